@@ -1,0 +1,20 @@
+import { defineConfig, type Options } from 'tsup'
+
+const base: Options = {
+  entry: ['src/index.ts', 'src/cli.ts'],
+  target: 'node20',
+  platform: 'node',
+  tsconfig: 'tsconfig.build.json',
+  // tsup's type build sets baseUrl, which TypeScript 6 refuses without this (TS5101).
+  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  sourcemap: true,
+  // Without it tsup's CommonJS output of classes with fields is not valid JavaScript.
+  treeshake: true,
+}
+
+// Two builds run side by side, so neither may clean: the build script removes dist first.
+export default defineConfig([
+  { ...base, format: ['esm'] },
+  // jose is ESM only: the CommonJS build carries a copy, so that it loads where require(esm) is off, as in Jest.
+  { ...base, format: ['cjs'], noExternal: ['jose'] },
+])

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config'
+import { aliases } from './vitest.aliases.js'
+
+const project = (name: string, folder: string) => ({
+  resolve: { alias: aliases },
+  test: { name, root: folder, include: ['src/**/*.test.ts', 'test/**/*.test.ts'], environment: 'node' as const },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('core', 'packages/core'),
+      project('express', 'packages/express'),
+      project('testing', 'packages/testing'),
+      project('tasks-express', 'examples/tasks-express'),
+    ],
+  },
+})
