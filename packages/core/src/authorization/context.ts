@@ -1,0 +1,123 @@
+import type { BearerToken } from '../request/bearer-token.js'
+import type { Actor, VerifiedClaims } from '../verification/verifier.js'
+import type { RoleGrants } from './role-grants.js'
+
+/** Narrows a role check. */
+export interface RoleCheckOptions {
+  /** The organization that must grant the role. Default: any. */
+  readonly organizationId?: string
+  /** The project in which the role must be granted. Default: the API's own. */
+  readonly projectId?: string
+}
+
+/**
+ * Who makes a request, and what they may do. Frozen, and safe to log: the token is in none of its enumerable members.
+ *
+ * @typeParam Role - the names of the roles, where they are declared
+ */
+export interface AuthorizationContext<Role extends string = string> {
+  /** The id of the user (`sub`). */
+  readonly userId: string
+  /** The organization the user belongs to; undefined unless the client asked for the scope `urn:zitadel:iam:user:resourceowner`. */
+  readonly organizationId: string | undefined
+  /** The login name; undefined unless the client asked for the scope `profile`. */
+  readonly username: string | undefined
+  /** The email address, verified or not; undefined unless the client asked for the scope `email`. */
+  readonly email: string | undefined
+  /** The client the token was issued to; undefined for a personal access token. */
+  readonly clientId: string | undefined
+  /** The scopes of the token. What a user may do is in the roles: a scope is only what a client asked for. */
+  readonly scopes: readonly string[]
+  /** Whom the token is meant for: client ids and project ids. */
+  readonly audience: readonly string[]
+  /** When the token expires; undefined when ZITADEL does not say. */
+  readonly expiresAt: Date | undefined
+  /** Who really acts, when someone acts in the name of the user. */
+  readonly actor: Actor | undefined
+  /** The user's metadata, decoded; empty unless the client asked for the scope `urn:zitadel:iam:user:metadata`. */
+  readonly metadata: Readonly<Record<string, string>>
+  /** The roles granted in the API's own project: role name, then id of the granting organization, then its primary domain. */
+  readonly roles: RoleGrants
+  /** Everything ZITADEL says of the token, under the names of the wire. */
+  readonly claims: Readonly<Record<string, unknown>>
+  /** The token, to call another API in the name of the user. Not enumerable: absent from JSON, from a spread and from `util.inspect`. */
+  readonly token: string
+  /**
+   * Tells whether a role is granted. Any string is a role name, and none is special.
+   *
+   * @throws {TypeError} when an option is there and says nothing, such as `{ organizationId: undefined }`
+   */
+  isGrantedRole(role: Role, options?: RoleCheckOptions): boolean
+  /** The ids of the organizations that grant a role in the API's own project. */
+  organizationsWithRole(role: Role): readonly string[]
+}
+
+/**
+ * Gives the context of a request.
+ *
+ * @param claims - what ZITADEL says of the token
+ * @param token - the token itself, for forwarding
+ */
+export function createAuthorizationContext(claims: VerifiedClaims, token: BearerToken): AuthorizationContext {
+  return new RequestContext(claims, token)
+}
+
+class RequestContext implements AuthorizationContext {
+  readonly userId: string
+  readonly organizationId: string | undefined
+  readonly username: string | undefined
+  readonly email: string | undefined
+  readonly clientId: string | undefined
+  readonly scopes: readonly string[]
+  readonly audience: readonly string[]
+  readonly expiresAt: Date | undefined
+  readonly actor: Actor | undefined
+  readonly metadata: Readonly<Record<string, string>>
+  readonly roles: RoleGrants
+  readonly claims: Readonly<Record<string, unknown>>
+  readonly #rolesByProject: Readonly<Record<string, RoleGrants>>
+  readonly #token: BearerToken
+
+  constructor(verified: VerifiedClaims, token: BearerToken) {
+    this.userId = verified.userId
+    this.organizationId = verified.organizationId
+    this.username = verified.username
+    this.email = verified.email
+    this.clientId = verified.clientId
+    this.scopes = verified.scopes
+    this.audience = verified.audience
+    // A Date can be changed even when its holder is frozen, so every request has its own.
+    this.expiresAt = verified.expiresAtSeconds === undefined ? undefined : new Date(verified.expiresAtSeconds * 1_000)
+    this.actor = verified.actor
+    this.metadata = verified.metadata
+    this.roles = verified.roles
+    this.claims = verified.claims
+    this.#rolesByProject = verified.rolesByProject
+    this.#token = token
+    Object.freeze(this)
+  }
+
+  get token(): string {
+    return this.#token
+  }
+
+  isGrantedRole(role: string, options: RoleCheckOptions = {}): boolean {
+    const { organizationId, projectId } = requireValues(options)
+    const roles = projectId === undefined ? this.roles : this.#rolesByProject[projectId]
+    const organizations = roles?.[role]
+    return organizations !== undefined && (organizationId === undefined || organizationId in organizations)
+  }
+
+  organizationsWithRole(role: string): readonly string[] {
+    return Object.keys(this.roles[role] ?? {})
+  }
+}
+
+/** `{ organizationId: undefined }`, from a parameter that a route does not have, must not mean any organization. */
+function requireValues(options: RoleCheckOptions): RoleCheckOptions {
+  for (const [name, value] of Object.entries(options)) {
+    if (typeof value !== 'string' || value === '')
+      throw new TypeError(`"${name}" of a role check is a text that is not empty`)
+  }
+  return options
+}

@@ -1,0 +1,105 @@
+import type { AuthorizationContext } from './context.js'
+
+/**
+ * What a request must bring, beyond a good token. Several members mean all of them.
+ *
+ * @typeParam Role - the names of the roles, where they are declared
+ */
+export interface Requirement<Role extends string = string> {
+  /** A role that must be granted. */
+  readonly role?: Role
+  /** Roles of which one must be granted. */
+  readonly anyRole?: readonly Role[]
+  /** Roles that must all be granted. */
+  readonly allRoles?: readonly Role[]
+  /** The id of the organization that must grant the roles. Default: any. */
+  readonly inOrganization?: string
+  /** The id of the project in which the roles must be granted. Default: the API's own. */
+  readonly inProject?: string
+  /** Scopes that the token must all have. */
+  readonly scope?: string | readonly string[]
+  /** Clients of which one must have got the token. */
+  readonly clientId?: string | readonly string[]
+  /** `false` refuses a token with which someone acts in the name of the user. */
+  readonly allowImpersonation?: false
+  /** A test of your own: `true` lets the request pass, anything else refuses it. May be asynchronous with `authenticate`. */
+  readonly check?: (context: AuthorizationContext<Role>) => boolean | Promise<boolean>
+}
+
+// Frozen copies that have been read: reading one again costs a look-up.
+const known = new WeakSet<object>()
+
+/**
+ * Checks a requirement and gives a frozen copy of it. A member that is there must say something: `inOrganization` with
+ * the value undefined, from a parameter that a route does not have, would otherwise let every organization in.
+ *
+ * @throws {TypeError} when the requirement is empty, has an unknown member, or a member without a usable value
+ */
+export function readRequirement<Role extends string>(requirement: Requirement<Role>): Requirement<Role> {
+  if (known.has(requirement)) return requirement
+  if (typeof requirement !== 'object' || requirement === null) throw new TypeError('a requirement is an object')
+  const members = Object.entries(requirement)
+  if (members.length === 0) {
+    throw new TypeError('the requirement is empty: leave it away to let every good token pass')
+  }
+  const copy = Object.freeze(Object.fromEntries(members.map(([name, value]) => [name, readMember(name, value)])))
+  requireRoleFor(copy, 'inOrganization')
+  requireRoleFor(copy, 'inProject')
+  known.add(copy)
+  return copy
+}
+
+type Reader = (name: string, value: unknown) => unknown
+
+const readers: Readonly<Record<keyof Requirement, Reader>> = {
+  role: readText,
+  anyRole: readTexts,
+  allRoles: readTexts,
+  inOrganization: readText,
+  inProject: readText,
+  scope: readTextOrTexts,
+  clientId: readTextOrTexts,
+  allowImpersonation: readFalse,
+  check: readFunction,
+}
+
+function readMember(name: string, value: unknown): unknown {
+  if (!Object.hasOwn(readers, name)) {
+    throw new TypeError(`the requirement has an unknown member "${name}": known are ${Object.keys(readers).join(', ')}`)
+  }
+  return readers[name as keyof Requirement](name, value)
+}
+
+function readText(name: string, value: unknown): string {
+  if (typeof value !== 'string' || value === '')
+    throw new TypeError(`"${name}" of a requirement is a text that is not empty`)
+  return value
+}
+
+function readTexts(name: string, value: unknown): readonly string[] {
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new TypeError(`"${name}" of a requirement is a list of texts that is not empty`)
+  }
+  return Object.freeze(value.map((item) => readText(name, item)))
+}
+
+function readTextOrTexts(name: string, value: unknown): readonly string[] {
+  return readTexts(name, typeof value === 'string' ? [value] : value)
+}
+
+function readFalse(name: string, value: unknown): false {
+  if (value !== false) throw new TypeError(`"${name}" of a requirement can only be false: leave it away to allow it`)
+  return value
+}
+
+function readFunction(name: string, value: unknown): unknown {
+  if (typeof value !== 'function') throw new TypeError(`"${name}" of a requirement is a function`)
+  return value
+}
+
+function requireRoleFor(requirement: Requirement, name: 'inOrganization' | 'inProject'): void {
+  const hasRole = ['role', 'anyRole', 'allRoles'].some((member) => member in requirement)
+  if (name in requirement && !hasRole) {
+    throw new TypeError(`"${name}" of a requirement says where a role must be granted, and there is no role`)
+  }
+}

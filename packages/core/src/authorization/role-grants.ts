@@ -1,0 +1,50 @@
+import { isJsonObject, type JsonObject, toFrozenRecord } from '../internal/json.js'
+
+/** Granted roles: role name -> organization id -> primary domain of that organization. */
+export type RoleGrants = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+const generalClaim = 'urn:zitadel:iam:org:project:roles'
+const projectClaim = /^urn:zitadel:iam:org:project:([^:]+):roles$/
+
+const none: RoleGrants = toFrozenRecord([])
+
+/**
+ * Reads the roles of every project that the claims name.
+ *
+ * @returns the grants by project id
+ */
+export function readRolesByProject(claims: JsonObject): Readonly<Record<string, RoleGrants>> {
+  return toFrozenRecord(
+    Object.entries(claims).flatMap(([name, claim]) => {
+      const projectId = projectClaim.exec(name)?.[1]
+      return projectId === undefined ? [] : [[projectId, readRoleGrants(claim)] as const]
+    }),
+  )
+}
+
+/**
+ * Reads the roles in the API's own project. With a known project id only that project's claim counts; without one the
+ * general claim does, which an introspection answer always gives for the project of the API that asks.
+ */
+export function readOwnRoles(
+  claims: JsonObject,
+  rolesByProject: Readonly<Record<string, RoleGrants>>,
+  projectId: string | undefined,
+): RoleGrants {
+  return projectId === undefined ? readRoleGrants(claims[generalClaim]) : (rolesByProject[projectId] ?? none)
+}
+
+/** A role that no organization grants is not granted; whatever does not have the shape of a grant is none. */
+function readRoleGrants(claim: unknown): RoleGrants {
+  if (!isJsonObject(claim)) return none
+  return toFrozenRecord(
+    Object.entries(claim).flatMap(([role, organizations]) => {
+      const grants = isJsonObject(organizations) ? Object.entries(organizations) : []
+      return grants.length === 0 ? [] : [[role, toFrozenRecord(grants.map(toDomain))] as const]
+    }),
+  )
+}
+
+function toDomain([organizationId, domain]: [string, unknown]): readonly [string, string] {
+  return [organizationId, typeof domain === 'string' ? domain : '']
+}

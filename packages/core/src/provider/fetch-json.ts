@@ -1,0 +1,129 @@
+import { AuthorizationError } from '../errors.js'
+import type { Clock } from '../internal/clock.js'
+import { readBody, UnreadableBodyError } from './read-body.js'
+import { readRetryAfterSeconds } from './retry-after.js'
+
+/** The part of `fetch` that this library uses. */
+export type Fetch = (url: URL, init: FetchInit) => Promise<Response>
+
+/** Every request of this library has this form. */
+export interface FetchInit {
+  /** GET for metadata and keys, POST for introspection. */
+  readonly method: 'GET' | 'POST'
+  /** Plain header names and values. */
+  readonly headers: Readonly<Record<string, string>>
+  /** The form of a POST. */
+  readonly body?: URLSearchParams
+  /** A redirect would carry token and credentials to another host. */
+  readonly redirect: 'manual'
+  /** The deadline over connect, headers and body. */
+  readonly signal: AbortSignal
+}
+
+/** What to ask. */
+export interface JsonRequest {
+  readonly method: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: URLSearchParams
+}
+
+/** An answer below 500. */
+export interface JsonAnswer {
+  readonly status: number
+  /** The parsed body; undefined when it is not JSON. */
+  readonly body: unknown
+}
+
+/** Asks ZITADEL and gives its answer, or throws `ERR_PROVIDER_UNAVAILABLE` or `ERR_PROVIDER_NOT_FOUND`. */
+export type FetchJson = (url: URL, request: JsonRequest) => Promise<JsonAnswer>
+
+const maxBytes = 1024 * 1024
+const busyStatuses: readonly number[] = [408, 425, 429]
+const repeatableStatuses: readonly number[] = [502, 503, 504]
+const unresolved: readonly unknown[] = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME']
+
+/** Marks a failure after which the same question may be asked once more. */
+class RepeatableError extends AuthorizationError {}
+
+/**
+ * Makes the one function through which this library talks to ZITADEL: no redirects, one deadline over everything,
+ * at most 1 MiB, JSON or nothing, and one retry where the connection failed or a proxy answered 502, 503 or 504.
+ *
+ * @param options - `fetch`: the network; `timeoutMs`: the deadline of a request, its retry included; `clock`: the time
+ */
+export function createFetchJson({
+  fetch,
+  timeoutMs,
+  clock,
+}: {
+  readonly fetch: Fetch
+  readonly timeoutMs: number
+  readonly clock: Clock
+}): FetchJson {
+  async function attempt(url: URL, request: JsonRequest, signal: AbortSignal): Promise<JsonAnswer> {
+    const headers = { Accept: 'application/json', ...request.headers }
+    const body = request.body === undefined ? {} : { body: request.body }
+    const response = await fetch(url, { method: request.method, headers, ...body, redirect: 'manual', signal })
+    const retryAfterSeconds = readRetryAfterSeconds(response.headers.get('retry-after'), clock.now())
+    const text = await readBody(response, maxBytes)
+    requireWorking(response.status, retryAfterSeconds)
+    return { status: response.status, body: isJson(response) ? parse(text) : undefined }
+  }
+
+  return async (url, request) => {
+    const signal = AbortSignal.timeout(timeoutMs)
+    const ask = () => attempt(url, request, signal).catch((error) => fail(error, url))
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof RepeatableError) || signal.aborted) throw error
+      await clock.sleep(50 + Math.random() * 100)
+      return ask()
+    }
+  }
+}
+
+function requireWorking(status: number, retryAfterSeconds: number | undefined): void {
+  if (status < 500 && !busyStatuses.includes(status)) return
+  // A server that names a time has said that asking at once is no use.
+  const isRepeatable = repeatableStatuses.includes(status) && retryAfterSeconds === undefined
+  const Failure = isRepeatable ? RepeatableError : AuthorizationError
+  throw new Failure('ERR_PROVIDER_UNAVAILABLE', `ZITADEL answered with status ${status}`, { retryAfterSeconds })
+}
+
+function isJson(response: Response): boolean {
+  return /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(response.headers.get('content-type') ?? '')
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function fail(error: unknown, url: URL): never {
+  if (error instanceof AuthorizationError) throw error
+  const { code = undefined, name = undefined } = toCause(error)
+  if (unresolved.includes(code)) {
+    throw new AuthorizationError('ERR_PROVIDER_NOT_FOUND', `the host ${url.hostname} does not resolve (${code})`, {
+      cause: error,
+    })
+  }
+  if (name === 'TimeoutError') {
+    throw new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', `${url.host} did not answer in time`, { cause: error })
+  }
+  if (error instanceof UnreadableBodyError) {
+    throw new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', `${url.host}: ${error.message}`, { cause: error })
+  }
+  const hint = code === undefined ? '' : ` (${code})`
+  throw new RepeatableError('ERR_PROVIDER_UNAVAILABLE', `${url.host} cannot be reached${hint}`, { cause: error })
+}
+
+/** `fetch` wraps what really happened, once or more. */
+function toCause(error: unknown): { readonly code?: unknown; readonly name?: unknown } {
+  let cause = error
+  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause
+  return cause instanceof Error || cause instanceof DOMException ? (cause as { code?: unknown; name?: unknown }) : {}
+}

@@ -1,0 +1,81 @@
+import { AuthorizationError } from '../errors.js'
+import { isJsonObject, type JsonObject } from '../internal/json.js'
+import type { BearerToken } from '../request/bearer-token.js'
+import type { ClientAuthentication, ClientAuthenticator } from './client-authentication.js'
+import type { Discover } from './discovery.js'
+import type { FetchJson, JsonAnswer } from './fetch-json.js'
+
+/** Asks ZITADEL about a token and gives its answer, unread. */
+export type IntrospectionRequest = (token: BearerToken) => Promise<JsonObject>
+
+/**
+ * Makes the function that asks ZITADEL about tokens. When ZITADEL refuses an assertion that was used before, it signs
+ * a new one and asks once more.
+ *
+ * @param options - `discover`: finds the endpoint; `authenticator`: proves who asks; `fetchJson`: the network;
+ * `headers`: sent with every question
+ * @returns a function that throws `ERR_CONFIGURATION` when ZITADEL refuses this API's credentials, `ERR_PROVIDER_UNAVAILABLE`
+ * when its answer is none, and what `discover` and `fetchJson` throw
+ * @see [RFC 7662 section 2](https://www.rfc-editor.org/rfc/rfc7662.html#section-2)
+ */
+export function createIntrospectionRequest({
+  discover,
+  authenticator,
+  fetchJson,
+  headers,
+}: {
+  readonly discover: Discover
+  readonly authenticator: ClientAuthenticator
+  readonly fetchJson: FetchJson
+  readonly headers: Readonly<Record<string, string>>
+}): IntrospectionRequest {
+  async function ask(token: BearerToken, authentication: ClientAuthentication): Promise<JsonAnswer> {
+    const { introspectionEndpoint } = await discover()
+    return fetchJson(introspectionEndpoint, {
+      method: 'POST',
+      headers: { ...headers, ...authentication.headers },
+      body: new URLSearchParams({ ...authentication.parameters, token }),
+    })
+  }
+
+  return async (token) => {
+    const authentication = await authenticator.authenticate()
+    const answer = await ask(token, authentication)
+    if (!isRefusal(answer)) return readAnswer(answer)
+    authenticator.renew(authentication)
+    if (!authentication.reused) return readAnswer(answer)
+    return readAnswer(await ask(token, await authenticator.authenticate()))
+  }
+}
+
+/** ZITADEL refuses a client with status 400, other servers with 401. */
+function isRefusal({ status }: JsonAnswer): boolean {
+  return status === 400 || status === 401
+}
+
+function readAnswer({ status, body }: JsonAnswer): JsonObject {
+  if (status === 200 && isJsonObject(body)) return body
+  if (status === 200) {
+    throw new AuthorizationError(
+      'ERR_PROVIDER_UNAVAILABLE',
+      'ZITADEL answered the introspection with something that is not JSON',
+    )
+  }
+  throw new AuthorizationError('ERR_CONFIGURATION', `ZITADEL refuses to introspect: ${toHint(status, body)}`)
+}
+
+const hints: Readonly<Record<string, string>> = {
+  unauthorized_client:
+    'it does not accept the credentials of this API. The application key may be expired or deleted, the application' +
+    ' deactivated, or the key of another instance; create a new key for the API application in the ZITADEL Console',
+  invalid_client:
+    'it does not accept the credentials of this API. Compare client id and secret with the ZITADEL Console',
+  invalid_request: 'it does not understand the request. Is this version of ZITADEL supported?',
+}
+
+/** Only known codes are repeated: the rest of the answer is somebody else's text. */
+function toHint(status: number, body: unknown): string {
+  const code = isJsonObject(body) && typeof body['error'] === 'string' ? body['error'] : ''
+  const hint = Object.hasOwn(hints, code) ? ` and ${code}: ${hints[code]}` : ''
+  return `status ${status}${hint}`
+}

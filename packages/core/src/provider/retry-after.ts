@@ -1,0 +1,16 @@
+/** Nobody should be told to stay away for a day because of one odd header. */
+const longestSeconds = 300
+
+/**
+ * Reads how long a server asks to be left alone.
+ *
+ * @param value - the `Retry-After` header: seconds or a date
+ * @param nowMs - milliseconds since 1970
+ * @returns whole seconds from 1 to 300, or undefined when there is no such header or it does not read
+ * @see [RFC 9110 section 10.2.3](https://www.rfc-editor.org/rfc/rfc9110.html#section-10.2.3)
+ */
+export function readRetryAfterSeconds(value: string | null, nowMs: number): number | undefined {
+  if (value === null) return undefined
+  const seconds = /^\d+$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - nowMs) / 1_000)
+  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(seconds, 1), longestSeconds)
+}

@@ -1,0 +1,15 @@
+import type { IncomingMessage } from 'node:http'
+import type { AuthorizationHeader } from './bearer-token.js'
+
+/**
+ * Takes the `Authorization` header off a Node.js request, repeated ones included: `headers` keeps only the first and
+ * would hide that a proxy and this API might look at different ones.
+ *
+ * @param request - the request of `node:http`, which Express, Fastify and Koa hand on
+ */
+export function readAuthorizationHeader(
+  request: Pick<IncomingMessage, 'headers'> & Partial<Pick<IncomingMessage, 'headersDistinct'>>,
+): AuthorizationHeader {
+  // A request that a serverless platform or a test made up may have headers alone.
+  return request.headersDistinct?.['authorization'] ?? request.headers.authorization
+}

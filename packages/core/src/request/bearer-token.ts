@@ -1,0 +1,63 @@
+import { AuthorizationError } from '../errors.js'
+
+declare const brand: unique symbol
+
+/** A string that has the form of a bearer token. Only {@link readBearerToken} makes one, so a raw header can't be taken for it. */
+export type BearerToken = string & { readonly [brand]: 'BearerToken' }
+
+/** An `Authorization` header as servers give it: one value, several, or none. */
+export type AuthorizationHeader = string | readonly string[] | null | undefined
+
+/** Credentials of 8 KiB and more are refused unread: half of what Node.js takes for all headers together. */
+const maxCredentialsLength = 8 * 1024
+
+const credentials = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: +(.*))?$/
+const b64token = /^[A-Za-z0-9._~+/-]+=*$/
+
+/**
+ * Reads the token from an `Authorization` header.
+ *
+ * @param header - the value; a list where the request repeats the header; undefined or null where it has none
+ * @throws {AuthorizationError} `ERR_TOKEN_MISSING` without a value, and what {@link readOptionalBearerToken} throws
+ * @see [RFC 6750 section 2.1](https://www.rfc-editor.org/rfc/rfc6750.html#section-2.1): the grammar of a token
+ */
+export function readBearerToken(header: AuthorizationHeader): BearerToken {
+  const token = readOptionalBearerToken(header)
+  if (token === undefined) throw new AuthorizationError('ERR_TOKEN_MISSING', 'the request has no Authorization header')
+  return token
+}
+
+/**
+ * Reads the token, or gives undefined for a request without credentials.
+ *
+ * @throws {AuthorizationError} `ERR_SCHEME_UNSUPPORTED` for another scheme than Bearer, `ERR_REQUEST_MALFORMED` for a
+ * repeated header, credentials of 8 KiB or more, or a token outside its grammar
+ * @throws {TypeError} when the header is no text, no list of texts, and not absent
+ * @see [RFC 9110 section 11.1](https://www.rfc-editor.org/rfc/rfc9110.html#section-11.1): the scheme in any case, then spaces
+ */
+export function readOptionalBearerToken(header: AuthorizationHeader): BearerToken | undefined {
+  const value = readSingleValue(header)
+  if (value === '') return undefined
+  if (value.length >= maxCredentialsLength) throw malformed('the Authorization header has 8 KiB or more')
+  const [, scheme, token] = credentials.exec(value) ?? []
+  if (scheme === undefined) throw malformed('the Authorization header does not start with a scheme')
+  if (scheme.toLowerCase() !== 'bearer') {
+    throw new AuthorizationError('ERR_SCHEME_UNSUPPORTED', 'the Authorization header has another scheme than Bearer')
+  }
+  if (token === undefined || !b64token.test(token)) {
+    throw malformed('the Authorization header has no token after Bearer, or one with characters a token cannot have')
+  }
+  return token as BearerToken
+}
+
+function readSingleValue(header: AuthorizationHeader): string {
+  const values: readonly unknown[] = Array.isArray(header) ? header : [header ?? '']
+  if (values.length > 1) throw malformed('the request has more than one Authorization header')
+  const [value = ''] = values
+  if (typeof value !== 'string') throw new TypeError('an Authorization header is a text, a list of texts, or undefined')
+  return value
+}
+
+function malformed(message: string): AuthorizationError {
+  return new AuthorizationError('ERR_REQUEST_MALFORMED', message)
+}

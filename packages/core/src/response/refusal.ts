@@ -1,0 +1,64 @@
+import { Buffer } from 'node:buffer'
+import { STATUS_CODES } from 'node:http'
+import type { AuthorizationError } from '../errors.js'
+import { type Meaning, meanings } from './meanings.js'
+
+/** How a refusal is written: one line of text, as ZITADEL's own APIs do, or problem details (RFC 9457). */
+export type RefusalFormat = 'text' | 'problem-json'
+
+/** A refused request's answer, ready for any framework. */
+export interface HttpRefusal {
+  /** The status: 400, 401, 403, 500 or 503. */
+  readonly status: number
+  /** Every header of the answer, `Content-Length` included. */
+  readonly headers: Readonly<Record<string, string>>
+  /** The body. An answer to HEAD leaves it away. */
+  readonly body: string
+}
+
+/**
+ * Gives the HTTP answer to a refused request. Its text is fixed per code; only an unmet requirement is named, and that
+ * is the API's own word.
+ *
+ * @param error - why the request was refused
+ * @param options - `format`: `text` (default) or `problem-json`
+ * @see [RFC 6750 section 3](https://www.rfc-editor.org/rfc/rfc6750.html#section-3),
+ * [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457.html)
+ */
+export function toHttpRefusal(
+  error: AuthorizationError,
+  { format = 'text' }: { readonly format?: RefusalFormat } = {},
+): HttpRefusal {
+  const meaning = meanings[error.code]
+  const detail = toDetail(meaning, error)
+  const { type, body } = writers[format](meaning, detail)
+  return {
+    status: meaning.status,
+    headers: {
+      'Content-Type': type,
+      'Content-Length': String(Buffer.byteLength(body)),
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+      ...error.headers,
+    },
+    body,
+  }
+}
+
+type Writer = (meaning: Meaning, detail: string | undefined) => { readonly type: string; readonly body: string }
+
+const writers: Readonly<Record<RefusalFormat, Writer>> = {
+  text: ({ summary }, detail) => ({
+    type: 'text/plain; charset=utf-8',
+    body: `${detail === undefined ? summary : `${summary}: ${detail}`}\n`,
+  }),
+  'problem-json': ({ status }, detail) => ({
+    type: 'application/problem+json',
+    body: JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail }),
+  }),
+}
+
+/** A role may be any string, and the answer is one line. */
+function toDetail(meaning: Meaning, error: AuthorizationError): string | undefined {
+  return meaning.detail === 'requirement' ? error.message.replace(/\p{Cc}/gu, ' ') : meaning.detail
+}

@@ -1,0 +1,137 @@
+import { LRUCache } from 'lru-cache'
+import { isAuthorizationError } from '../errors.js'
+import type { Clock } from '../internal/clock.js'
+import { createSingleFlight } from '../internal/single-flight.js'
+import type { BearerToken } from '../request/bearer-token.js'
+import type { TokenDigest } from './token-digest.js'
+import type { TokenVerifier, VerifiedClaims } from './verifier.js'
+
+/** How long and how many answers are kept. */
+export interface CacheSettings {
+  readonly ttlSeconds: number
+  readonly maxEntries: number
+}
+
+/** Which remembered answers to drop: those for one token, for all tokens of a user, or for a token id (`jti`). */
+export type ForgetTarget = { readonly token: string } | { readonly userId: string } | { readonly tokenId: string }
+
+/** A verifier that remembers. */
+export interface CachedVerifier {
+  /** Gives the remembered answer, or asks. `remembered` tells which it was. */
+  verify(token: BearerToken): Promise<{ readonly claims: VerifiedClaims; readonly remembered: boolean }>
+  /** Asks again, at most once a second per token. Callers within that second wait for its end, so no answer is old. */
+  verifyAgain(token: BearerToken): Promise<VerifiedClaims>
+  forget(target: ForgetTarget): void
+  forgetAll(): void
+}
+
+interface CachedVerifierOptions {
+  /** What is kept; undefined keeps nothing. */
+  readonly cache: CacheSettings | undefined
+  /** Refuses claims that this API does not accept, or does not accept any more. Runs on every request. */
+  readonly requireAcceptable: (claims: VerifiedClaims) => void
+  readonly digest: TokenDigest
+  readonly clock: Clock
+}
+
+interface Entry {
+  readonly claims: VerifiedClaims
+  readonly askedAtMs: number
+  readonly freshUntilMs: number
+  askedAgainAtMs: number
+}
+
+const repeatIntervalMs = 1_000
+
+/**
+ * Puts a bounded cache before a verifier. Answers are kept for `ttlSeconds` and never past the token's `exp`; refusals
+ * are not kept, as ZITADEL answers `{"active": false}` for its own faults too. However many requests bring one token
+ * at once, ZITADEL is asked once, also with the cache off.
+ */
+export function createCachedVerifier(
+  verifyAtZitadel: TokenVerifier,
+  { cache, requireAcceptable, digest, clock }: CachedVerifierOptions,
+): CachedVerifier {
+  const { ttlSeconds, maxEntries } = cache ?? { ttlSeconds: 0, maxEntries: 1 }
+  const entries = new LRUCache<string, Entry>({ max: maxEntries })
+  const questions = createSingleFlight<VerifiedClaims>()
+  const repeats = createSingleFlight<VerifiedClaims>()
+  // The answer to a question from before a forget() must not be kept after it.
+  let generation = 0
+
+  function recall(key: string): Entry | undefined {
+    const entry = entries.get(key)
+    const nowMs = clock.now()
+    // An entry from the future means that the clock was set back, and its age is unknown.
+    return entry !== undefined && entry.askedAtMs <= nowMs && nowMs < entry.freshUntilMs ? entry : undefined
+  }
+
+  function keep(key: string, claims: VerifiedClaims, askedAtMs: number, askedAgainAtMs: number): void {
+    if (claims.expiresAtSeconds === undefined) return
+    const freshUntilMs = Math.min(askedAtMs + ttlSeconds * 1_000, claims.expiresAtSeconds * 1_000)
+    if (freshUntilMs > clock.now()) entries.set(key, { claims, askedAtMs, freshUntilMs, askedAgainAtMs })
+  }
+
+  async function question(key: string, token: BearerToken, askedAgainAtMs: number): Promise<VerifiedClaims> {
+    const askedAtMs = clock.now()
+    const askedIn = generation
+    try {
+      const claims = await verifyAtZitadel(token)
+      requireAcceptable(claims)
+      if (askedIn === generation) keep(key, claims, askedAtMs, askedAgainAtMs)
+      return claims
+    } catch (error) {
+      if (isAuthorizationError(error) && error.code === 'ERR_TOKEN_INVALID') entries.delete(key)
+      throw error
+    }
+  }
+
+  async function repeat(key: string, token: BearerToken): Promise<VerifiedClaims> {
+    const entry = recall(key)
+    const waitMs = entry === undefined ? 0 : entry.askedAgainAtMs + repeatIntervalMs - clock.now()
+    if (waitMs > 0) await clock.sleep(waitMs)
+    // Set before the answer: when ZITADEL gives none, the next repeat waits its second all the same.
+    if (entry !== undefined) entry.askedAgainAtMs = clock.now()
+    return questions.run(key, () => question(key, token, clock.now()))
+  }
+
+  function forgetWhere(isMeant: (entry: Entry, key: string) => boolean): void {
+    generation += 1
+    questions.detachAll()
+    repeats.detachAll()
+    for (const [key, entry] of [...entries.entries()]) if (isMeant(entry, key)) entries.delete(key)
+  }
+
+  return {
+    async verify(token) {
+      const key = digest(token)
+      const entry = recall(key)
+      if (entry === undefined) {
+        const claims = await questions.run(key, () => question(key, token, Number.NEGATIVE_INFINITY))
+        return { claims, remembered: false }
+      }
+      requireAcceptable(entry.claims)
+      return { claims: entry.claims, remembered: true }
+    },
+    verifyAgain(token) {
+      const key = digest(token)
+      return repeats.run(key, () => repeat(key, token))
+    },
+    forget(target) {
+      forgetWhere(toSelector(target, digest))
+    },
+    forgetAll() {
+      forgetWhere(() => true)
+    },
+  }
+}
+
+function toSelector(target: ForgetTarget, digest: TokenDigest): (entry: Entry, key: string) => boolean {
+  if ('token' in target) {
+    const forgotten = digest(target.token as BearerToken)
+    return (_, key) => key === forgotten
+  }
+  if ('userId' in target) return ({ claims }) => claims.userId === target.userId
+  if ('tokenId' in target) return ({ claims }) => claims.tokenId === target.tokenId
+  throw new TypeError('forget() takes { token }, { userId } or { tokenId }')
+}

@@ -1,0 +1,98 @@
+import { Buffer } from 'node:buffer'
+import { readOwnRoles, readRolesByProject } from '../authorization/role-grants.js'
+import { AuthorizationError } from '../errors.js'
+import { isJsonObject, type JsonObject, toFrozenJson, toFrozenRecord } from '../internal/json.js'
+import type { Actor, VerifiedClaims } from './verifier.js'
+
+/**
+ * Reads what ZITADEL says of a token. The claims that decide something must have their type; the ones that merely
+ * describe the user are left out when they don't, since a customer's Actions may have written them.
+ *
+ * @param answer - the claims, as they came
+ * @param options - `projectId`: the API's project, when it is known
+ * @throws {AuthorizationError} `ERR_TOKEN_INVALID` when a claim that decides something does not read
+ * @see [RFC 7662 section 2.2](https://www.rfc-editor.org/rfc/rfc7662.html#section-2.2),
+ * [RFC 7519 section 4.1](https://www.rfc-editor.org/rfc/rfc7519.html#section-4.1)
+ */
+export function readVerifiedClaims(
+  answer: JsonObject,
+  { projectId }: { readonly projectId?: string | undefined } = {},
+): VerifiedClaims {
+  const claims = toFrozenClaims(answer)
+  const rolesByProject = readRolesByProject(claims)
+  return Object.freeze({
+    userId: readText(claims, 'sub') ?? refuse('sub', 'is missing'),
+    tokenId: readText(claims, 'jti'),
+    clientId: readText(claims, 'client_id'),
+    issuer: readText(claims, 'iss'),
+    audience: readAudience(claims['aud']),
+    scopes: Object.freeze((readText(claims, 'scope') ?? '').split(' ').filter((scope) => scope !== '')),
+    expiresAtSeconds: readSeconds(claims, 'exp'),
+    notBeforeSeconds: readSeconds(claims, 'nbf'),
+    actor: claims['act'] === undefined ? undefined : readActor(claims['act']),
+    organizationId: toText(claims['urn:zitadel:iam:user:resourceowner:id']),
+    username: toText(claims['username']) ?? toText(claims['preferred_username']),
+    email: toText(claims['email']),
+    metadata: readMetadata(claims['urn:zitadel:iam:user:metadata']),
+    roles: readOwnRoles(claims, rolesByProject, projectId),
+    rolesByProject,
+    claims,
+  })
+}
+
+function toFrozenClaims(answer: JsonObject): JsonObject {
+  try {
+    return toFrozenJson(answer) as JsonObject
+  } catch (cause) {
+    throw new AuthorizationError('ERR_TOKEN_INVALID', 'the claims of the token are nested too deep', { cause })
+  }
+}
+
+function readText(claims: JsonObject, name: string): string | undefined {
+  const value = claims[name]
+  if (value !== undefined && (typeof value !== 'string' || value === '')) refuse(name, 'is not a text')
+  return value as string | undefined
+}
+
+/** JSON reads `1e400` as Infinity, which would be a token that never expires. */
+function readSeconds(claims: JsonObject, name: string): number | undefined {
+  const value = claims[name]
+  if (value !== undefined && !Number.isFinite(value)) refuse(name, 'is not a number of seconds')
+  return value as number | undefined
+}
+
+function readAudience(value: unknown): readonly string[] {
+  const audience: readonly unknown[] = Array.isArray(value) ? value : [value]
+  if (audience.length === 0 || !audience.every((member) => typeof member === 'string')) {
+    refuse('aud', 'is not a text or a list of texts')
+  }
+  return Object.freeze([...audience]) as readonly string[]
+}
+
+/** An `act` that does not read still says that somebody else acts, so it can't be passed over. */
+function readActor(act: unknown): Actor {
+  if (!isJsonObject(act)) return refuse('act', 'is not an object')
+  return Object.freeze({
+    userId: toText(act['sub']),
+    issuer: toText(act['iss']),
+    actor: act['act'] === undefined ? undefined : readActor(act['act']),
+  })
+}
+
+/** ZITADEL sends the values as base64url without padding. */
+function readMetadata(value: unknown): Readonly<Record<string, string>> {
+  const entries = isJsonObject(value) ? Object.entries(value) : []
+  return toFrozenRecord(
+    entries.flatMap(([key, encoded]) =>
+      typeof encoded === 'string' ? [[key, Buffer.from(encoded, 'base64url').toString('utf8')] as const] : [],
+    ),
+  )
+}
+
+function toText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function refuse(name: string, problem: string): never {
+  throw new AuthorizationError('ERR_TOKEN_INVALID', `the claim "${name}" of the token ${problem}`)
+}

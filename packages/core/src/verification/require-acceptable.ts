@@ -1,0 +1,42 @@
+import { AuthorizationError } from '../errors.js'
+import type { VerifiedClaims } from './verifier.js'
+
+/** What this API accepts. */
+export interface Acceptance {
+  /** ZITADEL's issuer, which the claims must name when they name one. */
+  readonly issuer: string
+  /** The ids of which the audience must hold one; undefined where ZITADEL alone knows them all and has checked already. */
+  readonly audience: readonly string[] | undefined
+}
+
+/** A token carries the time of ZITADEL's clock, and a new one must work at once on a machine that is a little behind. */
+const notBeforeToleranceSeconds = 5
+
+/**
+ * Lets claims pass that are meant for this API, now. Runs on every request: time goes on while claims sit in a cache.
+ *
+ * @param claims - what ZITADEL says of the token
+ * @param acceptance - what this API accepts
+ * @param nowSeconds - seconds since 1970
+ * @throws {AuthorizationError} `ERR_TOKEN_INVALID` when the token has expired, is not valid yet, comes from another
+ * issuer, or is meant for another API
+ * @see [RFC 7662 section 4](https://www.rfc-editor.org/rfc/rfc7662.html#section-4)
+ */
+export function requireAcceptable(claims: VerifiedClaims, { issuer, audience }: Acceptance, nowSeconds: number): void {
+  if (claims.expiresAtSeconds !== undefined && claims.expiresAtSeconds <= nowSeconds) {
+    refuse('the token has expired')
+  }
+  if (claims.notBeforeSeconds !== undefined && claims.notBeforeSeconds > nowSeconds + notBeforeToleranceSeconds) {
+    refuse('the token is not valid yet: compare the clocks of this machine and of ZITADEL')
+  }
+  if (claims.issuer !== undefined && claims.issuer !== issuer) {
+    refuse('the token is from another issuer than the configured domain')
+  }
+  if (audience !== undefined && !audience.some((id) => claims.audience.includes(id))) {
+    refuse("the token's audience holds neither this API's client id nor its project id")
+  }
+}
+
+function refuse(message: string): never {
+  throw new AuthorizationError('ERR_TOKEN_INVALID', message)
+}

@@ -1,0 +1,42 @@
+import type { RoleGrants } from '../authorization/role-grants.js'
+import type { JsonObject } from '../internal/json.js'
+import type { BearerToken } from '../request/bearer-token.js'
+
+/**
+ * Finds out whether ZITADEL stands behind a token, and what it says of it. Every way of verifying has this type, so
+ * that a cache is a wrapper around any of them.
+ */
+export type TokenVerifier = (token: BearerToken) => Promise<VerifiedClaims>
+
+/** Who really acts, where one user acts in the name of another. */
+export interface Actor {
+  /** The id of the acting user; undefined where ZITADEL does not say. */
+  readonly userId: string | undefined
+  /** Who vouches for the acting user. */
+  readonly issuer: string | undefined
+  /** Who acts in the name of the actor, in a chain. */
+  readonly actor: Actor | undefined
+}
+
+/** What ZITADEL says of a token, read once into types. Frozen all the way down: one instance may serve many requests. */
+export interface VerifiedClaims {
+  readonly userId: string
+  readonly tokenId: string | undefined
+  readonly clientId: string | undefined
+  readonly issuer: string | undefined
+  readonly audience: readonly string[]
+  readonly scopes: readonly string[]
+  readonly expiresAtSeconds: number | undefined
+  readonly notBeforeSeconds: number | undefined
+  readonly actor: Actor | undefined
+  readonly organizationId: string | undefined
+  readonly username: string | undefined
+  readonly email: string | undefined
+  readonly metadata: Readonly<Record<string, string>>
+  /** The roles in the API's own project. */
+  readonly roles: RoleGrants
+  /** The roles in every project that the claims name, by project id. */
+  readonly rolesByProject: Readonly<Record<string, RoleGrants>>
+  /** Everything ZITADEL says, under the names of the wire. */
+  readonly claims: JsonObject
+}

@@ -1,0 +1,155 @@
+import { authorizeAsync } from './authorization/authorize.js'
+import { type AuthorizationContext, createAuthorizationContext } from './authorization/context.js'
+import { type Requirement, readRequirement } from './authorization/requirement.js'
+import { isAuthorizationError } from './errors.js'
+import { createProblemLog } from './internal/problem-log.js'
+import { readOptions, type Settings, type ZitadelAuthOptions } from './options.js'
+import { createDiscovery, type Discover } from './provider/discovery.js'
+import { createFetchJson } from './provider/fetch-json.js'
+import { toInternalHeaders } from './provider/internal-address.js'
+import { createIntrospectionRequest } from './provider/introspection-request.js'
+import {
+  type AuthorizationHeader,
+  type BearerToken,
+  readBearerToken,
+  readOptionalBearerToken,
+} from './request/bearer-token.js'
+import { type HttpRefusal, toHttpRefusal } from './response/refusal.js'
+import { type CachedVerifier, createCachedVerifier, type ForgetTarget } from './verification/cached.js'
+import { createIntrospectionVerifier } from './verification/introspection.js'
+import { requireAcceptable } from './verification/require-acceptable.js'
+import { createTokenDigest } from './verification/token-digest.js'
+
+/** What an application can tell the compiler of its ZITADEL. */
+export interface AuthTypes {
+  /** The names of the roles in the project, as a union. Default: any string. */
+  readonly role?: string
+}
+
+/** The names of the roles that {@link AuthTypes} declares. */
+export type RoleOf<Types extends AuthTypes> = Types extends { readonly role: infer Role extends string } ? Role : string
+
+/** Accepts the tokens of one ZITADEL for one API. Make one per process and share it. */
+export interface ZitadelAuth<Types extends AuthTypes = AuthTypes> {
+  /**
+   * Gives the context of a request with a good token, and with a requirement only if it is met. Before it refuses on a
+   * remembered answer it asks ZITADEL again, so a new role works at once; only a revocation waits for the cache.
+   *
+   * @param header - the `Authorization` header: one value, a list of all values, or undefined
+   * @param requirement - what the request must bring beyond a good token
+   * @throws {AuthorizationError} `ERR_TOKEN_MISSING`, `ERR_SCHEME_UNSUPPORTED` or `ERR_REQUEST_MALFORMED` for the header,
+   * `ERR_TOKEN_INVALID` for the token, `ERR_PERMISSION_DENIED` for the requirement, `ERR_PROVIDER_UNAVAILABLE` or
+   * `ERR_PROVIDER_NOT_FOUND` when ZITADEL does not answer, `ERR_CONFIGURATION` when it refuses this API
+   * @throws {TypeError} when the requirement is empty or malformed
+   */
+  authenticate(
+    header: AuthorizationHeader,
+    requirement?: Requirement<RoleOf<Types>>,
+  ): Promise<AuthorizationContext<RoleOf<Types>>>
+  /**
+   * The same, but gives undefined for a request without credentials. Bad credentials are still refused.
+   *
+   * @throws what {@link ZitadelAuth.authenticate} throws, but never `ERR_TOKEN_MISSING`
+   */
+  authenticateOptional(
+    header: AuthorizationHeader,
+    requirement?: Requirement<RoleOf<Types>>,
+  ): Promise<AuthorizationContext<RoleOf<Types>> | undefined>
+  /**
+   * Checks a requirement at start-up rather than at the first request, and gives a frozen copy that needs no second check.
+   *
+   * @throws {TypeError} when the requirement is empty or malformed
+   */
+  readRequirement(requirement: Requirement<RoleOf<Types>>): Requirement<RoleOf<Types>>
+  /** Gives the HTTP answer to an {@link AuthorizationError}, and undefined for any other error: that one is not about authorization. */
+  refusal(error: unknown): HttpRefusal | undefined
+  /**
+   * Resolves when ZITADEL has been found. For those who want to fail at start-up; requests do not need it.
+   *
+   * @throws {AuthorizationError} `ERR_PROVIDER_UNAVAILABLE` or `ERR_PROVIDER_NOT_FOUND` when it does not answer,
+   * `ERR_CONFIGURATION` when the domain is not that of a ZITADEL
+   */
+  ready(): Promise<void>
+  /** Drops what is remembered of a token, of all tokens of a user, or of the token with an id: for revocation events. */
+  forget(target: ForgetTarget): void
+  /** Drops everything that is remembered. */
+  forgetAll(): void
+}
+
+/**
+ * Makes the one object an API needs to accept ZITADEL's tokens. Reads the key, but never touches the network: ZITADEL
+ * is found when the first request needs it.
+ *
+ * @typeParam Types - `{ role: 'admin' | 'editor' }` makes a misspelt role a compile error
+ * @param options - the domain, the credentials, and what departs from the defaults
+ * @throws {TypeError} when an option is unknown, missing or malformed, or the key can't be read
+ */
+export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
+  options: ZitadelAuthOptions,
+): ZitadelAuth<Types> {
+  const settings = readOptions(options)
+  const { discover, verifier } = connect(settings)
+  const log = createProblemLog(settings)
+
+  async function admit(token: BearerToken, requirement: Requirement | undefined): Promise<AuthorizationContext> {
+    const { claims, remembered } = await verifier.verify(token)
+    const context = createAuthorizationContext(claims, token)
+    if (requirement === undefined) return context
+    try {
+      await authorizeAsync(context, requirement)
+      return context
+    } catch (error) {
+      if (!remembered || !isAuthorizationError(error)) throw error
+    }
+    const current = createAuthorizationContext(await verifier.verifyAgain(token), token)
+    await authorizeAsync(current, requirement)
+    return current
+  }
+
+  async function admitOrLog(token: BearerToken, requirement: Requirement | undefined): Promise<AuthorizationContext> {
+    try {
+      return await admit(token, requirement)
+    } catch (error) {
+      log(error)
+      throw error
+    }
+  }
+
+  return {
+    async authenticate(header, requirement) {
+      const required = requirement === undefined ? undefined : readRequirement(requirement)
+      return admitOrLog(readBearerToken(header), required)
+    },
+    async authenticateOptional(header, requirement) {
+      const required = requirement === undefined ? undefined : readRequirement(requirement)
+      const token = readOptionalBearerToken(header)
+      return token === undefined ? undefined : admitOrLog(token, required)
+    },
+    readRequirement,
+    refusal: (error) =>
+      isAuthorizationError(error) ? toHttpRefusal(error, { format: settings.refusalFormat }) : undefined,
+    ready: async () => void (await discover()),
+    forget: verifier.forget,
+    forgetAll: verifier.forgetAll,
+  }
+}
+
+/** The way of a start-up: address and credentials -> discovery -> introspection request -> verifier. */
+function connect(settings: Settings): { readonly discover: Discover; readonly verifier: CachedVerifier } {
+  const { address, authenticator, projectId, clock } = settings
+  const fetchJson = createFetchJson(settings)
+  const discover = createDiscovery(address, { fetchJson, clock })
+  const headers = toInternalHeaders(address)
+  const introspect = createIntrospectionRequest({ discover, authenticator, fetchJson, headers })
+  const acceptance = {
+    issuer: address.issuer,
+    audience: projectId === undefined ? undefined : [authenticator.clientId, projectId],
+  }
+  const verifier = createCachedVerifier(createIntrospectionVerifier(introspect, { projectId }), {
+    cache: settings.cache,
+    digest: createTokenDigest(address.issuer, authenticator.clientId),
+    requireAcceptable: (claims) => requireAcceptable(claims, acceptance, clock.now() / 1_000),
+    clock,
+  })
+  return { discover, verifier }
+}

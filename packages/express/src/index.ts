@@ -1,0 +1,8 @@
+/**
+ * Express middleware that accepts ZITADEL's tokens.
+ *
+ * @packageDocumentation
+ */
+
+export { getAuthorization, getOptionalAuthorization } from './authorization.js'
+export { type MiddlewareOptions, optionalAuthorization, requireAuthorization } from './middleware.js'

@@ -1,0 +1,42 @@
+// npm test: installs, builds, and runs every check. The last line counts them; lint and types are one check each.
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { build, install, runTool, stateFolder } from './workspace.mjs'
+
+install()
+build()
+
+const results = join(stateFolder, 'vitest.json')
+rmSync(results, { force: true })
+
+const checks = {
+  lint: () => runTool('biome', ['ci', '--colors=off', '.']),
+  types: () => runTool('tsc', ['-p', 'tsconfig.json']),
+  tests: () => {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`]
+    return runTool('vitest', ['run', ...reporters, ...process.argv.slice(2)])
+  },
+}
+
+const failed = Object.entries(checks).flatMap(([name, check]) => {
+  console.log(`\n== ${name}`)
+  return check() ? [] : [name]
+})
+
+const counts = countTests()
+const staticChecks = ['lint', 'types']
+const failedStatic = failed.filter((name) => staticChecks.includes(name)).length
+// A run that broke before or beside a test, such as an unhandled rejection, has failed even if no test has.
+const failedTests = failed.includes('tests') ? Math.max(1, counts.failed) : counts.failed
+if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`)
+console.log(`\n${counts.passed + staticChecks.length - failedStatic} passed, ${failedTests + failedStatic} failed`)
+process.exitCode = failedTests + failedStatic === 0 ? 0 : 1
+
+function countTests() {
+  try {
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(results, 'utf8'))
+    return { passed: numPassedTests, failed: numFailedTests }
+  } catch {
+    return { passed: 0, failed: 1 }
+  }
+}
