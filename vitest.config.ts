@@ -12,6 +12,7 @@ export default defineConfig({
       project('core', 'packages/core'),
       project('express', 'packages/express'),
       project('testing', 'packages/testing'),
+      project('contract', 'contract'),
       project('tasks-express', 'examples/tasks-express'),
     ],
   },

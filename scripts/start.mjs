@@ -1,6 +1,6 @@
 // npm start: runs the tasks API, on a local ZITADEL unless --domain and --key name another.
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build, install, root } from './workspace.mjs'
@@ -45,10 +45,13 @@ async function startLocal() {
   const { setUpGuide, startLocalZitadel } = await import('../packages/testing/dist/index.js')
   const zitadel = await startLocalZitadel()
   const { key, token } = await setUpGuide(zitadel)
-  const keyFile = await zitadel.writeKeyFile(key)
+  const keyFile = await zitadel.writeKeyFile(key, join(root, '.local/api.json'))
   return {
     flags: ['--domain', zitadel.issuer, '--key', keyFile],
-    close: () => zitadel.close(),
+    close: async () => {
+      await zitadel.close()
+      rmSync(keyFile, { force: true })
+    },
     describe: (url) => describeLocal({ url, zitadel, keyFile, token }),
   }
 }

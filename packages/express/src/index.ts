@@ -5,4 +5,9 @@
  */
 
 export { getAuthorization, getOptionalAuthorization } from './authorization.js'
-export { type MiddlewareOptions, optionalAuthorization, requireAuthorization } from './middleware.js'
+export {
+  authorizationErrorHandler,
+  type MiddlewareOptions,
+  optionalAuthorization,
+  requireAuthorization,
+} from './middleware.js'

@@ -7,7 +7,7 @@ import {
   readAuthorizationHeader,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
-import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
 import { setAuthorization } from './authorization.js'
 
 /** What a middleware takes beside the requirement. */
@@ -53,6 +53,22 @@ export function optionalAuthorization<Types extends AuthTypes>(
   return createMiddleware(auth, (header) => auth.authenticateOptional(header, required), options)
 }
 
+/**
+ * Answers the `AuthorizationError`s that handlers throw, as `authorize(ctx, requirement)` does, in the way
+ * `requireAuthorization` answers. Every other error goes on to the next error handler.
+ *
+ * @param auth - from `createZitadelAuth`
+ */
+export function authorizationErrorHandler(auth: Pick<ZitadelAuth, 'refusal'>): ErrorRequestHandler {
+  return (error, _request, response, next) => respond(auth, error, response, next)
+}
+
+function respond(auth: Pick<ZitadelAuth, 'refusal'>, error: unknown, response: Response, next: NextFunction): void {
+  const refusal = auth.refusal(error)
+  if (refusal === undefined || response.headersSent) next(error)
+  else response.writeHead(refusal.status, refusal.headers).end(refusal.body)
+}
+
 type Authenticate = (header: AuthorizationHeader) => Promise<AuthorizationContext | undefined>
 
 function createMiddleware<Types extends AuthTypes>(
@@ -65,18 +81,12 @@ function createMiddleware<Types extends AuthTypes>(
     next()
   }
 
-  function refuse(error: unknown, response: Response, next: NextFunction): void {
-    const refusal = auth.refusal(error)
-    if (refusal === undefined || onRefusal === 'next' || response.headersSent) next(error)
-    else response.writeHead(refusal.status, refusal.headers).end(refusal.body)
-  }
-
   return (request, response, next) => {
     authenticate(readAuthorizationHeader(request))
       // Two arguments: what a handler throws inside next() is no refusal.
       .then(
         (context) => proceed(request, context, next),
-        (error) => refuse(error, response, next),
+        (error) => (onRefusal === 'next' ? next(error) : respond(auth, error, response, next)),
       )
       .catch(next)
   }

@@ -1,0 +1,62 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { AuthorizationContext, Requirement, ZitadelAuth } from '@org/zitadel-auth'
+
+/** What an application under the contract is set up with. */
+export interface Scenario {
+  readonly auth: ZitadelAuth
+  /** What `/required` and `/optional` ask for. Default: nothing beyond a good token. */
+  readonly requirement?: Requirement
+  /** What the handler of `/authorize` asks for. Default: the role `admin`. */
+  readonly requirementInHandler?: Requirement
+  /** A second ZITADEL, for `/second`. */
+  readonly second?: ZitadelAuth
+  /** Sees every context that reaches a handler. */
+  readonly onHandled?: (context: AuthorizationContext | undefined) => void
+  /** Who answers a refused request. Default: the adapter. */
+  readonly onRefusal?: 'respond' | 'forward'
+}
+
+/** A running application. */
+export interface RunningApi {
+  readonly url: string
+  close(): Promise<void>
+}
+
+/**
+ * One framework with our adapter in it, written as its users write it. Every host has the same routes, for any method:
+ * `/required`, `/optional`, `/second`, `/authorize` (a good token, then `authorize` in the handler), `/crash` (a good
+ * token, then the handler throws), and `/unprotected` (asks for a context that is not there). The first three answer
+ * with {@link describeContext}.
+ */
+export interface Host {
+  readonly name: string
+  start(scenario: Scenario): Promise<RunningApi>
+}
+
+/** The header that every host sets before the adapter runs, as CORS middleware would. It must survive a refusal. */
+export const earlyHeader = ['Access-Control-Allow-Origin', 'https://app.example'] as const
+
+/** What the routes answer. */
+export function describeContext(context: AuthorizationContext | undefined): Readonly<Record<string, unknown>> {
+  if (context === undefined) return { anonymous: true }
+  return { userId: context.userId, roles: context.roles, hasToken: context.token !== '' }
+}
+
+/** What a crashing handler throws: an error of the application that looks as much like a refusal as it can. */
+export function createCrash(): Error {
+  return Object.assign(new Error('the handler crashed'), { status: 418, code: 'ERR_TOKEN_INVALID' })
+}
+
+/** Listens on a free port of this machine. */
+export async function listen(server: Server): Promise<RunningApi> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
