@@ -13,7 +13,7 @@ export default defineConfig({
       project('express', 'packages/express'),
       project('testing', 'packages/testing'),
       project('contract', 'contract'),
-      project('tasks-express', 'examples/tasks-express'),
+      project('tasks', 'examples/tasks'),
     ],
   },
 })

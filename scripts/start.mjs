@@ -1,6 +1,6 @@
 // npm start: runs the tasks API, on a local ZITADEL unless --domain and --key name another.
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build, install, root } from './workspace.mjs'
@@ -45,12 +45,15 @@ async function startLocal() {
   const { setUpGuide, startLocalZitadel } = await import('../packages/testing/dist/index.js')
   const zitadel = await startLocalZitadel()
   const { key, token } = await setUpGuide(zitadel)
-  const keyFile = await zitadel.writeKeyFile(key, join(root, '.local/api.json'))
+  // Inside the checkout, and gone with the local ZITADEL it belongs to.
+  const folder = join(root, '.local')
+  mkdirSync(folder, { recursive: true })
+  const keyFile = await zitadel.writeKeyFile(key, join(folder, 'api.json'))
   return {
     flags: ['--domain', zitadel.issuer, '--key', keyFile],
     close: async () => {
       await zitadel.close()
-      rmSync(keyFile, { force: true })
+      rmSync(folder, { recursive: true, force: true })
     },
     describe: (url) => describeLocal({ url, zitadel, keyFile, token }),
   }
