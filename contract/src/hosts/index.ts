@@ -1,5 +1,7 @@
 import type { Host } from '../host.js'
 import { expressHosts } from './express.js'
+import { fastifyHost } from './fastify.js'
+import { koaHosts } from './koa.js'
 
 /** Every framework that has an adapter. */
-export const hosts: readonly Host[] = [...expressHosts]
+export const hosts: readonly Host[] = [...expressHosts, fastifyHost, ...koaHosts]

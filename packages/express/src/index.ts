@@ -4,8 +4,16 @@
  * @packageDocumentation
  */
 
-export { getAuthorization, getOptionalAuthorization } from './authorization.js'
 export {
+  type Authorized,
+  type AuthorizedRequest,
+  getAuthorization,
+  getOptionalAuthorization,
+  type OptionallyAuthorized,
+  type OptionallyAuthorizedRequest,
+} from './authorization.js'
+export {
+  type AuthorizationMiddleware,
   authorizationErrorHandler,
   type MiddlewareOptions,
   optionalAuthorization,

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import {
   type AuthorizationContext,
   type AuthorizationHeader,
@@ -7,17 +8,28 @@ import {
   readAuthorizationHeader,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
-import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
-import { setAuthorization } from './authorization.js'
+import type { ErrorRequestHandler, NextFunction, Response } from 'express'
+import { type Authorized, type OptionallyAuthorized, setAuthorization } from './authorization.js'
 
 /** What a middleware takes beside the requirement. */
 export interface MiddlewareOptions {
   /**
    * Who answers a refused request: the middleware (`respond`), or the application's error handler (`next`), which gets
-   * the `AuthorizationError` with `status` and `headers`. Default: `respond`.
+   * the `AuthorizationError` with its `status` and `headers`. Default: `respond`.
    */
   readonly onRefusal?: 'respond' | 'next'
 }
+
+/**
+ * A middleware that fits any route. It names nothing of the request that a route infers from its path, and tells the
+ * handlers after it, through the type of the response's locals, what it proved.
+ */
+export type AuthorizationMiddleware<Proof extends object> = (
+  request: IncomingMessage,
+  // biome-ignore lint/suspicious/noExplicitAny: whatever a route says of its answers is fine
+  response: Response<any, Proof>,
+  next: NextFunction,
+) => void
 
 /**
  * Lets requests with a good token pass, and of those the ones that meet the requirement.
@@ -31,7 +43,7 @@ export function requireAuthorization<Types extends AuthTypes>(
   auth: ZitadelAuth<Types>,
   requirement?: Requirement<RoleOf<Types>>,
   options?: MiddlewareOptions,
-): RequestHandler {
+): AuthorizationMiddleware<Authorized<RoleOf<Types>>> {
   const required = requirement && auth.readRequirement(requirement)
   return createMiddleware(auth, (header) => auth.authenticate(header, required), options)
 }
@@ -48,7 +60,7 @@ export function optionalAuthorization<Types extends AuthTypes>(
   auth: ZitadelAuth<Types>,
   requirement?: Requirement<RoleOf<Types>>,
   options?: MiddlewareOptions,
-): RequestHandler {
+): AuthorizationMiddleware<OptionallyAuthorized<RoleOf<Types>>> {
   const required = requirement && auth.readRequirement(requirement)
   return createMiddleware(auth, (header) => auth.authenticateOptional(header, required), options)
 }
@@ -63,31 +75,35 @@ export function authorizationErrorHandler(auth: Pick<ZitadelAuth, 'refusal'>): E
   return (error, _request, response, next) => respond(auth, error, response, next)
 }
 
-function respond(auth: Pick<ZitadelAuth, 'refusal'>, error: unknown, response: Response, next: NextFunction): void {
-  const refusal = auth.refusal(error)
-  if (refusal === undefined || response.headersSent) next(error)
-  else response.writeHead(refusal.status, refusal.headers).end(refusal.body)
-}
-
+type Refuser = Pick<ZitadelAuth, 'refusal'>
 type Authenticate = (header: AuthorizationHeader) => Promise<AuthorizationContext | undefined>
 
-function createMiddleware<Types extends AuthTypes>(
-  auth: ZitadelAuth<Types>,
+function createMiddleware<Proof extends object>(
+  auth: Refuser,
   authenticate: Authenticate,
   { onRefusal = 'respond' }: MiddlewareOptions = {},
-): RequestHandler {
-  function proceed(request: Request, context: AuthorizationContext | undefined, next: NextFunction): void {
-    if (context !== undefined) setAuthorization(request, context)
-    next()
-  }
-
+): AuthorizationMiddleware<Proof> {
   return (request, response, next) => {
     authenticate(readAuthorizationHeader(request))
       // Two arguments: what a handler throws inside next() is no refusal.
       .then(
-        (context) => proceed(request, context, next),
+        (context) => {
+          if (context !== undefined) setAuthorization(request, context)
+          next()
+        },
         (error) => (onRefusal === 'next' ? next(error) : respond(auth, error, response, next)),
       )
       .catch(next)
   }
+}
+
+function respond(
+  auth: Refuser,
+  error: unknown,
+  response: Pick<Response, 'headersSent' | 'writeHead'>,
+  next: NextFunction,
+): void {
+  const refusal = auth.refusal(error)
+  if (refusal === undefined || response.headersSent) next(error)
+  else response.writeHead(refusal.status, refusal.headers).end(refusal.body)
 }
