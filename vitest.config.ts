@@ -11,6 +11,8 @@ export default defineConfig({
     projects: [
       project('core', 'packages/core'),
       project('express', 'packages/express'),
+      project('fastify', 'packages/fastify'),
+      project('koa', 'packages/koa'),
       project('testing', 'packages/testing'),
       project('contract', 'contract'),
       project('tasks', 'examples/tasks'),

@@ -47,6 +47,15 @@ export class AuthorizationError extends Error {
   /** The scopes that the request would have needed; empty where the refusal is about something else. */
   readonly requiredScopes: readonly string[]
 
+  /** The HTTP status that answers this error. Frameworks may set it, so it can be. */
+  status: number
+  /** The same as `status`, under the name Fastify reads. */
+  statusCode: number
+  /** Whether the message is about the client's request (4xx), as opposed to this API and its ZITADEL (5xx). */
+  expose: boolean
+  /** The headers that belong to the answer: `WWW-Authenticate` or `Retry-After`. */
+  headers: Readonly<Record<string, string>>
+
   /**
    * @param code - the reason, for programs
    * @param message - the reason, for the developer of the API
@@ -57,30 +66,14 @@ export class AuthorizationError extends Error {
     this.code = code
     this.retryAfterSeconds = options.retryAfterSeconds ?? meanings[code].retryAfterSeconds
     this.requiredScopes = options.requiredScopes ?? []
+    this.status = meanings[code].status
+    this.statusCode = this.status
+    this.expose = this.status < 500
+    this.headers = challengeFor(this)
   }
 
   override get name(): 'AuthorizationError' {
     return 'AuthorizationError'
-  }
-
-  /** The HTTP status that answers this error. */
-  get status(): number {
-    return meanings[this.code].status
-  }
-
-  /** The same as {@link status}, under the name Fastify reads. */
-  get statusCode(): number {
-    return this.status
-  }
-
-  /** Whether the message is about the client's request (4xx), as opposed to this API and its ZITADEL (5xx). */
-  get expose(): boolean {
-    return this.status < 500
-  }
-
-  /** The headers that belong to the answer: `WWW-Authenticate` or `Retry-After`. */
-  get headers(): Readonly<Record<string, string>> {
-    return challengeFor(this)
   }
 
   /** Marks the error for {@link isAuthorizationError}. */

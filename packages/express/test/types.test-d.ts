@@ -10,6 +10,9 @@ import {
 } from '../src/index.js'
 
 const auth = createZitadelAuth<{ role: 'admin' | 'editor' }>({ domain: 'example.com', key: 'key' })
+// @ts-expect-error a credential is missing
+createZitadelAuth({ domain: 'example.com' })
+
 const app = express()
 
 app.get('/users/:id', requireAuthorization(auth), (req, res) => {

@@ -1,5 +1,5 @@
 import type { Requirement, ZitadelAuth } from '@org/zitadel-auth'
-import type { FastifyInstance, FastifyPluginCallback, onRequestAsyncHookHandler, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, onRequestAsyncHookHandler, RouteOptions } from 'fastify'
 import { createHook, type HookOptions } from './hooks.js'
 import { readRouteAuthorization } from './route.js'
 import type { ApplicationTypes, RegisteredRole } from './types.js'
@@ -37,7 +37,7 @@ export interface AuthorizationHooks {
  *
  * @throws {TypeError} at start-up, when the name is taken, or a route's requirement is empty or malformed
  */
-export const zitadelAuth: FastifyPluginCallback<ZitadelAuthPluginOptions> = (app, options, done) => {
+export const zitadelAuth: FastifyPluginAsync<ZitadelAuthPluginOptions> = async (app, options) => {
   const { name = 'authorization' } = options
   requireFreeName(app, name)
   const hooks = createHooks(options, name)
@@ -54,7 +54,6 @@ export const zitadelAuth: FastifyPluginCallback<ZitadelAuthPluginOptions> = (app
     ours.add(hook)
     route.onRequest = [hook, ...present]
   })
-  done()
 }
 
 // What fastify-plugin does: without encapsulation the decorators reach the application that registers the plugin.

@@ -1,36 +1,52 @@
 import { type AuthorizationContext, authorize as authorizeContext, type Requirement } from '@org/zitadel-auth'
 
-/** What `requireAuthorization` adds to `ctx.state`. */
-export interface AuthorizedState<Role extends string = string> {
-  /** Who makes the request. */
-  authorization: AuthorizationContext<Role>
-}
+declare const seen: unique symbol
+declare const proof: unique symbol
 
-/** What `optionalAuthorization` adds to `ctx.state`. */
+/** What `optionalAuthorization` adds to `ctx.state`. The symbol exists in types only. */
 export interface OptionallyAuthorizedState<Role extends string = string> {
   /** Who makes the request; undefined for an anonymous one. */
   authorization: AuthorizationContext<Role> | undefined
+  readonly [seen]?: Role
 }
 
-/** Any Koa context whose state has been through `requireAuthorization`. */
-interface AuthorizedContext<Role extends string> {
-  readonly state: AuthorizedState<Role>
+/** What `requireAuthorization` adds to `ctx.state`. The symbol exists in types only. */
+export interface AuthorizedState<Role extends string = string> extends OptionallyAuthorizedState<Role> {
+  /** Who makes the request. */
+  authorization: AuthorizationContext<Role>
+  readonly [proof]?: Role
 }
+
+interface AnyContext {
+  readonly state: object
+}
+
+// Koa's own state is `any`, to which everything is assignable: only a symbol among its keys proves something.
+type Behind<Key extends symbol, Ctx extends AnyContext, Otherwise> = Key extends keyof Ctx['state']
+  ? unknown
+  : Otherwise
+type Required<Ctx extends AnyContext> = Behind<
+  typeof proof,
+  Ctx,
+  { readonly 'not protected: put requireAuthorization(auth) before this middleware': never }
+>
+type Optional<Ctx extends AnyContext> = Behind<
+  typeof seen,
+  Ctx,
+  { readonly 'not protected: put optionalAuthorization(auth) before this middleware': never }
+>
+type RoleIn<Ctx extends AnyContext> = Ctx['state'] extends { readonly [seen]?: infer Role extends string }
+  ? Role
+  : string
 
 /**
- * Gives the context of a request behind `requireAuthorization`.
+ * Gives the context of a request behind `requireAuthorization`. On a route without it the compiler refuses the call.
  *
  * @param ctx - Koa's context
  * @throws {TypeError} when the request did not pass `requireAuthorization`
  */
-export function getAuthorization<Role extends string>(ctx: AuthorizedContext<Role>): AuthorizationContext<Role> {
-  const context: AuthorizationContext<Role> | undefined = ctx.state.authorization
-  if (context === undefined) {
-    throw new TypeError(
-      'ctx.state.authorization on a route that is not protected: put requireAuthorization(auth) before its middleware',
-    )
-  }
-  return context
+export function getAuthorization<Ctx extends AnyContext>(ctx: Ctx & Required<Ctx>): AuthorizationContext<RoleIn<Ctx>> {
+  return requireContext(ctx)
 }
 
 /**
@@ -38,10 +54,10 @@ export function getAuthorization<Role extends string>(ctx: AuthorizedContext<Rol
  *
  * @param ctx - Koa's context
  */
-export function getOptionalAuthorization<Role extends string>(ctx: {
-  readonly state: OptionallyAuthorizedState<Role>
-}): AuthorizationContext<Role> | undefined {
-  return ctx.state.authorization
+export function getOptionalAuthorization<Ctx extends AnyContext>(
+  ctx: Ctx & Optional<Ctx>,
+): AuthorizationContext<RoleIn<Ctx>> | undefined {
+  return findContext(ctx)
 }
 
 /**
@@ -52,9 +68,21 @@ export function getOptionalAuthorization<Role extends string>(ctx: {
  * @throws {AuthorizationError} `ERR_PERMISSION_DENIED` when the requirement is not met
  * @throws {TypeError} when the request did not pass `requireAuthorization`, or the requirement is empty or malformed
  */
-export function authorize<Role extends string>(
-  ctx: AuthorizedContext<Role>,
-  requirement: Requirement<NoInfer<Role>>,
+export function authorize<Ctx extends AnyContext>(
+  ctx: Ctx & Required<Ctx>,
+  requirement: Requirement<RoleIn<Ctx>>,
 ): void {
-  authorizeContext(getAuthorization(ctx), requirement)
+  authorizeContext(requireContext(ctx), requirement as Requirement)
+}
+
+function requireContext<Role extends string>(ctx: AnyContext): AuthorizationContext<Role> {
+  const context = findContext<Role>(ctx)
+  if (context !== undefined) return context
+  throw new TypeError(
+    'ctx.state.authorization on a route that is not protected: put requireAuthorization(auth) before its middleware',
+  )
+}
+
+function findContext<Role extends string>({ state }: AnyContext): AuthorizationContext<Role> | undefined {
+  return (state as Partial<OptionallyAuthorizedState<Role>>).authorization
 }
