@@ -1,9 +1,16 @@
 import { defineConfig } from 'vitest/config'
 import { aliases } from './vitest.aliases.js'
 
+// The timeout is for a machine that is busy with something else: no test waits for it.
 const project = (name: string, folder: string) => ({
   resolve: { alias: aliases },
-  test: { name, root: folder, include: ['src/**/*.test.ts', 'test/**/*.test.ts'], environment: 'node' as const },
+  test: {
+    name,
+    root: folder,
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    environment: 'node' as const,
+    testTimeout: 60_000,
+  },
 })
 
 export default defineConfig({

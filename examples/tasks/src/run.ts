@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { createZitadelAuth, isAuthorizationError, type ZitadelAuth } from '@org/zitadel-auth'
 import { type Flags, readFlags } from './flags.js'
 import { log } from './log.js'
@@ -18,8 +19,9 @@ export async function runTasksApi(createApi: CreateTasksApi): Promise<void> {
     const auth = createZitadelAuth(toOptions(flags))
     await findZitadel(auth)
     const server = createServer(await createApi(auth))
-    await listen(server, flags.port)
+    const port = await listen(server, flags.port)
     stopOnSignal(server)
+    log.info('server listening, press ctrl+c to stop', { addr: `http://localhost:${port}` })
   } catch (error) {
     console.error(`cannot start: ${(error as Error).message}`)
     process.exitCode = 1
@@ -41,15 +43,11 @@ async function findZitadel(auth: ZitadelAuth): Promise<void> {
   }
 }
 
-function listen(server: Server, port: number): Promise<void> {
+/** Gives the port, which is another than asked for where that was 0. */
+function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(toListenError(error, port)))
-    server.listen(port, () => {
-      const address = server.address()
-      const actualPort = typeof address === 'object' && address !== null ? address.port : port
-      log.info('server listening, press ctrl+c to stop', { addr: `http://localhost:${actualPort}` })
-      resolve()
-    })
+    server.listen(port, () => resolve((server.address() as AddressInfo).port))
   })
 }
 
