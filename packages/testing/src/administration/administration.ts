@@ -1,0 +1,30 @@
+import type { Instance } from '../instance/instance.js'
+import { type ApplicationAdministration, createApplicationAdministration } from './applications.js'
+import { createGrantAdministration, type GrantAdministration } from './grants.js'
+import { createOrganizationAdministration, type OrganizationAdministration } from './organizations.js'
+import { createProjectAdministration, type ProjectAdministration } from './projects.js'
+import { createServiceUserCredentials, type ServiceUserCredentials } from './service-user-credentials.js'
+import { createTokenAdministration, type TokenAdministration } from './tokens.js'
+import { createUserAdministration, type UserAdministration } from './users.js'
+
+/** What one would do in the Console, and what only a test may do. */
+export interface Administration
+  extends OrganizationAdministration,
+    ProjectAdministration,
+    ApplicationAdministration,
+    UserAdministration,
+    ServiceUserCredentials,
+    GrantAdministration,
+    TokenAdministration {}
+
+export function createAdministration(instance: Instance): Administration {
+  return {
+    ...createOrganizationAdministration(instance),
+    ...createProjectAdministration(instance),
+    ...createApplicationAdministration(instance),
+    ...createUserAdministration(instance),
+    ...createServiceUserCredentials(instance),
+    ...createGrantAdministration(instance),
+    ...createTokenAdministration(instance),
+  }
+}

@@ -1,0 +1,90 @@
+import { type Instance, requireKnown } from '../instance/instance.js'
+import type {
+  ApiApplication,
+  Application,
+  BasicApplication,
+  JwtApplication,
+  Project,
+  WebApplication,
+} from '../instance/model.js'
+import { createSecret } from '../instance/secrets.js'
+import { NEVER, registerKeyPair } from './key-pair.js'
+
+/** The JSON a developer downloads from the Console, its members in ZITADEL's order. It does not tell when it expires. */
+export interface ApplicationKey {
+  readonly type: 'application'
+  readonly keyId: string
+  /** RSA-2048, PKCS#1 PEM. */
+  readonly key: string
+  readonly appId: string
+  readonly clientId: string
+}
+
+export interface ApplicationAdministration {
+  /** Creates an API application. With `authMethod: 'basic'` it comes with its secret. */
+  createApiApplication(
+    project: Project,
+    options?: { readonly name?: string; readonly authMethod?: 'private_key_jwt' },
+  ): JwtApplication
+  createApiApplication(
+    project: Project,
+    options: { readonly name?: string; readonly authMethod: 'basic' },
+  ): BasicApplication
+  /**
+   * Creates a public web application: its `clientId` is for tokens that are issued in its name.
+   *
+   * @param options.accessTokenRoleAssertion the Console's "Add user roles to the access token". Default: false.
+   */
+  createWebApplication(
+    project: Project,
+    options?: { readonly name?: string; readonly accessTokenRoleAssertion?: boolean },
+  ): WebApplication
+  /**
+   * Creates a key for an application.
+   *
+   * @param options.expiresAt default: never, which in ZITADEL is the end of the year 9999.
+   */
+  createApplicationKey(application: JwtApplication, options?: { readonly expiresAt?: Date }): ApplicationKey
+  /** Deletes a key: assertions signed with it are refused from now on. */
+  removeApplicationKey(key: ApplicationKey): void
+  /** Deactivates an application: it is refused from now on. */
+  deactivateApplication(application: Application): void
+}
+
+export function createApplicationAdministration(instance: Instance): ApplicationAdministration {
+  const register = <T extends Application>(application: T): T => {
+    Object.freeze(application)
+    instance.applications.set(application.clientId, application)
+    return application
+  }
+  const identify = (project: Project, name: string) => ({
+    appId: instance.nextId(),
+    clientId: instance.nextId(),
+    name,
+    projectId: requireKnown(instance.projects, project.id, 'project').id,
+  })
+
+  function createApiApplication(project: Project, options?: { authMethod?: 'private_key_jwt' }): JwtApplication
+  function createApiApplication(project: Project, options: { authMethod: 'basic' }): BasicApplication
+  function createApiApplication(
+    project: Project,
+    { name = 'api', authMethod = 'private_key_jwt' }: { name?: string; authMethod?: ApiApplication['authMethod'] } = {},
+  ): ApiApplication {
+    const identity = identify(project, name)
+    if (authMethod === 'private_key_jwt') return register({ ...identity, authMethod })
+    return register({ ...identity, authMethod, clientSecret: createSecret() })
+  }
+
+  return {
+    createApiApplication,
+    createWebApplication: (project, { name = 'web', accessTokenRoleAssertion = false } = {}) =>
+      register({ ...identify(project, name), authMethod: 'none', accessTokenRoleAssertion }),
+    createApplicationKey({ appId, clientId }, { expiresAt = NEVER } = {}) {
+      requireKnown(instance.applications, clientId, 'application')
+      const { keyId, pem } = registerKeyPair(instance, clientId, expiresAt)
+      return { type: 'application', keyId, key: pem, appId, clientId }
+    },
+    removeApplicationKey: ({ keyId }) => void instance.keys.delete(keyId),
+    deactivateApplication: ({ clientId }) => void instance.deactivated.add(clientId),
+  }
+}

@@ -1,0 +1,59 @@
+import { type Instance, requireKnown } from '../instance/instance.js'
+import type { Project, User } from '../instance/model.js'
+
+type RoleChoice = { readonly role: string } | { readonly roles: readonly string[] }
+
+export type GrantOptions = RoleChoice & {
+  readonly project: Project
+  /** The organization in which the role is assigned, not the user's own. Default: the project's organization. */
+  readonly organizationId?: string
+}
+
+export type RevokeOptions = RoleChoice & {
+  readonly project: Project
+  /** Default: every organization. */
+  readonly organizationId?: string
+}
+
+export interface GrantAdministration {
+  /**
+   * Assigns roles of a project to a user, as the Console's "Authorizations" does. It is visible to the next introspection.
+   *
+   * @throws {Error} when the project has no such role: it creates nothing by itself.
+   */
+  grantRole(user: User, options: GrantOptions): void
+  /** Takes assigned roles away. Says whether there was one to take. */
+  revokeRole(user: User, options: RevokeOptions): boolean
+}
+
+export function createGrantAdministration(instance: Instance): GrantAdministration {
+  return {
+    grantRole(user, { project, organizationId = project.organizationId, ...choice }) {
+      requireKnown(instance.users, user.id, 'user')
+      requireKnown(instance.organizations, organizationId, 'organization')
+      const roles = readRoles(choice)
+      for (const role of roles) requireRole(instance, project, role)
+      const key = [user.id, project.id, organizationId].join(' ')
+      const granted = instance.grants.get(key)?.roles ?? []
+      const grant = { userId: user.id, projectId: project.id, organizationId, roles: new Set([...granted, ...roles]) }
+      instance.grants.set(key, grant)
+    },
+    revokeRole(user, { project, organizationId, ...choice }) {
+      const grants = [...instance.grants.values()]
+        .filter((grant) => grant.userId === user.id && grant.projectId === project.id)
+        .filter((grant) => organizationId === undefined || grant.organizationId === organizationId)
+      const revoked = grants.flatMap((grant) => readRoles(choice).map((role) => grant.roles.delete(role)))
+      return revoked.includes(true)
+    },
+  }
+}
+
+function readRoles(choice: RoleChoice): readonly string[] {
+  return 'roles' in choice ? choice.roles : [choice.role]
+}
+
+function requireRole(instance: Instance, project: Project, role: string): void {
+  const roles = requireKnown(instance.rolesByProject, project.id, 'project')
+  if (!roles.has(role))
+    throw new Error(`the project "${project.name}" has no role "${role}": create it with createRole first`)
+}

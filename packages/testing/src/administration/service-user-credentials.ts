@@ -1,0 +1,76 @@
+import { type Instance, nowSeconds, requireKnown } from '../instance/instance.js'
+import type { ServiceUser } from '../instance/model.js'
+import { createSecret } from '../instance/secrets.js'
+import { writeAccessToken } from '../tokens/access-tokens.js'
+import { METADATA_SCOPE, RESOURCE_OWNER_SCOPE } from '../tokens/scopes.js'
+import { NEVER, registerKeyPair } from './key-pair.js'
+
+/** The JSON a developer downloads for a service user, its members in ZITADEL's order. */
+export interface ServiceUserKey {
+  readonly type: 'serviceaccount'
+  readonly keyId: string
+  /** RSA-2048, PKCS#1 PEM. */
+  readonly key: string
+  /** RFC 3339, in seconds. */
+  readonly expirationDate: string
+  readonly userId: string
+}
+
+export interface ServiceUserCredentials {
+  /**
+   * Creates a personal access token: an opaque one, that every API of the instance accepts.
+   *
+   * @param options.expiresAt default: never, which in ZITADEL is the end of the year 9999.
+   */
+  createPersonalAccessToken(user: ServiceUser, options?: { readonly expiresAt?: Date }): string
+  /** Deletes a personal access token: it introspects as inactive from now on. */
+  removePersonalAccessToken(token: string): void
+  /**
+   * Creates a key for the `jwt-bearer` grant.
+   *
+   * @param options.expiresAt default: never, which in ZITADEL is the end of the year 9999.
+   */
+  createServiceUserKey(user: ServiceUser, options?: { readonly expiresAt?: Date }): ServiceUserKey
+  /** Creates the secret for the `client_credentials` grant, in which the user name is the client id. It replaces an earlier one. */
+  createServiceUserSecret(user: ServiceUser): string
+}
+
+/** Nobody can choose the scopes of a personal access token. */
+const personalScopes = ['openid', 'profile', METADATA_SCOPE, RESOURCE_OWNER_SCOPE]
+
+export function createServiceUserCredentials(instance: Instance): ServiceUserCredentials {
+  return {
+    createPersonalAccessToken({ id: userId }, { expiresAt = NEVER } = {}) {
+      requireKnown(instance.users, userId, 'user')
+      const record = {
+        id: instance.nextId(),
+        kind: 'personal',
+        userId,
+        scopes: personalScopes,
+        audience: [],
+        issuedAtSeconds: nowSeconds(instance),
+        expiresAtSeconds: Math.floor(expiresAt.getTime() / 1_000),
+        authenticationMethods: [],
+        customClaims: {},
+      } as const
+      return writeAccessToken(instance, record, 'opaque')
+    },
+    removePersonalAccessToken: (token) => void instance.opaqueTokens.delete(token),
+    createServiceUserKey({ id: userId }, { expiresAt = NEVER } = {}) {
+      requireKnown(instance.users, userId, 'user')
+      const { keyId, pem } = registerKeyPair(instance, userId, expiresAt)
+      return { type: 'serviceaccount', keyId, key: pem, expirationDate: toSecondPrecision(expiresAt), userId }
+    },
+    createServiceUserSecret({ id: userId }) {
+      requireKnown(instance.users, userId, 'user')
+      const secret = createSecret()
+      instance.secrets.set(userId, secret)
+      return secret
+    },
+  }
+}
+
+/** Go leaves the fraction of a second out when there is none, JavaScript never does. */
+function toSecondPrecision(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, 'Z')
+}

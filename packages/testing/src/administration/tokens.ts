@@ -1,0 +1,54 @@
+import type { Instance } from '../instance/instance.js'
+import type { User } from '../instance/model.js'
+import { type AccessTokenType, defaultTokenType, writeAccessToken } from '../tokens/access-tokens.js'
+import { createIdToken, type IdTokenOptions } from '../tokens/id-token.js'
+import { createLogoutToken, type LogoutTokenOptions } from '../tokens/logout-token.js'
+import { createSessionToken, type SessionOptions } from '../tokens/sessions.js'
+import type { SigningAlgorithm, SigningKey } from '../tokens/signing-keys.js'
+
+/** What the public may know of a web key. */
+export type PublishedKey = Pick<SigningKey, 'keyId' | 'algorithm'>
+
+export interface AccessTokenOptions extends SessionOptions {
+  /** Default: what the user's access token type says; `opaque` for a person. */
+  readonly type?: AccessTokenType
+}
+
+export interface TokenAdministration {
+  /** Issues an access token without the ceremony of the token endpoint or a login. */
+  issueAccessToken(user: User, options?: AccessTokenOptions): string
+  /** Issues an ID token, which no API may accept. */
+  issueIdToken(user: User, options?: IdTokenOptions): string
+  /** Issues a back-channel logout token, which no API may accept. */
+  issueLogoutToken(user: User, options?: LogoutTokenOptions): string
+  /** The web keys, oldest first. The last one signs. */
+  listKeys(): readonly PublishedKey[]
+  /**
+   * Makes a new key the one that signs. The old ones stay published until they are deleted.
+   *
+   * @param options.algorithm default: `RS256`.
+   */
+  rotateKeys(options?: { readonly algorithm?: SigningAlgorithm }): PublishedKey
+  /**
+   * Deletes a key: it is not published any more, and JWTs signed with it introspect as inactive.
+   *
+   * @throws {Error} for the key that signs, as ZITADEL does.
+   */
+  deleteKey(keyId: string): void
+}
+
+export function createTokenAdministration(instance: Instance): TokenAdministration {
+  return {
+    issueAccessToken: (user, { type = defaultTokenType(user), ...options } = {}) =>
+      writeAccessToken(instance, createSessionToken(instance, user, options), type),
+    issueIdToken: (user, options) => createIdToken(instance, user, options),
+    issueLogoutToken: (user, options) => createLogoutToken(instance, user, options),
+    listKeys: () => instance.signingKeys.all().map(toPublishedKey),
+    rotateKeys: ({ algorithm = 'RS256' } = {}) => toPublishedKey(instance.signingKeys.rotate(algorithm)),
+    deleteKey: (keyId) => instance.signingKeys.delete(keyId),
+  }
+}
+
+function toPublishedKey({ keyId, algorithm }: SigningKey): PublishedKey {
+  return { keyId, algorithm }
+}

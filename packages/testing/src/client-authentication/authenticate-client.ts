@@ -1,0 +1,53 @@
+import { OAuthError } from '../http/oauth-error.js'
+import type { Instance } from '../instance/instance.js'
+import type { Application } from '../instance/model.js'
+import { AssertionRefused, readUnverifiedIssuer, verifyAssertion } from './assertion.js'
+import type { ClientCredentials } from './credentials.js'
+
+type ProvenCredentials = Exclude<ClientCredentials, { kind: 'public' }>
+
+/**
+ * Gives the application the credentials prove. Nothing, when the assertion cannot even be read:
+ * ZITADEL answers that with `{"active":false}`, as if the token were to blame.
+ *
+ * @throws {OAuthError} `unauthorized_client`, without a reason, for everything else that is wrong.
+ */
+export async function authenticateClient(
+  instance: Instance,
+  credentials: ProvenCredentials,
+): Promise<Application | undefined> {
+  if (credentials.kind === 'secret') return authenticateBySecret(instance, credentials)
+  const clientId = readUnverifiedIssuer(credentials.assertion)
+  if (clientId === undefined) return undefined
+  const application = requireActiveApplication(instance, clientId)
+  await verifyAssertion(instance, credentials.assertion).catch(toUnauthorized)
+  return application
+}
+
+/** An application created for private keys has no secret that could match. */
+function authenticateBySecret(
+  instance: Instance,
+  { clientId, clientSecret }: { clientId: string; clientSecret: string },
+): Application {
+  const application = requireActiveApplication(instance, clientId)
+  if (application.authMethod === 'basic' && application.clientSecret === clientSecret) return application
+  throw new OAuthError('unauthorized_client')
+}
+
+/**
+ * Gives the application with this client id.
+ *
+ * @throws {OAuthError} `unauthorized_client` unless it exists and it, its project and its organization are active.
+ */
+export function requireActiveApplication(instance: Instance, clientId: string): Application {
+  const application = instance.applications.get(clientId)
+  const project = instance.projects.get(application?.projectId ?? '')
+  if (application === undefined || project === undefined) throw new OAuthError('unauthorized_client')
+  const path = [clientId, project.id, project.organizationId]
+  if (path.some((id) => instance.deactivated.has(id))) throw new OAuthError('unauthorized_client')
+  return application
+}
+
+function toUnauthorized(error: unknown): never {
+  throw error instanceof AssertionRefused ? new OAuthError('unauthorized_client') : error
+}

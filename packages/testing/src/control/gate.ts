@@ -1,0 +1,44 @@
+import type { ServerResponse } from 'node:http'
+import { createDeferred } from './deferred.js'
+
+/** Answers held open by hand. */
+export interface Hold {
+  /** How many requests are being held now. One whose client went away is not. */
+  waiting(): number
+  /** Resolves as soon as so many requests are held at once. */
+  untilWaiting(count: number): Promise<void>
+  /** Lets all held answers go, and later ones pass. */
+  release(): void
+}
+
+/** A hold, with the side on which requests arrive. */
+export interface Gate extends Hold {
+  /** Resolves when the gate is open. */
+  pass(response: ServerResponse): Promise<void>
+}
+
+export function createGate(): Gate {
+  const held = new Set<ServerResponse>()
+  const watchers = new Set<() => void>()
+  const opening = createDeferred()
+  return {
+    waiting: () => held.size,
+    untilWaiting(count) {
+      const reached = createDeferred()
+      const check = () => {
+        if (held.size >= count) reached.resolve()
+      }
+      watchers.add(check)
+      check()
+      return reached.promise
+    },
+    release: opening.resolve,
+    async pass(response) {
+      held.add(response)
+      response.once('close', () => held.delete(response))
+      for (const check of watchers) check()
+      await opening.promise
+      held.delete(response)
+    },
+  }
+}

@@ -1,0 +1,22 @@
+import { type EndpointName, endpointNames } from './endpoint-name.js'
+
+/** Requests by endpoint, counted when they arrive, whatever becomes of them. */
+export type RequestCounts = Readonly<Record<EndpointName, number>>
+
+export interface RequestCounter {
+  /** Always up to date: it may be read again and again. */
+  readonly requests: RequestCounts
+  count(endpoint: EndpointName): void
+  resetRequests(): void
+}
+
+export function createRequestCounter(): RequestCounter {
+  const requests = { discovery: 0, keys: 0, introspection: 0, token: 0, revocation: 0, management: 0 }
+  return {
+    requests,
+    count: (endpoint) => void requests[endpoint]++,
+    resetRequests() {
+      for (const endpoint of endpointNames) requests[endpoint] = 0
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { createGrantAdministration } from '../administration/grants.js'
+import { createProjectAdministration } from '../administration/projects.js'
+import { type Answer, text } from '../http/answer.js'
+import type { Call } from '../http/call.js'
+import type { Instance } from '../instance/instance.js'
+import type { Project, User } from '../instance/model.js'
+
+const DEFAULT_ROLE = 'admin'
+
+interface GrantRequest {
+  readonly user: User
+  readonly project: Project
+  readonly role: string
+}
+
+/** Creates the role if the project has none of that name and grants it: the Console's last step, from a shell. */
+export function grantFromShell(instance: Instance, call: Call): Answer {
+  return withRequest(instance, call, ({ user, project, role }) => {
+    createProjectAdministration(instance).createRole(project, role)
+    createGrantAdministration(instance).grantRole(user, { project, role })
+    return text(200, `granted \`${role}\` to ${user.userName}`)
+  })
+}
+
+/** Takes the role away, in every organization. */
+export function revokeFromShell(instance: Instance, call: Call): Answer {
+  return withRequest(instance, call, ({ user, project, role }) => {
+    const revoked = createGrantAdministration(instance).revokeRole(user, { project, role })
+    return revoked
+      ? text(200, `revoked \`${role}\` from ${user.userName}`)
+      : text(404, `${user.userName} has no role \`${role}\` in ${project.name}`)
+  })
+}
+
+function withRequest(instance: Instance, call: Call, answer: (request: GrantRequest) => Answer): Answer {
+  const parameters = readParameters(call)
+  if (parameters === undefined) return text(400, 'the body must be a form, or a JSON object of strings')
+  const user = findUser(instance, parameters.get('user'))
+  if (user === undefined) return text(404, `there is no such user: ${parameters.get('user') ?? 'create one first'}`)
+  const project = findProject(instance, parameters.get('project'))
+  if (project === undefined)
+    return text(404, `there is no such project: ${parameters.get('project') ?? 'create one first'}`)
+  return answer({ user, project, role: parameters.get('role') || DEFAULT_ROLE })
+}
+
+/** Parameters of the query and the body together, a JSON body included. */
+function readParameters({ headers, query, form, body }: Call): URLSearchParams | undefined {
+  const isJson = headers['content-type']?.startsWith('application/json') ?? false
+  const members = isJson ? readJsonMembers(body) : [...form]
+  return members && new URLSearchParams([...query, ...members])
+}
+
+function readJsonMembers(body: string): [string, string][] | undefined {
+  try {
+    const members = Object.entries(JSON.parse(body) as object)
+    return members.every(([, value]) => typeof value === 'string') ? members : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** By user name or id; without one, the first service user. */
+function findUser(instance: Instance, name: string | null): User | undefined {
+  const users = [...instance.users.values()]
+  if (!name) return users.find(({ kind }) => kind === 'service')
+  return instance.users.get(name) ?? users.find(({ userName }) => userName === name)
+}
+
+/** By name or id; without one, the first project. */
+function findProject(instance: Instance, name: string | null): Project | undefined {
+  const projects = [...instance.projects.values()]
+  if (!name) return projects[0]
+  return instance.projects.get(name) ?? projects.find((project) => project.name === name)
+}

@@ -1,0 +1,83 @@
+import { verifyAssertion } from '../client-authentication/assertion.js'
+import { readClientCredentials } from '../client-authentication/credentials.js'
+import { type Answer, json } from '../http/answer.js'
+import type { Call } from '../http/call.js'
+import { OAuthError } from '../http/oauth-error.js'
+import type { Instance } from '../instance/instance.js'
+import type { ServiceUser } from '../instance/model.js'
+import { defaultTokenType, writeAccessToken } from '../tokens/access-tokens.js'
+import { createIdToken } from '../tokens/id-token.js'
+import { isKnownScope, readOrganizationScopes } from '../tokens/scopes.js'
+import { createSessionToken, DEFAULT_LIFETIME_SECONDS, type SessionOptions } from '../tokens/sessions.js'
+
+const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+const CLIENT_CREDENTIALS = 'client_credentials'
+
+/**
+ * Gives a service user an access token, for an assertion or for a secret.
+ *
+ * @throws {OAuthError} as ZITADEL refuses.
+ * @see [RFC 6749, section 5](https://www.rfc-editor.org/rfc/rfc6749.html#section-5)
+ */
+export async function issueToken(instance: Instance, call: Call): Promise<Answer> {
+  const grantType = call.form.get('grant_type')
+  switch (grantType) {
+    case JWT_BEARER:
+      return answerToken(instance, call, await readAssertingUser(instance, call))
+    case CLIENT_CREDENTIALS:
+      return answerToken(instance, call, readUserWithSecret(instance, call), { authenticationMethods: ['pwd'] })
+    default:
+      if (!grantType) throw new OAuthError('invalid_request', 'grant_type missing')
+      throw new OAuthError('unsupported_grant_type', `${grantType} not supported`)
+  }
+}
+
+async function readAssertingUser(instance: Instance, { form }: Call): Promise<ServiceUser> {
+  const assertion = form.get('assertion')
+  if (!assertion) throw new OAuthError('invalid_request', 'assertion missing')
+  const userId = await verifyAssertion(instance, assertion).catch(() => '')
+  const user = instance.users.get(userId)
+  if (user?.kind !== 'service') throw new OAuthError('invalid_grant', 'invalid assertion')
+  return user
+}
+
+/** The user name is the client id here. ZITADEL does not translate its own messages on this path. */
+function readUserWithSecret(instance: Instance, call: Call): ServiceUser {
+  const credentials = readClientCredentials(call)
+  const clientId = credentials.kind === 'assertion' ? '' : credentials.clientId
+  const user = [...instance.users.values()].find(({ userName }) => userName === clientId)
+  if (user === undefined) throw new OAuthError('invalid_client', 'client not found')
+  const secret = instance.secrets.get(user.id)
+  if (user.kind !== 'service' || secret === undefined)
+    throw new OAuthError('invalid_request', 'Errors.User.Machine.Secret.NotExisting')
+  if (credentials.kind !== 'secret' || credentials.clientSecret !== secret)
+    throw new OAuthError('invalid_request', 'Errors.User.Machine.Secret.Invalid')
+  return user
+}
+
+function answerToken(instance: Instance, call: Call, user: ServiceUser, options: SessionOptions = {}): Answer {
+  if (instance.deactivated.has(user.id)) throw new OAuthError('invalid_request', 'Errors.User.NotActive')
+  const scopes = readScopes(call, user)
+  const session = { ...options, scopes }
+  const accessToken = writeAccessToken(instance, createSessionToken(instance, user, session), defaultTokenType(user))
+  return json({
+    access_token: accessToken,
+    token_type: 'Bearer',
+    // ZITADEL counts from the moment it answers, a little after it issued the token.
+    expires_in: DEFAULT_LIFETIME_SECONDS - 1,
+    id_token: scopes.includes('openid') ? createIdToken(instance, user, { ...session, accessToken }) : undefined,
+  })
+}
+
+/** Unknown scopes, and the scope of another organization than the user's, are dropped without a word. */
+function readScopes({ form }: Call, { organizationId }: ServiceUser): string[] {
+  const scopes = (form.get('scope') ?? '').split(' ').filter((scope) => scope !== '')
+  if (scopes.length === 0)
+    throw new OAuthError(
+      'invalid_request',
+      'The scope of your request is missing. Please ensure some scopes are requested. If you have any questions, you may contact the administrator of the application.',
+    )
+  return scopes
+    .filter(isKnownScope)
+    .filter((scope) => readOrganizationScopes([scope]).every((id) => id === organizationId))
+}

@@ -1,0 +1,46 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Faults, Hit } from '../control/faults.js'
+import type { Holds } from '../control/holds.js'
+import type { RequestCounter } from '../control/request-counts.js'
+import type { Route } from '../endpoints/route.js'
+import type { Answer } from './answer.js'
+import { readTarget } from './call.js'
+import { dispatch } from './dispatch.js'
+import { resetConnection, writeAnswer, writeCutOff, writeSlowly } from './write-answer.js'
+
+export interface ServeOptions {
+  readonly issuer: string
+  readonly routes: readonly Route[]
+  readonly counter: RequestCounter
+  readonly faults: Faults
+  readonly holds: Holds
+}
+
+/** Takes one request through the server: it is counted, answered, held if a test says so, and answered wrongly if it says so. */
+export async function serve(request: IncomingMessage, response: ServerResponse, options: ServeOptions): Promise<void> {
+  const { issuer, routes, counter, faults, holds } = options
+  const target = readTarget(request)
+  const route = routes.find(({ path }) => path === target.path)
+  if (route) counter.count(route.endpoint)
+  const hit = route && faults.next(route.endpoint)
+  const answer = await dispatch(request, route, issuer)
+  if (route) await holds.pass(route.endpoint, response)
+  if (hit) await writeWrongly(response, answer, hit)
+  else writeAnswer(response, answer)
+}
+
+async function writeWrongly(response: ServerResponse, answer: Answer, { fault, recovered }: Hit): Promise<void> {
+  switch (fault) {
+    case 'hang':
+      await recovered
+      return writeAnswer(response, answer)
+    case 'hang-in-body':
+      return writeSlowly(response, answer, recovered)
+    case 'reset':
+      return resetConnection(response)
+    case 'cut-off':
+      return writeCutOff(response, answer)
+    default:
+      return writeAnswer(response, fault)
+  }
+}

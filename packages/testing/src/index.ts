@@ -1,0 +1,34 @@
+export type {
+  ApplicationAdministration,
+  ApplicationKey,
+} from './administration/applications.js'
+export type { GrantAdministration, GrantOptions, RevokeOptions } from './administration/grants.js'
+export type { OrganizationAdministration } from './administration/organizations.js'
+export type { ProjectAdministration, ProjectOptions } from './administration/projects.js'
+export type { ServiceUserCredentials, ServiceUserKey } from './administration/service-user-credentials.js'
+export type { AccessTokenOptions, PublishedKey, TokenAdministration } from './administration/tokens.js'
+export type { HumanUserOptions, ServiceUserOptions, UserAdministration } from './administration/users.js'
+export type { EndpointChoice, EndpointName } from './control/endpoint-name.js'
+export type { Fault, FaultyAnswer } from './control/faults.js'
+export type { Hold } from './control/gate.js'
+export type { RequestCounts } from './control/request-counts.js'
+export { type GuideSetUp, setUpGuide } from './guide.js'
+export type {
+  Actor,
+  ApiApplication,
+  Application,
+  BasicApplication,
+  HumanUser,
+  JwtApplication,
+  Organization,
+  Project,
+  ServiceUser,
+  User,
+  WebApplication,
+} from './instance/model.js'
+export { type LocalZitadel, type LocalZitadelOptions, startLocalZitadel } from './local-zitadel.js'
+export type { AccessTokenType } from './tokens/access-tokens.js'
+export type { IdTokenOptions } from './tokens/id-token.js'
+export type { LogoutTokenOptions } from './tokens/logout-token.js'
+export type { SessionOptions } from './tokens/sessions.js'
+export type { SigningAlgorithm } from './tokens/signing-keys.js'

@@ -1,0 +1,73 @@
+import { type Administration, createAdministration } from './administration/administration.js'
+import { createKeyFiles, type KeyFiles } from './administration/key-files.js'
+import { createFaults, type Faults } from './control/faults.js'
+import { createHolds, type Holds } from './control/holds.js'
+import { createRequestCounter, type RequestCounter } from './control/request-counts.js'
+import { createRoutes } from './endpoints/routes.js'
+import { createListener } from './http/listener.js'
+import { serve } from './http/serve.js'
+import { createInstance } from './instance/instance.js'
+
+export interface LocalZitadelOptions {
+  /** Default: 0, any free port. */
+  readonly port?: number
+  /** The server's clock, in milliseconds since the epoch. Default: `Date.now`. */
+  readonly now?: () => number
+  /** Where key files go. They stay there. Default: a temporary folder that `close()` removes. */
+  readonly keyFileFolder?: string
+}
+
+export interface LocalZitadel
+  extends Administration,
+    Pick<KeyFiles, 'writeKeyFile'>,
+    Pick<RequestCounter, 'requests' | 'resetRequests'>,
+    Pick<Faults, 'fail' | 'recover'>,
+    Pick<Holds, 'hold'> {
+  /** The public address, `http://127.0.0.1:PORT`, without a trailing slash. */
+  readonly issuer: string
+  /** The same, by the name under which applications configure it. */
+  readonly domain: string
+  /** Stops listening and cuts all connections: clients see a refused connection. */
+  pause(): Promise<void>
+  /** Listens again, on the same port. */
+  resume(): Promise<void>
+  /** Stops for good: cuts all connections and removes the temporary folder. More than once is fine. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** Starts a ZITADEL of one's own on loopback, with one organization in it and nothing else. */
+export async function startLocalZitadel(options: LocalZitadelOptions = {}): Promise<LocalZitadel> {
+  const { port = 0, now = Date.now, keyFileFolder } = options
+  const counter = createRequestCounter()
+  const faults = createFaults()
+  const holds = createHolds()
+  const keyFiles = createKeyFiles(keyFileFolder)
+  const listener = await createListener(port)
+  const { issuer } = listener
+  const instance = createInstance({ issuer, now })
+  const routes = createRoutes(instance)
+  listener.onRequest((request, response) => serve(request, response, { issuer, routes, counter, faults, holds }))
+
+  const close = async () => {
+    await listener.stop()
+    faults.recover()
+    holds.releaseAll()
+    await keyFiles.removeTemporaryFolder()
+  }
+  return {
+    ...createAdministration(instance),
+    issuer,
+    domain: issuer,
+    requests: counter.requests,
+    resetRequests: counter.resetRequests,
+    fail: faults.fail,
+    recover: faults.recover,
+    hold: holds.hold,
+    writeKeyFile: keyFiles.writeKeyFile,
+    pause: listener.stop,
+    resume: listener.listen,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}

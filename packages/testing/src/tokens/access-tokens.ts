@@ -1,0 +1,44 @@
+import { jwtVerify } from 'jose'
+import { type Instance, nowSeconds } from '../instance/instance.js'
+import type { AccessTokenRecord, User } from '../instance/model.js'
+import { createAccessTokenJwt } from './access-token-jwt.js'
+import { createOpaqueToken } from './opaque-token.js'
+
+export type AccessTokenType = 'opaque' | 'jwt'
+
+/** The token type a user's own setting asks for. */
+export function defaultTokenType(user: User): AccessTokenType {
+  return user.kind === 'service' && user.accessTokenType === 'jwt' ? 'jwt' : 'opaque'
+}
+
+/** Remembers a token and gives the string that stands for it. */
+export function writeAccessToken(instance: Instance, record: AccessTokenRecord, type: AccessTokenType): string {
+  instance.accessTokens.set(record.id, record)
+  if (type === 'jwt') return createAccessTokenJwt(instance, record)
+  const header = record.kind === 'personal' ? { kid: 'oidcKey' } : {}
+  const token = createOpaqueToken(`${record.id}:${record.userId}`.length, header)
+  instance.opaqueTokens.set(token, record.id)
+  return token
+}
+
+/** Finds what a string stands for, if it is an access token of ours that has not expired and whose user is active. */
+export async function findActiveToken(instance: Instance, token: string): Promise<AccessTokenRecord | undefined> {
+  const id = instance.opaqueTokens.get(token) ?? (await readTokenId(instance, token))
+  const record = id === undefined ? undefined : instance.accessTokens.get(id)
+  if (record === undefined || record.expiresAtSeconds <= nowSeconds(instance)) return undefined
+  return instance.deactivated.has(record.userId) ? undefined : record
+}
+
+/** The `jti` of a JWT of ours. ID tokens have none, and a logout token's belongs to no access token. */
+async function readTokenId(instance: Instance, token: string): Promise<string | undefined> {
+  const verified = await jwtVerify(
+    token,
+    ({ kid = '' }) => {
+      const key = instance.signingKeys.find(kid)
+      if (key === undefined) throw new Error('no such key')
+      return key.publicKey
+    },
+    { issuer: instance.issuer, currentDate: new Date(instance.now()) },
+  ).catch(() => undefined)
+  return verified?.payload.jti
+}

@@ -1,0 +1,33 @@
+import { type Instance, nowSeconds } from '../instance/instance.js'
+import type { User } from '../instance/model.js'
+import { signJwt } from './sign-jwt.js'
+
+const LIFETIME_SECONDS = 900
+const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout'
+
+export interface LogoutTokenOptions {
+  /** The application that is told. Default: the id of the Console. */
+  readonly clientId?: string
+  /** The session that ended. Default: a new id. */
+  readonly sessionId?: string
+}
+
+/**
+ * Writes the token that ZITADEL posts to an application when a user has logged out.
+ *
+ * @see [OpenID Connect Back-Channel Logout, section 2.4](https://openid.net/specs/openid-connect-backchannel-1_0.html#LogoutToken)
+ */
+export function createLogoutToken(instance: Instance, user: User, options: LogoutTokenOptions = {}): string {
+  const { clientId = instance.consoleClientId, sessionId = instance.nextId() } = options
+  const issuedAtSeconds = nowSeconds(instance)
+  return signJwt(instance.signingKeys.active(), {
+    iss: instance.issuer,
+    sub: user.id,
+    aud: [clientId],
+    iat: issuedAtSeconds,
+    exp: issuedAtSeconds + LIFETIME_SECONDS,
+    jti: instance.nextId(),
+    events: { [LOGOUT_EVENT]: {} },
+    sid: sessionId,
+  })
+}

@@ -1,0 +1,62 @@
+import { type Instance, nowSeconds, requireKnown } from '../instance/instance.js'
+import type { AccessTokenRecord, Actor, User } from '../instance/model.js'
+import { type Claims, requireCustomClaims } from './claims.js'
+import { readAudienceScopes } from './scopes.js'
+
+/** ZITADEL's default for access and ID tokens: 12 hours. */
+export const DEFAULT_LIFETIME_SECONDS = 43_200
+
+export interface SessionOptions {
+  /** Default: `openid`. */
+  readonly scopes?: readonly string[]
+  /**
+   * Default: as ZITADEL fills it. All client ids of the application's project and that project's id for a person
+   * who logged in to one of our applications, then every project id asked for by an `…:aud` scope.
+   * A service user's token without such a scope has an empty audience, and no API accepts it.
+   */
+  readonly audience?: readonly string[]
+  /** Default: 43200 (12 hours). A negative number makes a token that has already expired. */
+  readonly expiresInSeconds?: number
+  /** Default: a service user's name; for a person, the id of the Console. */
+  readonly clientId?: string
+  /** Who acts in the user's name: any user, or a nested actor. Default: nobody. */
+  readonly actor?: Actor
+  /** The `amr` of an introspection answer: `pwd`, `otp`, `user`, `mfa`. Default: none. */
+  readonly authenticationMethods?: readonly string[]
+  /** Claims that Actions add. They never replace a claim that ZITADEL sets. Default: none. */
+  readonly claims?: Claims
+}
+
+/** Describes the access token a user gets by logging in, or a service user by the token endpoint. */
+export function createSessionToken(instance: Instance, user: User, options: SessionOptions = {}): AccessTokenRecord {
+  const { scopes = ['openid'], clientId = defaultClientId(instance, user) } = options
+  const { expiresInSeconds = DEFAULT_LIFETIME_SECONDS, authenticationMethods = [], claims = {} } = options
+  const issuedAtSeconds = nowSeconds(instance)
+  requireKnown(instance.users, user.id, 'user')
+  return {
+    id: `V2_${instance.nextId()}-at_${instance.nextId()}`,
+    kind: 'session',
+    userId: user.id,
+    clientId,
+    scopes,
+    audience: options.audience ?? defaultAudience(instance, clientId, scopes),
+    issuedAtSeconds,
+    expiresAtSeconds: issuedAtSeconds + expiresInSeconds,
+    authenticationMethods,
+    customClaims: requireCustomClaims(claims),
+    ...(options.actor && { actor: options.actor }),
+  }
+}
+
+/** All applications of the client's project hear the token, then all projects asked for. */
+export function defaultAudience(instance: Instance, clientId: string, scopes: readonly string[]): string[] {
+  const projectId = instance.applications.get(clientId)?.projectId
+  const siblings = [...instance.applications.values()].filter((application) => application.projectId === projectId)
+  const ownProject = projectId === undefined ? [] : [...siblings.map((sibling) => sibling.clientId), projectId]
+  return [...new Set([...ownProject, ...readAudienceScopes(scopes)])]
+}
+
+/** Tokens of service users name the user where those of people name the application. */
+export function defaultClientId(instance: Instance, user: User): string {
+  return user.kind === 'service' ? user.userName : instance.consoleClientId
+}
