@@ -1,0 +1,59 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ask } from '../src/ask.js'
+import { createWorld, type World } from '../src/world.js'
+
+const root = new URL('../../', import.meta.url)
+const readmes = ['README.md', 'packages/express/README.md', 'packages/fastify/README.md', 'packages/koa/README.md']
+
+let world: World
+let keyFile: string
+beforeAll(async () => {
+  world = await createWorld()
+  keyFile = await world.zitadel.writeKeyFile(world.key)
+})
+afterAll(() => world.close())
+
+/** The first block of code: JavaScript as it is, a diff with its additions made. */
+async function readExample(readme: string): Promise<string> {
+  const text = await readFile(new URL(readme, root), 'utf8')
+  const [, language, code = ''] = /```(js|diff)\n(.*?)```/s.exec(text) ?? []
+  const additions = code.split('\n').filter((line) => !line.startsWith('-'))
+  return language === 'diff' ? additions.map((line) => line.slice(1)).join('\n') : code
+}
+
+/** Runs a program that listens on `PORT`, as a user would, and gives its address. */
+async function run(code: string, name: string) {
+  // Inside node_modules, so that the packages are found by their names.
+  const folder = new URL('contract/node_modules/.readme/', root)
+  await mkdir(folder, { recursive: true })
+  const file = new URL(`${name}.mjs`, folder)
+  await writeFile(file, code)
+  const child = fork(fileURLToPath(file), {
+    env: { ...process.env, ZITADEL_DOMAIN: world.zitadel.issuer, ZITADEL_KEY_FILE: keyFile, PORT: '0' },
+    execArgv: ['--import', new URL('./report-port.mjs', import.meta.url).href],
+  })
+  const [port] = await once(child, 'message')
+  return { url: `http://127.0.0.1:${port}`, stop: () => child.kill() }
+}
+
+describe.each(readmes)('the example in %s', (readme) => {
+  it('protects its routes as it says', async () => {
+    const { url, stop } = await run(await readExample(readme), readme.replaceAll(/\W/g, '-'))
+    const { token } = world
+    const admin = world.createUser(`admin of ${readme}`, 'admin').token
+    const status = async (method: string, path: string, bearer: string) =>
+      (await ask(url + path, { method, authorization: bearer === '' ? '' : `Bearer ${bearer}` })).status
+    const method = readme === 'README.md' ? 'DELETE' : 'POST'
+    const answers = {
+      me: [await status('GET', '/api/me', ''), await status('GET', '/api/me', token)],
+      tasks: [await status(method, '/api/tasks', ''), await status(method, '/api/tasks', token)],
+      admin: await status(method, '/api/tasks', admin),
+    }
+    stop()
+    expect(answers).toEqual({ me: [401, 200], tasks: [401, 403], admin: method === 'POST' ? 201 : 204 })
+  })
+})
