@@ -94,6 +94,10 @@ export function readOptions(options: ZitadelAuthOptions): Settings {
   if (projectId !== undefined && (typeof projectId !== 'string' || projectId === '')) {
     throw new TypeError('projectId is a text that is not empty')
   }
+  // The text 'false', from an environment variable, would otherwise allow it.
+  if (options.allowInsecureHttp !== undefined && typeof options.allowInsecureHttp !== 'boolean') {
+    throw new TypeError('allowInsecureHttp is true or false')
+  }
   if (refusalFormat !== 'text' && refusalFormat !== 'problem-json') {
     throw new TypeError("refusalFormat is 'text' or 'problem-json'")
   }
@@ -103,7 +107,7 @@ export function readOptions(options: ZitadelAuthOptions): Settings {
     authenticator: readCredentials(options, address.issuer, clock),
     projectId,
     cache: cache === false ? undefined : readCache(cache),
-    timeoutMs: readPositive(timeoutMs, 'timeoutMs'),
+    timeoutMs: readTimeout(timeoutMs),
     refusalFormat,
     logger: options.logger ?? console,
     fetch: options.fetch ?? ((url, init) => fetch(url, init)),
@@ -150,6 +154,16 @@ function readCache(cache: CacheOptions): CacheSettings {
     ttlSeconds: readPositive(ttlSeconds, 'cache.ttlSeconds'),
     maxEntries: readPositive(maxEntries, 'cache.maxEntries'),
   }
+}
+
+/** `AbortSignal.timeout` refuses a fraction, and fires at once for more: at every request, not at start-up. */
+const longestTimeoutMs = 2 ** 31 - 1
+
+function readTimeout(value: unknown): number {
+  if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > longestTimeoutMs) {
+    throw new TypeError(`timeoutMs is a whole number from 1 to ${longestTimeoutMs}`)
+  }
+  return value as number
 }
 
 function readPositive(value: unknown, name: string): number {

@@ -18,7 +18,8 @@ export function authorize<Role extends string>(
   const read = readRequirement(requirement)
   const problem = findUnmet(context, read)
   if (problem !== undefined) throw problem
-  const verdict = read.check?.(context) ?? true
+  if (read.check === undefined) return
+  const verdict = read.check(context)
   if (isThenable(verdict)) {
     // Its rejection has nobody else to go to, and would end the process.
     verdict.then(undefined, () => {})

@@ -116,6 +116,10 @@ class RequestContext implements AuthorizationContext {
 /** `{ organizationId: undefined }`, from a parameter that a route does not have, must not mean any organization. */
 function requireValues(options: RoleCheckOptions): RoleCheckOptions {
   for (const [name, value] of Object.entries(options)) {
+    // A misspelt organizationId must not mean any organization either.
+    if (name !== 'organizationId' && name !== 'projectId') {
+      throw new TypeError(`a role check has no "${name}": known are organizationId, projectId`)
+    }
     if (typeof value !== 'string' || value === '')
       throw new TypeError(`"${name}" of a role check is a text that is not empty`)
   }

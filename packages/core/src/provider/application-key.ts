@@ -24,6 +24,9 @@ export interface ApplicationKey {
   readonly privateKey: KeyObject
 }
 
+/** The shortest key is longer than this, also in base64. */
+const longestPath = 1_024
+
 const howToGetOne = 'in the ZITADEL Console, open the API application, create a new key of type JSON and download it'
 
 /**
@@ -34,7 +37,15 @@ const howToGetOne = 'in the ZITADEL Console, open the API application, create a 
  */
 export function readApplicationKeyFile(path: string): ApplicationKey {
   if (typeof path !== 'string' || path === '') throw new TypeError('keyFile is the path of the downloaded key')
+  if (isContent(path)) {
+    throw new TypeError('keyFile holds the content of a key, and takes the path of its file: give the content as key')
+  }
   return readApplicationKey(readTextFile(path), `the key file ${path}`)
+}
+
+/** A key in the place of its path would end up in the message, and in the cause that Node.js makes of it. */
+function isContent(path: string): boolean {
+  return path.length > longestPath || /^\s*\{|PRIVATE KEY|\n/.test(path)
 }
 
 function readTextFile(path: string): string {

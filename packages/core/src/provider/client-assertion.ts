@@ -47,8 +47,10 @@ export function createAssertionAuthenticator(
     async authenticate() {
       const reusable = findReusable()
       const parameters = await (reusable ?? sign()).parameters
-      if (parameters === refused) return { headers: {}, parameters: await sign().parameters, reused: false }
-      return { headers: {}, parameters, reused: reusable !== undefined }
+      if (parameters !== refused) return { headers: {}, parameters, reused: reusable !== undefined }
+      // Another caller that met the same refusal may have signed meanwhile.
+      const renewed = current === undefined || current === reusable ? sign() : current
+      return { headers: {}, parameters: await renewed.parameters, reused: false }
     },
     renew({ parameters }) {
       refused = parameters

@@ -1,6 +1,6 @@
 import { AuthorizationError } from '../errors.js'
 import type { Clock } from '../internal/clock.js'
-import { readBody, UnreadableBodyError } from './read-body.js'
+import { dropBody, readBody, UnreadableBodyError } from './read-body.js'
 import { readRetryAfterSeconds } from './retry-after.js'
 
 /** The part of `fetch` that this library uses. */
@@ -62,12 +62,14 @@ export function createFetchJson({
 }): FetchJson {
   async function attempt(url: URL, request: JsonRequest, signal: AbortSignal): Promise<JsonAnswer> {
     const headers = { Accept: 'application/json', ...request.headers }
-    const body = request.body === undefined ? {} : { body: request.body }
-    const response = await fetch(url, { method: request.method, headers, ...body, redirect: 'manual', signal })
+    const form = request.body === undefined ? {} : { body: request.body }
+    const response = await fetch(url, { method: request.method, headers, ...form, redirect: 'manual', signal })
     const retryAfterSeconds = readRetryAfterSeconds(response.headers.get('retry-after'), clock.now())
-    const text = await readBody(response, maxBytes)
+    // The page with which a proxy says 503 may be long or not UTF-8: its status and Retry-After count all the same.
+    const isReadable = isWorking(response.status) && isJson(response)
+    const body = isReadable ? parse(await readBody(response, maxBytes)) : dropBody(response)
     requireWorking(response.status, retryAfterSeconds)
-    return { status: response.status, body: isJson(response) ? parse(text) : undefined }
+    return { status: response.status, body }
   }
 
   return async (url, request) => {
@@ -83,8 +85,12 @@ export function createFetchJson({
   }
 }
 
+function isWorking(status: number): boolean {
+  return status < 500 && !busyStatuses.includes(status)
+}
+
 function requireWorking(status: number, retryAfterSeconds: number | undefined): void {
-  if (status < 500 && !busyStatuses.includes(status)) return
+  if (isWorking(status)) return
   // A server that names a time has said that asking at once is no use.
   const isRepeatable = repeatableStatuses.includes(status) && retryAfterSeconds === undefined
   const Failure = isRepeatable ? RepeatableError : AuthorizationError

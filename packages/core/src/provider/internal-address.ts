@@ -16,5 +16,5 @@ export function toInternalHeaders({ issuer, origin }: ProviderAddress): Readonly
 
 /** Metadata names endpoints by their public address: gives the one at which this process reaches them. */
 export function toInternalUrl(endpoint: URL, { issuer, origin }: ProviderAddress): URL {
-  return endpoint.origin === issuer ? new URL(`${endpoint.pathname}${endpoint.search}`, origin) : endpoint
+  return endpoint.origin === issuer ? new URL(`${origin}${endpoint.pathname}${endpoint.search}`) : endpoint
 }

@@ -44,7 +44,10 @@ export function createIntrospectionRequest({
     if (!isRefusal(answer)) return readAnswer(answer)
     authenticator.renew(authentication)
     if (!authentication.reused) return readAnswer(answer)
-    return readAnswer(await ask(token, await authenticator.authenticate()))
+    const renewed = await authenticator.authenticate()
+    const secondAnswer = await ask(token, renewed)
+    if (isRefusal(secondAnswer)) authenticator.renew(renewed)
+    return readAnswer(secondAnswer)
   }
 }
 

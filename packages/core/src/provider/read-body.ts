@@ -14,13 +14,23 @@ export class UnreadableBodyError extends Error {}
 export async function readBody(response: Response, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const chunk of response.body ?? []) {
+  // The end of the loop does not cancel: it would wait for that, past any deadline where somebody has cloned the answer.
+  for await (const chunk of response.body?.values({ preventCancel: true }) ?? []) {
     bytes += chunk.byteLength
-    // Leaving the loop cancels the stream, and with it the connection.
-    if (bytes > maxBytes) throw new UnreadableBodyError(`the answer has more than ${maxBytes} bytes`)
+    if (bytes > maxBytes) break
     chunks.push(chunk)
   }
+  if (bytes > maxBytes) {
+    dropBody(response)
+    throw new UnreadableBodyError(`the answer has more than ${maxBytes} bytes`)
+  }
   return decode(Buffer.concat(chunks))
+}
+
+/** Lets go of a body that nobody reads, and with it of its connection. */
+export function dropBody(response: Response): void {
+  // Not awaited either, for the same reason; and a body that broke on the way is as good as dropped.
+  response.body?.cancel().catch(() => {})
 }
 
 function decode(bytes: Uint8Array): string {

@@ -11,6 +11,11 @@ const longestSeconds = 300
  */
 export function readRetryAfterSeconds(value: string | null, nowMs: number): number | undefined {
   if (value === null) return undefined
-  const seconds = /^\d+$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - nowMs) / 1_000)
+  const seconds = /^\d+$/.test(value) ? Number(value) : Math.ceil((readDate(value) - nowMs) / 1_000)
   return Number.isNaN(seconds) ? undefined : Math.min(Math.max(seconds, 1), longestSeconds)
+}
+
+/** `Date.parse` also makes a year of `1.5`, and a month of `soon 5`. */
+function readDate(value: string): number {
+  return /^[A-Z][a-z]+, .* GMT$/.test(value) ? Date.parse(value) : Number.NaN
 }

@@ -14,6 +14,8 @@ export interface HttpRefusal {
   readonly headers: Readonly<Record<string, string>>
   /** The body. An answer to HEAD leaves it away. */
   readonly body: string
+  /** What the client may read of the reason, in one line: the body of the format `text`, for answers that are not HTTP. */
+  readonly text: string
 }
 
 /**
@@ -31,7 +33,8 @@ export function toHttpRefusal(
 ): HttpRefusal {
   const meaning = meanings[error.code]
   const detail = toDetail(meaning, error)
-  const { type, body } = writers[format](meaning, detail)
+  const text = detail === undefined ? meaning.summary : `${meaning.summary}: ${detail}`
+  const { type, body } = writers[format](meaning, detail, text)
   return {
     status: meaning.status,
     headers: {
@@ -42,16 +45,18 @@ export function toHttpRefusal(
       ...error.headers,
     },
     body,
+    text,
   }
 }
 
-type Writer = (meaning: Meaning, detail: string | undefined) => { readonly type: string; readonly body: string }
+type Writer = (
+  meaning: Meaning,
+  detail: string | undefined,
+  text: string,
+) => { readonly type: string; readonly body: string }
 
 const writers: Readonly<Record<RefusalFormat, Writer>> = {
-  text: ({ summary }, detail) => ({
-    type: 'text/plain; charset=utf-8',
-    body: `${detail === undefined ? summary : `${summary}: ${detail}`}\n`,
-  }),
+  text: (_meaning, _detail, text) => ({ type: 'text/plain; charset=utf-8', body: `${text}\n` }),
   'problem-json': ({ status }, detail) => ({
     type: 'application/problem+json',
     body: JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail }),
@@ -60,5 +65,5 @@ const writers: Readonly<Record<RefusalFormat, Writer>> = {
 
 /** A role may be any string, and the answer is one line. */
 function toDetail(meaning: Meaning, error: AuthorizationError): string | undefined {
-  return meaning.detail === 'requirement' ? error.message.replace(/\p{Cc}/gu, ' ') : meaning.detail
+  return meaning.detail === 'requirement' ? error.message.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ') : meaning.detail
 }

@@ -127,11 +127,15 @@ export function createCachedVerifier(
 }
 
 function toSelector(target: ForgetTarget, digest: TokenDigest): (entry: Entry, key: string) => boolean {
-  if ('token' in target) {
-    const forgotten = digest(target.token as BearerToken)
-    return (_, key) => key === forgotten
+  const [[name = '', value] = [], another] = Object.entries<unknown>(target ?? {})
+  // A value that is not there, since an event has no such member, would forget nothing and say nothing.
+  if (typeof value === 'string' && value !== '' && another === undefined) {
+    if (name === 'token') {
+      const forgotten = digest(value as BearerToken)
+      return (_, key) => key === forgotten
+    }
+    if (name === 'userId') return ({ claims }) => claims.userId === value
+    if (name === 'tokenId') return ({ claims }) => claims.tokenId === value
   }
-  if ('userId' in target) return ({ claims }) => claims.userId === target.userId
-  if ('tokenId' in target) return ({ claims }) => claims.tokenId === target.tokenId
-  throw new TypeError('forget() takes { token }, { userId } or { tokenId }')
+  throw new TypeError('forget() takes { token }, { userId } or { tokenId }, with a text that is not empty')
 }

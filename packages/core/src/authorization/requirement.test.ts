@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import { typeError } from '../../test/expected-errors.js'
+import { type Requirement, readRequirement } from './requirement.js'
+
+const known = 'known are role, anyRole, allRoles, inOrganization, inProject, scope, clientId, allowImpersonation, check'
+const text = (name: string) => `"${name}" of a requirement is a text that is not empty`
+const list = (name: string) => `"${name}" of a requirement is a list of texts that is not empty`
+const homeless = (name: string) => `"${name}" of a requirement says where a role must be granted, and there is no role`
+
+describe('readRequirement', () => {
+  const empty = 'the requirement is empty: leave it away to let every good token pass'
+  const refused: readonly (readonly [unknown, string])[] = [
+    [undefined, 'a requirement is an object'],
+    [null, 'a requirement is an object'],
+    ['admin', 'a requirement is an object'],
+    [7, 'a requirement is an object'],
+    [() => true, 'a requirement is an object'],
+    [{}, empty],
+    [[], empty],
+    [['admin'], `the requirement has an unknown member "0": ${known}`],
+    [{ rol: 'admin' }, `the requirement has an unknown member "rol": ${known}`],
+    [{ role: 'admin', roles: ['admin'] }, `the requirement has an unknown member "roles": ${known}`],
+    [{ toString: 'admin' }, `the requirement has an unknown member "toString": ${known}`],
+    [{ constructor: 'admin' }, `the requirement has an unknown member "constructor": ${known}`],
+    [JSON.parse('{"__proto__":{"role":"admin"}}'), `the requirement has an unknown member "__proto__": ${known}`],
+    [{ role: undefined }, text('role')],
+    [{ role: null }, text('role')],
+    [{ role: '' }, text('role')],
+    [{ role: ['admin'] }, text('role')],
+    [{ anyRole: undefined }, list('anyRole')],
+    [{ anyRole: [] }, list('anyRole')],
+    [{ anyRole: 'admin' }, list('anyRole')],
+    [{ anyRole: ['admin', ''] }, text('anyRole')],
+    [{ anyRole: ['admin', undefined] }, text('anyRole')],
+    [{ anyRole: new Set(['admin']) }, list('anyRole')],
+    [{ allRoles: undefined }, list('allRoles')],
+    [{ allRoles: [] }, list('allRoles')],
+    [{ allRoles: [7] }, text('allRoles')],
+    [{ role: 'admin', inOrganization: undefined }, text('inOrganization')],
+    [{ role: 'admin', inOrganization: '' }, text('inOrganization')],
+    [{ role: 'admin', inOrganization: ['org1'] }, text('inOrganization')],
+    [{ role: 'admin', inProject: undefined }, text('inProject')],
+    [{ inOrganization: 'org1' }, homeless('inOrganization')],
+    [{ scope: 'openid', inOrganization: 'org1' }, homeless('inOrganization')],
+    [{ inProject: 'p1' }, homeless('inProject')],
+    [{ scope: undefined }, list('scope')],
+    [{ scope: '' }, text('scope')],
+    [{ scope: [] }, list('scope')],
+    [{ scope: [''] }, text('scope')],
+    [{ clientId: undefined }, list('clientId')],
+    [{ clientId: [] }, list('clientId')],
+    [{ clientId: 7 }, list('clientId')],
+    [
+      { allowImpersonation: true },
+      '"allowImpersonation" of a requirement can only be false: leave it away to allow it',
+    ],
+    [
+      { allowImpersonation: undefined },
+      '"allowImpersonation" of a requirement can only be false: leave it away to allow it',
+    ],
+    [{ check: undefined }, '"check" of a requirement is a function'],
+    [{ check: true }, '"check" of a requirement is a function'],
+  ]
+  for (const [index, [requirement, message]] of refused.entries()) {
+    it(`takes no. ${index}, ${JSON.stringify(requirement) ?? String(requirement)}, for a mistake: ${message}`, () =>
+      expect(() => readRequirement(requirement as never)).toThrow(typeError(message)))
+  }
+
+  it('gives a copy with every member', () => {
+    const check = () => true
+    const requirement: Requirement = {
+      role: 'admin',
+      anyRole: ['a', 'b'],
+      allRoles: ['c'],
+      inOrganization: 'org1',
+      inProject: 'p1',
+      scope: 'openid',
+      clientId: ['web', 'app'],
+      allowImpersonation: false,
+      check,
+    }
+    expect(readRequirement(requirement)).toEqual({ ...requirement, scope: ['openid'] })
+  })
+
+  it('gives a copy that is frozen, lists included', () => {
+    const read = readRequirement({ anyRole: ['admin'], scope: ['openid'], clientId: 'web' })
+    expect([read, read.anyRole, read.scope, read.clientId].map(Object.isFrozen)).toEqual([true, true, true, true])
+  })
+
+  it('gives a copy that no later change reaches', () => {
+    const requirement = { role: 'admin', anyRole: ['admin'] }
+    const read = readRequirement(requirement)
+    requirement.role = 'anybody'
+    requirement.anyRole.push('anybody')
+    expect(read).toEqual({ role: 'admin', anyRole: ['admin'] })
+  })
+
+  it('gives its own copy back as it is', () => {
+    const read = readRequirement({ role: 'admin' })
+    expect(readRequirement(read)).toBe(read)
+  })
+
+  it('reads a requirement that somebody else has frozen', () =>
+    expect(() => readRequirement(Object.freeze({ inOrganization: 'org1' }))).toThrow(
+      typeError(homeless('inOrganization')),
+    ))
+})

@@ -1,0 +1,149 @@
+import { HttpResponse, http } from 'msw'
+import { describe, expect, it, vi } from 'vitest'
+import { authorizationError } from '../../test/expected-errors.js'
+import { createRestlessClock, createTestFetchJson, setUpNetwork } from '../../test/network.js'
+import { createDiscovery } from './discovery.js'
+import { type ProviderAddressOptions, readProviderAddress } from './issuer.js'
+
+const issuer = 'https://zitadel.example'
+const wellKnown = '/.well-known/openid-configuration'
+const metadata = { issuer, introspection_endpoint: `${issuer}/oauth/v2/introspect` }
+const server = setUpNetwork()
+
+function setUp(options: Partial<ProviderAddressOptions> = {}) {
+  const clock = createRestlessClock()
+  const address = readProviderAddress({ domain: 'zitadel.example', ...options })
+  const answer = vi.fn<(request: Request) => Response>(() => HttpResponse.json(metadata))
+  server.use(http.get(`${address.origin}${wellKnown}`, ({ request }) => answer(request)))
+  const discover = createDiscovery(address, { fetchJson: createTestFetchJson(clock), clock })
+  return { clock, answer, discover, asked: () => answer.mock.calls.length }
+}
+
+const down = () => new HttpResponse(null, { status: 500 })
+
+describe('createDiscovery', () => {
+  it('finds the introspection endpoint (OpenID Connect Discovery 1.0 section 4)', async () =>
+    expect(await setUp().discover()).toEqual({ introspectionEndpoint: new URL(`${issuer}/oauth/v2/introspect`) }))
+
+  it('asks when it is first needed, and once', async () => {
+    const { discover, asked } = setUp()
+    expect(asked()).toBe(0)
+    await discover()
+    await discover()
+    expect(asked()).toBe(1)
+  })
+
+  it('asks once for all who need it at once', async () => {
+    const { discover, asked } = setUp()
+    await Promise.all([discover(), discover(), discover()])
+    expect(asked()).toBe(1)
+  })
+
+  it('does not remember a failure', async () => {
+    const { discover, answer, asked } = setUp()
+    answer.mockImplementationOnce(down)
+    await expect(discover()).rejects.toThrow(
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'ZITADEL answered with status 500'),
+    )
+    expect((await discover()).introspectionEndpoint.href).toBe(`${issuer}/oauth/v2/introspect`)
+    expect(asked()).toBe(2)
+  })
+
+  it('asks again after an hour, and not a moment before', async () => {
+    const { clock, discover, answer, asked } = setUp()
+    await discover()
+    clock.advanceSeconds(3_599.999)
+    await discover()
+    expect(asked()).toBe(1)
+    answer.mockImplementation(() => HttpResponse.json({ ...metadata, introspection_endpoint: `${issuer}/moved` }))
+    clock.advanceSeconds(0.001)
+    expect((await Promise.all([discover(), discover()])).map((found) => found.introspectionEndpoint.pathname)).toEqual([
+      '/moved',
+      '/moved',
+    ])
+    expect(asked()).toBe(2)
+  })
+
+  it('keeps what it knows while ZITADEL does not answer, and asks until it does', async () => {
+    const { clock, discover, answer, asked } = setUp()
+    const known = await discover()
+    clock.advanceSeconds(3_600)
+    answer.mockImplementation(down)
+    expect(await discover()).toBe(known)
+    expect(await discover()).toBe(known)
+    answer.mockImplementation(() => HttpResponse.json({ ...metadata, introspection_endpoint: `${issuer}/moved` }))
+    expect((await discover()).introspectionEndpoint.pathname).toBe('/moved')
+    expect(asked()).toBe(4)
+  })
+
+  it('does not keep what it knows when the domain is now that of another', async () => {
+    const { clock, discover, answer } = setUp()
+    await discover()
+    clock.advanceSeconds(3_600)
+    answer.mockImplementation(() => HttpResponse.json({ ...metadata, issuer: 'https://other.example' }))
+    await expect(discover()).rejects.toThrow(authorizationError('ERR_CONFIGURATION', expect.any(String)))
+  })
+
+  const check = '(check the configured domain)'
+  const another = `${issuer} calls itself by another issuer in ${wellKnown}: configure the domain that ZITADEL has as its external domain ${check}`
+  const noEndpoint = `${issuer} is not a ZITADEL: ${wellKnown} has no introspection_endpoint ${check}`
+  const answersWith = (how: string) => `${issuer} is not a ZITADEL: ${wellKnown} answers with status ${how} ${check}`
+  const insecure = `the introspection_endpoint of ${issuer} is plain http to a host that is not this machine, where tokens can be read on the way: use https, or set allowInsecureHttp ${check}`
+
+  for (const [what, answer, message] of [
+    ['another issuer', () => HttpResponse.json({ ...metadata, issuer: 'https://other.example' }), another],
+    ['an issuer with a slash at the end', () => HttpResponse.json({ ...metadata, issuer: `${issuer}/` }), another],
+    ['an issuer in a list', () => HttpResponse.json({ ...metadata, issuer: [issuer] }), another],
+    ['no issuer', () => HttpResponse.json({ ...metadata, issuer: undefined }), another],
+    ['no endpoint', () => HttpResponse.json({ issuer }), noEndpoint],
+    [
+      'an endpoint that is no URL',
+      () => HttpResponse.json({ issuer, introspection_endpoint: '/introspect' }),
+      noEndpoint,
+    ],
+    ['an endpoint that is no text', () => HttpResponse.json({ issuer, introspection_endpoint: [issuer] }), noEndpoint],
+    [
+      'an endpoint on plain http',
+      () => HttpResponse.json({ issuer, introspection_endpoint: 'http://zitadel.example/introspect' }),
+      insecure,
+    ],
+    ['a page', () => HttpResponse.html('<html></html>'), answersWith('200 and no JSON')],
+    ['a list', () => HttpResponse.json([metadata]), answersWith('200 and no JSON')],
+    ['null', () => HttpResponse.json(null), answersWith('200 and no JSON')],
+    [
+      'JSON that is cut off',
+      () => new HttpResponse('{"iss', { headers: { 'Content-Type': 'application/json' } }),
+      answersWith('200 and no JSON'),
+    ],
+    ['404', () => HttpResponse.text('Instance not found', { status: 404 }), answersWith('404')],
+    ['404 in JSON', () => HttpResponse.json(metadata, { status: 404 }), answersWith('404')],
+    [
+      'a redirect',
+      () => new HttpResponse(null, { status: 302, headers: { Location: 'https://other.example/' } }),
+      answersWith('302'),
+    ],
+  ] as const) {
+    it(`takes ${what} for a mistake in the configuration`, async () => {
+      const { discover, answer: respond } = setUp()
+      respond.mockImplementation(answer)
+      await expect(discover()).rejects.toThrow(authorizationError('ERR_CONFIGURATION', message, { status: 500 }))
+    })
+  }
+
+  it('takes an endpoint on plain http where that is allowed', async () => {
+    const { discover, answer } = setUp({ allowInsecureHttp: true })
+    answer.mockImplementation(() =>
+      HttpResponse.json({ issuer, introspection_endpoint: 'http://zitadel.example/introspect' }),
+    )
+    expect((await discover()).introspectionEndpoint.href).toBe('http://zitadel.example/introspect')
+  })
+
+  it('asks at the internal address under the public name, and finds the endpoint there', async () => {
+    const { discover, answer } = setUp({ internalUrl: 'http://localhost:8080' })
+    expect((await discover()).introspectionEndpoint.href).toBe('http://localhost:8080/oauth/v2/introspect')
+    const headers = answer.mock.calls[0]?.[0].headers
+    expect(
+      ['x-zitadel-instance-host', 'x-zitadel-public-host', 'x-forwarded-proto'].map((name) => headers?.get(name)),
+    ).toEqual(['zitadel.example', 'zitadel.example', 'https'])
+  })
+})

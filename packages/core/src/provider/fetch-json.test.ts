@@ -1,0 +1,331 @@
+import { HttpResponse, http } from 'msw'
+import { describe, expect, it, vi } from 'vitest'
+import { createDeferred } from '../../test/deferred.js'
+import { authorizationError } from '../../test/expected-errors.js'
+import { createManualClock } from '../../test/manual-clock.js'
+import { createRestlessClock, createTestFetchJson, setUpNetwork } from '../../test/network.js'
+import { createFetchJson, type Fetch } from './fetch-json.js'
+
+const url = new URL('https://zitadel.example/path')
+const json = { 'Content-Type': 'application/json' }
+const mebibyte = 1024 * 1024
+const server = setUpNetwork()
+
+/** Answers the n-th request with the n-th answer, and later ones with the last. Gives the requests. */
+function answerWith(...answers: readonly (() => Response)[]): readonly Request[] {
+  const requests: Request[] = []
+  server.use(
+    http.all(url.href, ({ request }) => {
+      requests.push(request)
+      return answers[Math.min(requests.length, answers.length) - 1]?.()
+    }),
+  )
+  return requests
+}
+
+const good = () => HttpResponse.json({ good: true })
+const status =
+  (code: number, headers = {}) =>
+  () =>
+    new HttpResponse('a page', { status: code, headers })
+
+describe('createFetchJson', () => {
+  it('asks for JSON', async () => {
+    const requests = answerWith(good)
+    expect(await createTestFetchJson()(url, { method: 'GET' })).toEqual({ status: 200, body: { good: true } })
+    expect(requests.map(({ method, headers }) => [method, headers.get('accept')])).toEqual([
+      ['GET', 'application/json'],
+    ])
+  })
+
+  it('sends a form and headers', async () => {
+    const requests = answerWith(good)
+    const body = new URLSearchParams({ token: 'token of ann&bob' })
+    await createTestFetchJson()(url, { method: 'POST', headers: { 'x-one': '1' }, body })
+    const [request] = requests
+    expect(request?.headers.get('content-type')).toMatch(/^application\/x-www-form-urlencoded/)
+    expect([request?.method, request?.headers.get('x-one'), request?.headers.get('accept')]).toEqual([
+      'POST',
+      '1',
+      'application/json',
+    ])
+    expect(await request?.text()).toBe('token=token+of+ann%26bob')
+  })
+
+  for (const type of [
+    'application/json',
+    'application/json; charset=utf-8',
+    'application/json;charset=utf-8',
+    'Application/JSON',
+    'application/problem+json',
+    'application/token-introspection+json',
+  ]) {
+    it(`reads ${type}`, async () => {
+      answerWith(() => new HttpResponse('{"good":true}', { headers: { 'Content-Type': type } }))
+      expect((await createTestFetchJson()(url, { method: 'GET' })).body).toEqual({ good: true })
+    })
+  }
+
+  for (const type of [
+    'text/html',
+    'text/plain',
+    'text/json',
+    'application/jsonp',
+    'application/x-json',
+    'application/token-introspection+jwt',
+    'text/plain; x=application/json',
+    '',
+  ]) {
+    it(`does not read ${type || 'a body without a type'}, whatever it holds`, async () => {
+      answerWith(() => new HttpResponse('{"active":true}', { headers: { 'Content-Type': type } }))
+      expect(await createTestFetchJson()(url, { method: 'GET' })).toEqual({ status: 200, body: undefined })
+    })
+  }
+
+  for (const body of ['', '{"active":true', '{"active":true}}', 'true false', "{'active':true}", '{"active":tru']) {
+    it(`gives no body for ${JSON.stringify(body)}, which is not JSON`, async () => {
+      answerWith(() => new HttpResponse(body, { headers: json }))
+      expect(await createTestFetchJson()(url, { method: 'GET' })).toEqual({ status: 200, body: undefined })
+    })
+  }
+
+  it('gives no body for an answer without one', async () => {
+    answerWith(() => new HttpResponse(null, { status: 204 }))
+    expect(await createTestFetchJson()(url, { method: 'GET' })).toEqual({ status: 204, body: undefined })
+  })
+
+  for (const code of [400, 401, 403, 404, 499]) {
+    it(`gives an answer with status ${code} to the caller`, async () => {
+      answerWith(() => HttpResponse.json({ error: 'unauthorized_client' }, { status: code }))
+      expect(await createTestFetchJson()(url, { method: 'POST' })).toEqual({
+        status: code,
+        body: { error: 'unauthorized_client' },
+      })
+    })
+  }
+
+  it('refuses JSON that is not UTF-8', async () => {
+    answerWith(() => new HttpResponse(new Uint8Array([0x22, 0xff, 0x22]), { headers: json }))
+    await expect(createTestFetchJson()(url, { method: 'GET' })).rejects.toThrow(
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'zitadel.example: the answer is not UTF-8'),
+    )
+  })
+
+  it('reads 1 MiB', async () => {
+    answerWith(() => new HttpResponse(`"${'a'.repeat(mebibyte - 2)}"`, { headers: json }))
+    expect(await createTestFetchJson()(url, { method: 'GET' })).toMatchObject({ body: 'a'.repeat(mebibyte - 2) })
+  })
+
+  it('refuses a byte more than 1 MiB, and does not ask for it again', async () => {
+    const requests = answerWith(() => new HttpResponse(`"${'a'.repeat(mebibyte - 1)}"`, { headers: json }))
+    await expect(createTestFetchJson()(url, { method: 'GET' })).rejects.toThrow(
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'zitadel.example: the answer has more than 1048576 bytes'),
+    )
+    expect(requests).toHaveLength(1)
+  })
+
+  it('cancels what is too long, so that its connection is free', async () => {
+    const cancelled = createDeferred<void>()
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(mebibyte)),
+      cancel: () => cancelled.resolve(),
+    })
+    const fetch: Fetch = async () => new Response(body, { headers: json })
+    const fetchJson = createFetchJson({ fetch, timeoutMs: 5_000, clock: createRestlessClock() })
+    await expect(fetchJson(url, { method: 'GET' })).rejects.toThrow(
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'zitadel.example: the answer has more than 1048576 bytes'),
+    )
+    expect(await cancelled.promise).toBeUndefined()
+  })
+
+  for (const code of [301, 302, 303, 307, 308]) {
+    it(`does not follow a redirect with status ${code}, which would carry token and credentials away`, async () => {
+      const elsewhere = vi.fn(good)
+      server.use(http.all('https://elsewhere.example/', elsewhere))
+      answerWith(status(code, { Location: 'https://elsewhere.example/' }))
+      const body = new URLSearchParams({ token: 'token-of-ann' })
+      expect(await createTestFetchJson()(url, { method: 'POST', body })).toEqual({ status: code, body: undefined })
+      expect(elsewhere).not.toHaveBeenCalled()
+    })
+  }
+
+  it('tells fetch not to follow redirects, and when to give up', async () => {
+    const fetch = vi.fn<Fetch>(async () => good())
+    await createFetchJson({ fetch, timeoutMs: 5_000, clock: createRestlessClock() })(url, { method: 'GET' })
+    expect(fetch.mock.calls).toEqual([
+      [
+        url,
+        { method: 'GET', headers: { Accept: 'application/json' }, redirect: 'manual', signal: expect.any(AbortSignal) },
+      ],
+    ])
+  })
+})
+
+describe('a question that fails', () => {
+  for (const [what, failure, message] of [
+    ['status 502', status(502), 'ZITADEL answered with status 502'],
+    ['status 503', status(503), 'ZITADEL answered with status 503'],
+    ['status 504', status(504), 'ZITADEL answered with status 504'],
+    ['no connection', () => HttpResponse.error(), 'zitadel.example cannot be reached'],
+  ] as const) {
+    it(`is asked once more after ${what}`, async () => {
+      const clock = createRestlessClock()
+      const requests = answerWith(failure, good)
+      const body = new URLSearchParams({ token: 'token-of-ann' })
+      expect((await createTestFetchJson(clock)(url, { method: 'POST', body })).body).toEqual({ good: true })
+      expect(await Promise.all(requests.map((request) => request.text()))).toEqual([
+        'token=token-of-ann',
+        'token=token-of-ann',
+      ])
+      expect(clock.sleep).toHaveBeenCalledTimes(1)
+    })
+
+    it(`is asked only once more after ${what}`, async () => {
+      const requests = answerWith(failure)
+      await expect(createTestFetchJson()(url, { method: 'POST' })).rejects.toThrow(
+        authorizationError('ERR_PROVIDER_UNAVAILABLE', message, { retryAfterSeconds: 5 }),
+      )
+      expect(requests).toHaveLength(2)
+    })
+  }
+
+  it('is asked again after 50 to 150 ms, at random', async () => {
+    const clock = createRestlessClock()
+    answerWith(status(503))
+    const fetchJson = createTestFetchJson(clock)
+    await Promise.allSettled(Array.from({ length: 20 }, () => fetchJson(url, { method: 'GET' })))
+    const pauses = clock.sleep.mock.calls.map(([ms]) => ms)
+    expect(pauses.filter((ms) => ms < 50 || ms > 150)).toEqual([])
+    expect(new Set(pauses).size).toBeGreaterThan(1)
+  })
+
+  it('is not asked again before the pause is over', async () => {
+    const clock = createManualClock()
+    const requests = answerWith(status(503), good)
+    const pending = createTestFetchJson(clock)(url, { method: 'GET' })
+    await clock.untilSleeping()
+    expect(requests).toHaveLength(1)
+    clock.advanceSeconds(0.15)
+    await pending
+    expect(requests).toHaveLength(2)
+  })
+
+  for (const code of [408, 425, 429, 500, 501, 505, 599]) {
+    it(`is not asked again after status ${code}`, async () => {
+      const requests = answerWith(status(code))
+      await expect(createTestFetchJson()(url, { method: 'POST' })).rejects.toThrow(
+        authorizationError('ERR_PROVIDER_UNAVAILABLE', `ZITADEL answered with status ${code}`, {
+          retryAfterSeconds: 5,
+        }),
+      )
+      expect(requests).toHaveLength(1)
+    })
+  }
+
+  for (const code of [429, 500, 503]) {
+    it(`is not asked again after status ${code} with Retry-After, which the client gets (RFC 9110 section 10.2.3)`, async () => {
+      const requests = answerWith(status(code, { 'Retry-After': '17' }))
+      await expect(createTestFetchJson()(url, { method: 'POST' })).rejects.toThrow(
+        authorizationError('ERR_PROVIDER_UNAVAILABLE', `ZITADEL answered with status ${code}`, {
+          retryAfterSeconds: 17,
+          headers: { 'Retry-After': '17' },
+        }),
+      )
+      expect(requests).toHaveLength(1)
+    })
+  }
+
+  for (const [what, body] of [
+    ['not UTF-8', new Uint8Array([0xff, 0xfe, 0xff])],
+    ['larger than 1 MiB', new Uint8Array(mebibyte + 1)],
+  ] as const) {
+    it(`keeps its status and Retry-After when the page that comes with them is ${what}`, async () => {
+      answerWith(() => new HttpResponse(body, { status: 429, headers: { 'Retry-After': '17', ...json } }))
+      await expect(createTestFetchJson()(url, { method: 'GET' })).rejects.toThrow(
+        authorizationError('ERR_PROVIDER_UNAVAILABLE', 'ZITADEL answered with status 429', { retryAfterSeconds: 17 }),
+      )
+    })
+
+    it(`is asked once more after status 503 with a page that is ${what}`, async () => {
+      const requests = answerWith(() => new HttpResponse(body, { status: 503, headers: json }), good)
+      expect((await createTestFetchJson()(url, { method: 'GET' })).body).toEqual({ good: true })
+      expect(requests).toHaveLength(2)
+    })
+
+    it(`keeps status 404 when the page that comes with it is ${what}`, async () => {
+      answerWith(() => new HttpResponse(body, { status: 404, headers: { 'Content-Type': 'text/html' } }))
+      expect(await createTestFetchJson()(url, { method: 'GET' })).toEqual({ status: 404, body: undefined })
+    })
+  }
+
+  it('lets go of a body that nobody reads, so that its connection is free', async () => {
+    const cancelled = createDeferred<void>()
+    const body = new ReadableStream({ cancel: () => cancelled.resolve() })
+    const fetch: Fetch = async () => new Response(body, { status: 500 })
+    const fetchJson = createFetchJson({ fetch, timeoutMs: 5_000, clock: createRestlessClock() })
+    await expect(fetchJson(url, { method: 'GET' })).rejects.toThrow(
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'ZITADEL answered with status 500'),
+    )
+    expect(await cancelled.promise).toBeUndefined()
+  })
+
+  it('does not wait for others to let go of a body that nobody reads', async () => {
+    const [body] = new ReadableStream().tee()
+    const fetch: Fetch = async () => new Response(body, { status: 404 })
+    const fetchJson = createFetchJson({ fetch, timeoutMs: 5_000, clock: createRestlessClock() })
+    expect(await fetchJson(url, { method: 'GET' })).toEqual({ status: 404, body: undefined })
+  })
+
+  it('keeps its status when the body breaks that nobody reads', async () => {
+    const body = new ReadableStream({ start: (controller) => controller.error(new Error('reset')) })
+    const fetch: Fetch = async () => new Response(body, { status: 500 })
+    const fetchJson = createFetchJson({ fetch, timeoutMs: 5_000, clock: createRestlessClock() })
+    await expect(fetchJson(url, { method: 'GET' })).rejects.toThrow(
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'ZITADEL answered with status 500'),
+    )
+  })
+
+  /** What undici throws: a TypeError around what really happened. */
+  const failing = (code: string): Fetch =>
+    vi.fn<Fetch>(() =>
+      Promise.reject(new TypeError('fetch failed', { cause: Object.assign(new Error('why'), { code }) })),
+    )
+
+  for (const code of ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME']) {
+    it(`says that the host does not resolve for ${code}, and is not asked again`, async () => {
+      const fetch = failing(code)
+      await expect(
+        createFetchJson({ fetch, timeoutMs: 5_000, clock: createRestlessClock() })(url, { method: 'GET' }),
+      ).rejects.toThrow(
+        authorizationError('ERR_PROVIDER_NOT_FOUND', `the host zitadel.example does not resolve (${code})`, {
+          status: 503,
+          cause: expect.objectContaining({ message: 'fetch failed' }),
+        }),
+      )
+      expect(fetch).toHaveBeenCalledTimes(1)
+    })
+  }
+
+  for (const code of ['ECONNREFUSED', 'ECONNRESET', 'UND_ERR_SOCKET', 'CERT_HAS_EXPIRED']) {
+    it(`says that the host cannot be reached for ${code}, keeps the cause, and is asked once more`, async () => {
+      const fetch = failing(code)
+      await expect(
+        createFetchJson({ fetch, timeoutMs: 5_000, clock: createRestlessClock() })(url, { method: 'GET' }),
+      ).rejects.toThrow(
+        authorizationError('ERR_PROVIDER_UNAVAILABLE', `zitadel.example cannot be reached (${code})`, {
+          cause: expect.objectContaining({ message: 'fetch failed' }),
+        }),
+      )
+      expect(fetch).toHaveBeenCalledTimes(2)
+    })
+  }
+
+  it('says what it can when somebody throws what is no error', () =>
+    expect(
+      createFetchJson({ fetch: () => Promise.reject('no'), timeoutMs: 5_000, clock: createRestlessClock() })(url, {
+        method: 'GET',
+      }),
+    ).rejects.toThrow(
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'zitadel.example cannot be reached', { cause: 'no' }),
+    ))
+})

@@ -1,0 +1,188 @@
+import { HttpResponse, http } from 'msw'
+import { describe, expect, it, vi } from 'vitest'
+import { generateApplicationKey } from '../../test/application-keys.js'
+import { toToken } from '../../test/contexts.js'
+import { authorizationError } from '../../test/expected-errors.js'
+import { createManualClock } from '../../test/manual-clock.js'
+import { createTestFetchJson, setUpNetwork } from '../../test/network.js'
+import { AuthorizationError } from '../errors.js'
+import { readApplicationKey } from './application-key.js'
+import { createAssertionAuthenticator } from './client-assertion.js'
+import { createBasicAuthenticator } from './client-authentication.js'
+import { createIntrospectionRequest } from './introspection-request.js'
+
+const endpoint = 'https://zitadel.example/oauth/v2/introspect'
+const ann = toToken('token-of-ann+/=')
+const applicationKey = readApplicationKey(generateApplicationKey().json)
+const assertion = () =>
+  createAssertionAuthenticator(applicationKey, { issuer: 'https://zitadel.example', clock: createManualClock() })
+const server = setUpNetwork()
+
+function setUp(authenticator = assertion()) {
+  const forms: URLSearchParams[] = []
+  const requests: Request[] = []
+  const answer = vi.fn<() => Response>(() => HttpResponse.json({ active: true }))
+  server.use(
+    http.post(endpoint, async ({ request }) => {
+      requests.push(request)
+      forms.push(new URLSearchParams(await request.clone().text()))
+      return answer()
+    }),
+  )
+  const introspect = createIntrospectionRequest({
+    discover: async () => ({ introspectionEndpoint: new URL(endpoint) }),
+    authenticator,
+    fetchJson: createTestFetchJson(),
+    headers: { 'x-zitadel-instance-host': 'zitadel.example' },
+  })
+  return { introspect, answer, forms, requests, assertions: () => forms.map((form) => form.get('client_assertion')) }
+}
+
+const refuse = () => HttpResponse.json({ error: 'unauthorized_client' }, { status: 400 })
+
+const refused = 'ZITADEL refuses to introspect: status'
+const unauthorizedClient =
+  'unauthorized_client: it does not accept the credentials of this API. The application key may be expired or deleted,' +
+  ' the application deactivated, or the key of another instance; create a new key for the API application in the' +
+  ' ZITADEL Console'
+const invalidClient =
+  'invalid_client: it does not accept the credentials of this API. Compare client id and secret with the ZITADEL Console'
+const invalidRequest = 'invalid_request: it does not understand the request. Is this version of ZITADEL supported?'
+
+describe('createIntrospectionRequest', () => {
+  it('posts the token and the assertion as a form (RFC 7662 section 2.1)', async () => {
+    const { introspect, forms, requests } = setUp()
+    expect(await introspect(ann)).toEqual({ active: true })
+    expect(requests[0]?.headers.get('content-type')).toMatch(/^application\/x-www-form-urlencoded/)
+    expect(requests[0]?.headers.get('accept')).toBe('application/json')
+    expect(forms.map((form) => Object.fromEntries(form))).toEqual([
+      {
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
+        token: 'token-of-ann+/=',
+      },
+    ])
+  })
+
+  it('posts the token alone where client id and secret are in the header', async () => {
+    const { introspect, forms, requests } = setUp(createBasicAuthenticator('client-1', 'words'))
+    await introspect(ann)
+    expect(requests[0]?.headers.get('authorization')).toMatch(/^Basic /)
+    expect(forms.map((form) => Object.fromEntries(form))).toEqual([{ token: 'token-of-ann+/=' }])
+  })
+
+  it('sends the headers that it was given', async () => {
+    const { introspect, requests } = setUp()
+    await introspect(ann)
+    expect(requests[0]?.headers.get('x-zitadel-instance-host')).toBe('zitadel.example')
+  })
+
+  it('keeps the token out of the address', async () => {
+    const { introspect, requests } = setUp()
+    await introspect(ann)
+    expect(requests[0]?.url).toBe(endpoint)
+  })
+
+  it('signs a new assertion when a used one is refused, and asks once more', async () => {
+    const { introspect, answer, assertions } = setUp()
+    await introspect(ann)
+    answer.mockImplementationOnce(refuse)
+    expect(await introspect(ann)).toEqual({ active: true })
+    const [first, second, third] = assertions()
+    expect([assertions().length, second === first, third === first]).toEqual([3, true, false])
+  })
+
+  it('uses the new assertion from then on', async () => {
+    const { introspect, answer, assertions } = setUp()
+    await introspect(ann)
+    answer.mockImplementationOnce(refuse)
+    await introspect(ann)
+    await introspect(ann)
+    expect(assertions()[3]).toBe(assertions()[2])
+  })
+
+  it('does not ask again when a new assertion is refused, and signs another the next time', async () => {
+    const { introspect, answer, assertions } = setUp()
+    answer.mockImplementation(refuse)
+    await expect(introspect(ann)).rejects.toThrow(
+      authorizationError('ERR_CONFIGURATION', `${refused} 400 and ${unauthorizedClient}`),
+    )
+    expect(assertions()).toHaveLength(1)
+    await expect(introspect(ann)).rejects.toThrow(authorizationError('ERR_CONFIGURATION', expect.any(String)))
+    expect(new Set(assertions()).size).toBe(2)
+  })
+
+  it('gives up when the new assertion is refused as well, and does not use that one again either', async () => {
+    const { introspect, answer, assertions } = setUp()
+    await introspect(ann)
+    answer.mockImplementation(refuse)
+    await expect(introspect(ann)).rejects.toThrow(authorizationError('ERR_CONFIGURATION', expect.any(String)))
+    expect(assertions()).toHaveLength(3)
+    await expect(introspect(ann)).rejects.toThrow(authorizationError('ERR_CONFIGURATION', expect.any(String)))
+    expect(assertions()).toHaveLength(4)
+    expect(new Set(assertions()).size).toBe(3)
+  })
+
+  it('does not ask again when client id and secret are refused', async () => {
+    const { introspect, answer, forms } = setUp(createBasicAuthenticator('client-1', 'words'))
+    answer.mockImplementation(refuse)
+    await expect(introspect(ann)).rejects.toThrow(authorizationError('ERR_CONFIGURATION', expect.any(String)))
+    expect(forms).toHaveLength(1)
+  })
+
+  for (const [status, body, message] of [
+    [400, { error: 'unauthorized_client' }, `${refused} 400 and ${unauthorizedClient}`],
+    [401, { error: 'unauthorized_client' }, `${refused} 401 and ${unauthorizedClient}`],
+    [400, { error: 'invalid_client' }, `${refused} 400 and ${invalidClient}`],
+    [401, { error: 'invalid_client', error_description: 'words of ZITADEL' }, `${refused} 401 and ${invalidClient}`],
+    [400, { error: 'invalid_request' }, `${refused} 400 and ${invalidRequest}`],
+    [400, { error: 'words of somebody' }, `${refused} 400`],
+    [400, { error: 'toString' }, `${refused} 400`],
+    [400, { error: '__proto__' }, `${refused} 400`],
+    [400, { error: ['unauthorized_client'] }, `${refused} 400`],
+    [400, ['unauthorized_client'], `${refused} 400`],
+    [400, null, `${refused} 400`],
+    [403, { error: 'words of a proxy' }, `${refused} 403`],
+    [404, { message: 'Instance not found' }, `${refused} 404`],
+    [201, { active: true }, `${refused} 201`],
+    [302, { active: true }, `${refused} 302`],
+  ] as const) {
+    it(`says ERR_CONFIGURATION for status ${status} and ${JSON.stringify(body)}, and repeats only what it knows`, async () => {
+      const { introspect, answer } = setUp()
+      answer.mockImplementation(() => HttpResponse.json(body, { status }))
+      await expect(introspect(ann)).rejects.toThrow(authorizationError('ERR_CONFIGURATION', message, { status: 500 }))
+    })
+  }
+
+  const notJson = 'ZITADEL answered the introspection with something that is not JSON'
+  for (const [what, answer] of [
+    ['a page', () => HttpResponse.html('<html></html>')],
+    ['JSON under another type', () => HttpResponse.text('{"active":true}')],
+    [
+      'JSON that is cut off',
+      () => new HttpResponse('{"active":true', { headers: { 'Content-Type': 'application/json' } }),
+    ],
+    ['a list', () => HttpResponse.json([{ active: true }])],
+    ['null', () => HttpResponse.json(null)],
+    ['true', () => HttpResponse.json(true)],
+  ] as const) {
+    it(`takes status 200 and ${what} for no answer`, async () => {
+      const { introspect, answer: respond } = setUp()
+      respond.mockImplementation(answer)
+      await expect(introspect(ann)).rejects.toThrow(authorizationError('ERR_PROVIDER_UNAVAILABLE', notJson))
+    })
+  }
+
+  it('asks nothing when the endpoint is not found', async () => {
+    const { forms } = setUp()
+    const failure = new AuthorizationError('ERR_PROVIDER_NOT_FOUND', 'no such host')
+    const introspect = createIntrospectionRequest({
+      discover: () => Promise.reject(failure),
+      authenticator: assertion(),
+      fetchJson: createTestFetchJson(),
+      headers: {},
+    })
+    await expect(introspect(ann)).rejects.toBe(failure)
+    expect(forms).toEqual([])
+  })
+})

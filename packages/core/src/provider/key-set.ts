@@ -1,0 +1,147 @@
+import { AuthorizationError } from '../errors.js'
+import type { Clock } from '../internal/clock.js'
+import { createSingleFlight } from '../internal/single-flight.js'
+import { readMaxAgeSeconds } from './cache-control.js'
+import type { Discover } from './discovery.js'
+import type { FetchJson } from './fetch-json.js'
+import { readKeySet, type SignatureAlgorithm, type VerificationKey } from './json-web-key.js'
+
+/** Finds the public key that a token names. */
+export type FindKey = (keyId: string, algorithm: SignatureAlgorithm) => Promise<VerificationKey | undefined>
+
+/** ZITADEL says 300 seconds; a key that it deletes stops being trusted after at most an hour whatever it says. */
+const maxAgeBounds = { min: 30, max: 3_600, fallback: 300 }
+
+/** For how long keys serve beyond their age while ZITADEL does not answer. */
+const staleIfErrorMs = 60 * 60 * 1_000
+
+/** A key id that nobody knows may be a new key or an attacker's invention: it is worth one question in this time. */
+const cooldownMs = 10_000
+
+const firstBackoffMs = 1_000
+const longestBackoffMs = 60_000
+
+/** What {@link createKeySet} takes. */
+export interface KeySetOptions {
+  readonly discover: Discover<'jwks_uri'>
+  readonly fetchJson: FetchJson
+  /** Sent with every question. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly clock: Clock
+  /** Keys to start with, without a question. */
+  readonly initial: readonly VerificationKey[] | undefined
+}
+
+/**
+ * Makes the function that finds ZITADEL's public keys. They are fetched when they are first needed and again when they
+ * are old, once for all callers. A key id that nobody knows causes one fetch in ten seconds. After a failure there is
+ * none until its backoff has passed, and the keys that were good serve on for an hour.
+ *
+ * @returns a function that gives undefined for a key that ZITADEL does not have, and throws `ERR_PROVIDER_UNAVAILABLE`
+ * when it can't be asked, and what `discover` throws
+ */
+export function createKeySet(options: KeySetOptions): FindKey {
+  const keys = new RemoteKeys(options)
+  return (keyId, algorithm) => keys.find(keyId, algorithm)
+}
+
+interface KnownKeys {
+  readonly keys: readonly VerificationKey[]
+  readonly fetchedAtMs: number
+  readonly maxAgeMs: number
+}
+
+class RemoteKeys {
+  readonly #options: KeySetOptions
+  readonly #fetches = createSingleFlight<readonly VerificationKey[]>()
+  #known: KnownKeys | undefined
+  #isFetching = false
+  #failures = 0
+  #failure: unknown
+  /** After a success the end of the cooldown, after a failure the end of the backoff. */
+  #askAgainAtMs = Number.NEGATIVE_INFINITY
+
+  constructor(options: KeySetOptions) {
+    this.#options = options
+    if (options.initial !== undefined) this.#remember(options.initial, maxAgeBounds.fallback)
+  }
+
+  async find(keyId: string, algorithm: SignatureAlgorithm): Promise<VerificationKey | undefined> {
+    const isIt = (key: VerificationKey): boolean => key.keyId === keyId && key.algorithm === algorithm
+    return (await this.#trusted()).find(isIt) ?? (await this.#afterUnknownId()).find(isIt)
+  }
+
+  /** The keys that may be trusted now. One request at a time waits for old ones to be renewed, the others go on. */
+  async #trusted(): Promise<readonly VerificationKey[]> {
+    const age = this.#age()
+    if (age === 'young') return this.#known?.keys ?? []
+    if (age === 'useless') return this.#isBackingOff() ? this.#giveUp() : this.#refresh()
+    const { keys } = this.#known as KnownKeys
+    return this.#isFetching || this.#isBackingOff() ? keys : this.#refresh().catch(() => keys)
+  }
+
+  async #afterUnknownId(): Promise<readonly VerificationKey[]> {
+    if (this.#isBackingOff()) return this.#giveUp()
+    const isCoolingDown = this.#options.clock.now() < this.#askAgainAtMs
+    return isCoolingDown && !this.#isFetching ? [] : this.#refresh()
+  }
+
+  #age(): 'young' | 'old' | 'useless' {
+    if (this.#known === undefined) return 'useless'
+    const ageMs = this.#options.clock.now() - this.#known.fetchedAtMs
+    // A clock that was set back says nothing of their age.
+    if (ageMs >= 0 && ageMs < this.#known.maxAgeMs) return 'young'
+    return ageMs < this.#known.maxAgeMs + staleIfErrorMs ? 'old' : 'useless'
+  }
+
+  #isBackingOff(): boolean {
+    return this.#failures > 0 && !this.#isFetching && this.#options.clock.now() < this.#askAgainAtMs
+  }
+
+  #giveUp(): never {
+    throw this.#failure
+  }
+
+  #refresh(): Promise<readonly VerificationKey[]> {
+    return this.#fetches.run('', () => this.#fetch())
+  }
+
+  async #fetch(): Promise<readonly VerificationKey[]> {
+    this.#isFetching = true
+    const { clock } = this.#options
+    try {
+      const { keys, maxAgeSeconds } = await fetchKeys(this.#options)
+      this.#remember(keys, maxAgeSeconds)
+      this.#failures = 0
+      this.#askAgainAtMs = clock.now() + cooldownMs
+      return keys
+    } catch (error) {
+      this.#failures += 1
+      this.#failure = error
+      this.#askAgainAtMs = clock.now() + toBackoffMs(this.#failures)
+      throw error
+    } finally {
+      this.#isFetching = false
+    }
+  }
+
+  #remember(keys: readonly VerificationKey[], maxAgeSeconds: number): void {
+    this.#known = { keys, fetchedAtMs: this.#options.clock.now(), maxAgeMs: maxAgeSeconds * 1_000 }
+  }
+}
+
+async function fetchKeys({ discover, fetchJson, headers }: KeySetOptions) {
+  const { jwks_uri: url } = await discover()
+  const { status, body, cacheControl } = await fetchJson(url, { method: 'GET', headers })
+  const keys = status === 200 ? readKeySet(body) : undefined
+  if (keys === undefined) {
+    throw new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', `the keys of ZITADEL do not read (status ${status})`)
+  }
+  return { keys, maxAgeSeconds: readMaxAgeSeconds(cacheControl, maxAgeBounds) }
+}
+
+/** Half of it by chance, so that many processes do not come back at the same moment. */
+function toBackoffMs(failures: number): number {
+  const backoffMs = Math.min(firstBackoffMs * 2 ** (failures - 1), longestBackoffMs)
+  return backoffMs * (0.5 + Math.random() / 2)
+}

@@ -1,0 +1,485 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createClaims, toToken } from '../../test/contexts.js'
+import { createDeferred } from '../../test/deferred.js'
+import { typeError } from '../../test/expected-errors.js'
+import { createManualClock } from '../../test/manual-clock.js'
+import { AuthorizationError } from '../errors.js'
+import { type CacheSettings, createCachedVerifier } from './cached.js'
+import { createTokenDigest } from './token-digest.js'
+import type { TokenVerifier, VerifiedClaims } from './verifier.js'
+
+const ann = toToken('token-of-ann')
+const bob = toToken('token-of-bob')
+const cleo = toToken('token-of-cleo')
+
+const cacheOn = { ttlSeconds: 30, maxEntries: 100 }
+
+const inactive = () => new AuthorizationError('ERR_TOKEN_INVALID', 'not active')
+const unavailable = () => new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'no answer')
+
+function setUp({ cache }: { readonly cache: CacheSettings | undefined } = { cache: cacheOn }) {
+  const clock = createManualClock()
+  /** Claims that expire so many seconds from the start. */
+  const claimsFor = (userId: string, more: object = {}): VerifiedClaims =>
+    createClaims({ sub: userId, jti: `id-of-${userId}`, exp: start + 3_600, ...more })
+  const start = clock.now() / 1_000
+  const ask = vi.fn<TokenVerifier>(async (token) => claimsFor(token.replace('token-of-', '')))
+  const requireAcceptable = vi.fn<(claims: VerifiedClaims) => void>()
+  const digest = createTokenDigest('https://zitadel.example', 'client-1')
+  const verifier = createCachedVerifier(ask, { cache, requireAcceptable, digest, clock })
+  return { verifier, ask, clock, start, claimsFor, requireAcceptable, asked: () => ask.mock.calls.length }
+}
+
+describe('verify', () => {
+  it('asks for a new token, and remembers the answer', async () => {
+    const { verifier, ask } = setUp()
+    const first = await verifier.verify(ann)
+    const second = await verifier.verify(ann)
+    expect([first.remembered, second.remembered]).toEqual([false, true])
+    expect(second.claims).toBe(first.claims)
+    expect(ask.mock.calls).toEqual([[ann]])
+  })
+
+  it('keeps tokens apart', async () => {
+    const { verifier } = setUp()
+    await verifier.verify(ann)
+    expect((await verifier.verify(bob)).claims.userId).toBe('bob')
+    expect((await verifier.verify(ann)).claims.userId).toBe('ann')
+  })
+
+  it('asks again after ttlSeconds, and not a moment before', async () => {
+    const { verifier, clock, asked } = setUp()
+    await verifier.verify(ann)
+    clock.advanceSeconds(29.999)
+    await verifier.verify(ann)
+    expect(asked()).toBe(1)
+    clock.advanceSeconds(0.001)
+    expect((await verifier.verify(ann)).remembered).toBe(false)
+    expect(asked()).toBe(2)
+  })
+
+  it('does not keep an answer longer because it is used', async () => {
+    const { verifier, clock, asked } = setUp()
+    for (const seconds of [0, 10, 10, 9.999]) {
+      clock.advanceSeconds(seconds)
+      await verifier.verify(ann)
+    }
+    expect(asked()).toBe(1)
+    clock.advanceSeconds(0.001)
+    await verifier.verify(ann)
+    expect(asked()).toBe(2)
+  })
+
+  it('counts ttlSeconds from the question, not from the answer', async () => {
+    const { verifier, ask, clock, claimsFor, asked } = setUp()
+    const answer = createDeferred<VerifiedClaims>()
+    ask.mockReturnValueOnce(answer.promise)
+    const pending = verifier.verify(ann)
+    clock.advanceSeconds(4)
+    answer.resolve(claimsFor('ann'))
+    await pending
+    clock.advanceSeconds(25.999)
+    await verifier.verify(ann)
+    expect(asked()).toBe(1)
+    clock.advanceSeconds(0.001)
+    await verifier.verify(ann)
+    expect(asked()).toBe(2)
+  })
+
+  it('never keeps an answer past the expiry of the token', async () => {
+    const { verifier, ask, clock, start, claimsFor, asked } = setUp()
+    ask.mockResolvedValueOnce(claimsFor('ann', { exp: start + 10 }))
+    await verifier.verify(ann)
+    clock.advanceSeconds(9.999)
+    await verifier.verify(ann)
+    expect(asked()).toBe(1)
+    clock.advanceSeconds(0.001)
+    await verifier.verify(ann)
+    expect(asked()).toBe(2)
+  })
+
+  it('keeps the answer for a token that expires in the year 9999, as personal access tokens do', async () => {
+    const { verifier, ask, clock, claimsFor, asked } = setUp()
+    ask.mockResolvedValueOnce(claimsFor('ann', { exp: 253_402_300_799 }))
+    await verifier.verify(ann)
+    clock.advanceSeconds(29)
+    await verifier.verify(ann)
+    expect(asked()).toBe(1)
+  })
+
+  it('does not keep an answer that names no expiry', async () => {
+    const { verifier, ask, claimsFor, asked } = setUp()
+    ask.mockResolvedValue(claimsFor('ann', { exp: undefined }))
+    await verifier.verify(ann)
+    expect((await verifier.verify(ann)).remembered).toBe(false)
+    expect(asked()).toBe(2)
+  })
+
+  for (const failure of [inactive(), unavailable(), new Error('a bug')]) {
+    it(`does not remember a refusal: ${failure.message}`, async () => {
+      const { verifier, ask, asked } = setUp()
+      ask.mockRejectedValueOnce(failure)
+      await expect(verifier.verify(ann)).rejects.toBe(failure)
+      expect((await verifier.verify(ann)).claims.userId).toBe('ann')
+      expect(asked()).toBe(2)
+    })
+  }
+
+  it('refuses a new answer that is not acceptable, and does not keep it', async () => {
+    const { verifier, requireAcceptable, asked } = setUp()
+    const refusal = inactive()
+    requireAcceptable.mockImplementationOnce(() => {
+      throw refusal
+    })
+    await expect(verifier.verify(ann)).rejects.toBe(refusal)
+    expect((await verifier.verify(ann)).remembered).toBe(false)
+    expect(asked()).toBe(2)
+  })
+
+  it('checks a remembered answer again on every request', async () => {
+    const { verifier, requireAcceptable, asked } = setUp()
+    const { claims } = await verifier.verify(ann)
+    await verifier.verify(ann)
+    expect(requireAcceptable.mock.calls).toEqual([[claims], [claims]])
+    const refusal = inactive()
+    requireAcceptable.mockImplementationOnce(() => {
+      throw refusal
+    })
+    await expect(verifier.verify(ann)).rejects.toBe(refusal)
+    expect(asked()).toBe(1)
+  })
+
+  it('keeps at most maxEntries answers, and drops the one that was used longest ago', async () => {
+    const { verifier, asked } = setUp({ cache: { ttlSeconds: 30, maxEntries: 2 } })
+    for (const token of [ann, bob, ann, cleo]) await verifier.verify(token)
+    expect(asked()).toBe(3)
+    expect((await verifier.verify(ann)).remembered).toBe(true)
+    expect((await verifier.verify(cleo)).remembered).toBe(true)
+    expect((await verifier.verify(bob)).remembered).toBe(false)
+  })
+
+  it('asks again when the clock was set back, since the age of the answer is unknown', async () => {
+    const { verifier, clock, asked } = setUp()
+    await verifier.verify(ann)
+    clock.advanceSeconds(-0.001)
+    expect((await verifier.verify(ann)).remembered).toBe(false)
+    expect(asked()).toBe(2)
+  })
+
+  it('asks again when the clock was set forward', async () => {
+    const { verifier, clock, asked } = setUp()
+    await verifier.verify(ann)
+    clock.advanceSeconds(86_400)
+    await verifier.verify(ann)
+    expect(asked()).toBe(2)
+  })
+
+  it('asks for every request with the cache off', async () => {
+    const { verifier, asked } = setUp({ cache: undefined })
+    await verifier.verify(ann)
+    expect((await verifier.verify(ann)).remembered).toBe(false)
+    expect(asked()).toBe(2)
+  })
+
+  for (const [what, cache] of [
+    ['with the cache on', cacheOn],
+    ['with the cache off', undefined],
+  ] as const) {
+    it(`asks once for all who bring a token at once, ${what}`, async () => {
+      const { verifier, ask, claimsFor, asked } = setUp({ cache })
+      const answer = createDeferred<VerifiedClaims>()
+      ask.mockReturnValueOnce(answer.promise)
+      const pending = [verifier.verify(ann), verifier.verify(ann), verifier.verify(ann)]
+      expect(asked()).toBe(1)
+      answer.resolve(claimsFor('ann'))
+      const users = (await Promise.all(pending)).map(({ claims, remembered }) => [claims.userId, remembered])
+      expect(users).toEqual([
+        ['ann', false],
+        ['ann', false],
+        ['ann', false],
+      ])
+      expect(asked()).toBe(1)
+    })
+
+    it(`asks at once for different tokens, ${what}`, async () => {
+      const { verifier, ask, claimsFor, asked } = setUp({ cache })
+      const answer = createDeferred<VerifiedClaims>()
+      ask.mockReturnValueOnce(answer.promise)
+      const pending = verifier.verify(ann)
+      expect((await verifier.verify(bob)).claims.userId).toBe('bob')
+      expect(asked()).toBe(2)
+      answer.resolve(claimsFor('ann'))
+      expect((await pending).claims.userId).toBe('ann')
+    })
+
+    it(`shares a failure with all who wait, and asks the next time, ${what}`, async () => {
+      const { verifier, ask, asked } = setUp({ cache })
+      const answer = createDeferred<VerifiedClaims>()
+      ask.mockReturnValueOnce(answer.promise)
+      const pending = Promise.allSettled([verifier.verify(ann), verifier.verify(ann)])
+      const failure = unavailable()
+      answer.reject(failure)
+      expect(await pending).toEqual([
+        { status: 'rejected', reason: failure },
+        { status: 'rejected', reason: failure },
+      ])
+      expect(asked()).toBe(1)
+      expect((await verifier.verify(ann)).claims.userId).toBe('ann')
+      expect(asked()).toBe(2)
+    })
+  }
+})
+
+describe('verifyAgain', () => {
+  it('asks although the answer is remembered, and remembers the new one', async () => {
+    const { verifier, ask, claimsFor, asked } = setUp()
+    await verifier.verify(ann)
+    const promoted = claimsFor('ann', { scope: 'promoted' })
+    ask.mockResolvedValueOnce(promoted)
+    expect(await verifier.verifyAgain(ann)).toBe(promoted)
+    expect(await verifier.verify(ann)).toEqual({ claims: promoted, remembered: true })
+    expect(asked()).toBe(2)
+  })
+
+  it('starts the time to live of the new answer', async () => {
+    const { verifier, clock, asked } = setUp()
+    await verifier.verify(ann)
+    clock.advanceSeconds(20)
+    await verifier.verifyAgain(ann)
+    clock.advanceSeconds(29.999)
+    await verifier.verify(ann)
+    expect(asked()).toBe(2)
+  })
+
+  it('asks for a token that is not remembered', async () => {
+    const { verifier, asked } = setUp()
+    expect((await verifier.verifyAgain(ann)).userId).toBe('ann')
+    expect(asked()).toBe(1)
+  })
+
+  it('asks at most once a second per token, and lets later callers wait for the end of that second', async () => {
+    const { verifier, clock, asked } = setUp()
+    await verifier.verify(ann)
+    await verifier.verifyAgain(ann)
+    expect(asked()).toBe(2)
+    clock.advanceSeconds(0.4)
+    const pending = verifier.verifyAgain(ann)
+    await clock.untilSleeping()
+    clock.advanceSeconds(0.599)
+    expect(asked()).toBe(2)
+    clock.advanceSeconds(0.001)
+    await pending
+    expect(asked()).toBe(3)
+  })
+
+  it('asks at once when a second has passed', async () => {
+    const { verifier, clock, asked } = setUp()
+    await verifier.verify(ann)
+    await verifier.verifyAgain(ann)
+    clock.advanceSeconds(1)
+    await verifier.verifyAgain(ann)
+    expect(asked()).toBe(3)
+  })
+
+  it('asks once for all who wait', async () => {
+    const { verifier, ask, clock, claimsFor, asked } = setUp()
+    await verifier.verify(ann)
+    await verifier.verifyAgain(ann)
+    const promoted = claimsFor('ann', { scope: 'promoted' })
+    ask.mockResolvedValueOnce(promoted)
+    const pending = [verifier.verifyAgain(ann), verifier.verifyAgain(ann), verifier.verifyAgain(ann)]
+    await clock.untilSleeping()
+    clock.advanceSeconds(1)
+    expect(await Promise.all(pending)).toEqual([promoted, promoted, promoted])
+    expect(asked()).toBe(3)
+  })
+
+  it('lets one token wait without the others', async () => {
+    const { verifier, clock, asked } = setUp()
+    for (const token of [ann, bob]) await verifier.verify(token)
+    await verifier.verifyAgain(ann)
+    const pending = verifier.verifyAgain(ann)
+    await clock.untilSleeping()
+    await verifier.verifyAgain(bob)
+    expect(asked()).toBe(4)
+    clock.advanceSeconds(1)
+    await pending
+  })
+
+  it('still gives the remembered answer to others meanwhile', async () => {
+    const { verifier, clock } = setUp()
+    await verifier.verify(ann)
+    await verifier.verifyAgain(ann)
+    const pending = verifier.verifyAgain(ann)
+    await clock.untilSleeping()
+    expect((await verifier.verify(ann)).remembered).toBe(true)
+    clock.advanceSeconds(1)
+    await pending
+  })
+
+  it('drops what is remembered when the token has been revoked', async () => {
+    const { verifier, ask, asked } = setUp()
+    await verifier.verify(ann)
+    const refusal = inactive()
+    ask.mockRejectedValueOnce(refusal)
+    await expect(verifier.verifyAgain(ann)).rejects.toBe(refusal)
+    expect((await verifier.verify(ann)).remembered).toBe(false)
+    expect(asked()).toBe(3)
+  })
+
+  it('drops what is remembered when the new answer is not acceptable', async () => {
+    const { verifier, requireAcceptable } = setUp()
+    await verifier.verify(ann)
+    const refusal = inactive()
+    requireAcceptable.mockImplementationOnce(() => {
+      throw refusal
+    })
+    await expect(verifier.verifyAgain(ann)).rejects.toBe(refusal)
+    expect((await verifier.verify(ann)).remembered).toBe(false)
+  })
+
+  it('keeps what is remembered when ZITADEL does not answer, and asks again only after a second', async () => {
+    const { verifier, ask, clock, asked } = setUp()
+    await verifier.verify(ann)
+    const failure = unavailable()
+    ask.mockRejectedValueOnce(failure)
+    await expect(verifier.verifyAgain(ann)).rejects.toBe(failure)
+    expect((await verifier.verify(ann)).remembered).toBe(true)
+    const pending = verifier.verifyAgain(ann)
+    await clock.untilSleeping()
+    expect(asked()).toBe(2)
+    clock.advanceSeconds(1)
+    await pending
+    expect(asked()).toBe(3)
+  })
+
+  it('joins a question about the token that is under way', async () => {
+    const { verifier, ask, claimsFor, asked } = setUp()
+    const answer = createDeferred<VerifiedClaims>()
+    ask.mockReturnValueOnce(answer.promise)
+    const pending = [verifier.verify(ann), verifier.verifyAgain(ann)]
+    expect(asked()).toBe(1)
+    answer.resolve(claimsFor('ann'))
+    await Promise.all(pending)
+    expect(asked()).toBe(1)
+  })
+})
+
+describe('forget', () => {
+  for (const [what, target] of [
+    ['token', { token: 'token-of-ann' }],
+    ['user', { userId: 'ann' }],
+    ['token id', { tokenId: 'id-of-ann' }],
+  ] as const) {
+    it(`drops what is remembered by ${what}, and nothing else`, async () => {
+      const { verifier } = setUp()
+      for (const token of [ann, bob]) await verifier.verify(token)
+      verifier.forget(target)
+      expect((await verifier.verify(ann)).remembered).toBe(false)
+      expect((await verifier.verify(bob)).remembered).toBe(true)
+    })
+  }
+
+  it('drops every token of a user', async () => {
+    const { verifier, ask, claimsFor } = setUp()
+    ask.mockResolvedValueOnce(claimsFor('ann')).mockResolvedValueOnce(claimsFor('ann', { jti: 'another' }))
+    for (const token of [ann, bob]) await verifier.verify(token)
+    verifier.forget({ userId: 'ann' })
+    expect((await verifier.verify(ann)).remembered).toBe(false)
+    expect((await verifier.verify(bob)).remembered).toBe(false)
+  })
+
+  for (const target of [{ token: 'token-of-an' }, { userId: 'an' }, { tokenId: 'id-of-an' }]) {
+    it(`drops nothing for ${JSON.stringify(target)}, which nobody has`, async () => {
+      const { verifier } = setUp()
+      await verifier.verify(ann)
+      verifier.forget(target)
+      expect((await verifier.verify(ann)).remembered).toBe(true)
+    })
+  }
+
+  it('does not keep the answer to a question from before', async () => {
+    const { verifier, ask, claimsFor } = setUp()
+    const answer = createDeferred<VerifiedClaims>()
+    ask.mockReturnValueOnce(answer.promise)
+    const pending = verifier.verify(ann)
+    verifier.forget({ userId: 'ann' })
+    answer.resolve(claimsFor('ann', { scope: 'old' }))
+    expect((await pending).claims.scopes).toEqual(['old'])
+    expect((await verifier.verify(ann)).claims.scopes).toEqual([])
+  })
+
+  it('lets nobody join a question from before, nor one that is asked again', async () => {
+    const { verifier, ask, claimsFor, asked } = setUp()
+    const old = [createDeferred<VerifiedClaims>(), createDeferred<VerifiedClaims>()] as const
+    ask.mockReturnValueOnce(old[0].promise).mockReturnValueOnce(old[1].promise)
+    const pending = [verifier.verify(ann), verifier.verifyAgain(bob)]
+    verifier.forget({ userId: 'nobody' })
+    expect((await verifier.verify(ann)).claims.scopes).toEqual([])
+    expect((await verifier.verifyAgain(bob)).scopes).toEqual([])
+    expect(asked()).toBe(4)
+    for (const { resolve } of old) resolve(claimsFor('ann', { scope: 'old' }))
+    await Promise.all(pending)
+    expect((await verifier.verify(ann)).claims.scopes).toEqual([])
+    expect(asked()).toBe(4)
+  })
+
+  it('keeps the end of a question from before away from the question that came after it', async () => {
+    const { verifier, ask, claimsFor, asked } = setUp()
+    const before = createDeferred<VerifiedClaims>()
+    const after = createDeferred<VerifiedClaims>()
+    ask.mockReturnValueOnce(before.promise).mockReturnValueOnce(after.promise)
+    const first = verifier.verify(ann)
+    verifier.forgetAll()
+    const second = verifier.verify(ann)
+    before.resolve(claimsFor('ann'))
+    await first
+    const third = verifier.verify(ann)
+    expect(asked()).toBe(2)
+    after.resolve(claimsFor('ann', { scope: 'new' }))
+    expect((await Promise.all([second, third])).map(({ claims }) => claims.scopes)).toEqual([['new'], ['new']])
+  })
+
+  for (const target of [
+    {},
+    undefined,
+    null,
+    { token: undefined },
+    { userId: undefined },
+    { tokenId: undefined },
+    { userId: '' },
+    { userId: 7 },
+    { user: 'ann' },
+    { userId: 'ann', tokenId: 'id-of-ann' },
+  ]) {
+    it(`takes ${JSON.stringify(target)} ${Object.keys(target ?? {}).join()} for a mistake`, async () => {
+      const { verifier } = setUp()
+      await verifier.verify(ann)
+      expect(() => verifier.forget(target as never)).toThrow(
+        typeError('forget() takes { token }, { userId } or { tokenId }, with a text that is not empty'),
+      )
+      expect((await verifier.verify(ann)).remembered).toBe(true)
+    })
+  }
+})
+
+describe('forgetAll', () => {
+  it('drops everything', async () => {
+    const { verifier, asked } = setUp()
+    for (const token of [ann, bob]) await verifier.verify(token)
+    verifier.forgetAll()
+    for (const token of [ann, bob]) expect((await verifier.verify(token)).remembered).toBe(false)
+    expect(asked()).toBe(4)
+  })
+
+  it('does not keep the answer to a question from before', async () => {
+    const { verifier, ask, claimsFor } = setUp()
+    const answer = createDeferred<VerifiedClaims>()
+    ask.mockReturnValueOnce(answer.promise)
+    const pending = verifier.verify(ann)
+    verifier.forgetAll()
+    answer.resolve(claimsFor('ann'))
+    await pending
+    expect((await verifier.verify(ann)).remembered).toBe(false)
+  })
+})

@@ -1,0 +1,544 @@
+import { Buffer } from 'node:buffer'
+import { inspect } from 'node:util'
+import { decodeJwt } from 'jose'
+import { HttpResponse } from 'msw'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { generateApplicationKey, slicesOf } from '../test/application-keys.js'
+import { granting } from '../test/contexts.js'
+import { authorizationError, outcomeOf, typeError } from '../test/expected-errors.js'
+import { issuer, startFakeZitadel } from '../test/fake-zitadel.js'
+import { createManualClock } from '../test/manual-clock.js'
+import { createRestlessClock, setUpNetwork } from '../test/network.js'
+import { AuthorizationError, isAuthorizationError } from './errors.js'
+import type { Logger } from './internal/problem-log.js'
+import type { ZitadelAuthOptions } from './options.js'
+import { createZitadelAuth } from './zitadel-auth.js'
+
+const server = setUpNetwork()
+const { json } = generateApplicationKey()
+const header = 'Bearer token-of-ann'
+const inactive = expect.stringMatching(/^ZITADEL says that the token is not active/)
+
+function setUp(options: Partial<ZitadelAuthOptions> = {}) {
+  const zitadel = startFakeZitadel(server)
+  const clock = createRestlessClock()
+  const logger = { warn: vi.fn<Logger['warn']>(), error: vi.fn<Logger['error']>() }
+  const claims = { sub: 'ann', aud: ['client-1'], jti: 'id-of-ann', exp: clock.now() / 1_000 + 3_600 }
+  /** Makes the token of Ann active, with some more claims. */
+  const admit = (more: object = {}) => zitadel.tokens.set('token-of-ann', { ...claims, ...more })
+  admit()
+  const auth = createZitadelAuth({ domain: issuer, key: json, clock, logger, ...options } as ZitadelAuthOptions)
+  return { auth, zitadel, clock, logger, admit, asked: () => zitadel.counts().introspection }
+}
+
+const down = () => new HttpResponse(null, { status: 500 })
+
+describe('createZitadelAuth', () => {
+  it('touches no network', () => {
+    const { zitadel } = setUp()
+    expect(zitadel.counts()).toEqual({ discovery: 0, introspection: 0 })
+  })
+
+  it('takes a wrong option for a mistake', () =>
+    expect(() => createZitadelAuth({ domain: issuer, key: json, cache: true as never })).toThrow(
+      typeError('cache is false or { ttlSeconds, maxEntries }'),
+    ))
+
+  it('uses the global fetch, the clock of the machine and the console unless it is told otherwise', async () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => error.mockRestore())
+    const zitadel = startFakeZitadel(server)
+    zitadel.introspect.mockImplementation(() => HttpResponse.json({ error: 'invalid_client' }, { status: 400 }))
+    const auth = createZitadelAuth({ domain: issuer, clientId: 'client-1', clientSecret: 'words' })
+    await expect(auth.authenticate(header)).rejects.toThrow(authorizationError('ERR_CONFIGURATION', expect.any(String)))
+    expect(error.mock.calls).toEqual([[expect.stringMatching(/^\[zitadel-auth\] ERR_CONFIGURATION: ZITADEL refuses/)]])
+  })
+})
+
+describe('authenticate', () => {
+  it('gives the context of a request with a good token', async () => {
+    const { auth, admit } = setUp()
+    admit({ ...granting({ admin: { org1: 'one.example' } }), client_id: 'web' })
+    const context = await auth.authenticate(header)
+    expect(context).toMatchObject({ userId: 'ann', clientId: 'web', token: 'token-of-ann' })
+    expect(context.isGrantedRole('admin')).toBe(true)
+  })
+
+  it('finds ZITADEL once, and asks about each token once', async () => {
+    const { auth, zitadel, admit } = setUp()
+    admit()
+    zitadel.tokens.set('token-of-bob', { sub: 'bob', aud: ['client-1'], exp: 253_402_300_799 })
+    for (const value of [header, header, 'Bearer token-of-bob', 'Bearer token-of-bob']) await auth.authenticate(value)
+    expect(zitadel.counts()).toEqual({ discovery: 1, introspection: 2 })
+  })
+
+  it('asks for every request with the cache off', async () => {
+    const { auth, asked } = setUp({ cache: false })
+    for (const value of [header, header]) await auth.authenticate(value)
+    expect(asked()).toBe(2)
+  })
+
+  it('asks again after 30 s', async () => {
+    const { auth, clock, asked } = setUp()
+    await auth.authenticate(header)
+    clock.advanceSeconds(29.999)
+    await auth.authenticate(header)
+    expect(asked()).toBe(1)
+    clock.advanceSeconds(0.001)
+    await auth.authenticate(header)
+    expect(asked()).toBe(2)
+  })
+
+  it('proves who it is with the key', async () => {
+    const { auth, zitadel } = setUp()
+    await auth.authenticate(header)
+    const [form] = zitadel.introspect.mock.calls[0] ?? []
+    expect([...(form?.keys() ?? [])]).toEqual(['client_assertion_type', 'client_assertion', 'token'])
+  })
+
+  it('proves who it is with client id and secret', async () => {
+    const { auth, zitadel } = setUp({ key: undefined, clientId: 'client-1', clientSecret: 'a b' } as never)
+    await auth.authenticate(header)
+    const [form, request] = zitadel.introspect.mock.calls[0] ?? []
+    expect(request?.headers.get('authorization')).toBe(`Basic ${Buffer.from('client-1:a+b').toString('base64')}`)
+    expect([...(form?.keys() ?? [])]).toEqual(['token'])
+  })
+
+  for (const [value, code] of [
+    [undefined, 'ERR_TOKEN_MISSING'],
+    ['Basic YTpi', 'ERR_SCHEME_UNSUPPORTED'],
+    ['Bearer a b', 'ERR_REQUEST_MALFORMED'],
+    [[header, header], 'ERR_REQUEST_MALFORMED'],
+  ] as const) {
+    it(`refuses ${JSON.stringify(value)} with ${code}, and asks nothing`, async () => {
+      const { auth, zitadel } = setUp()
+      await expect(auth.authenticate(value)).rejects.toThrow(authorizationError(code, expect.any(String)))
+      expect(zitadel.counts()).toEqual({ discovery: 0, introspection: 0 })
+    })
+  }
+
+  it('refuses a token that is not active, and asks again the next time', async () => {
+    const { auth, zitadel, admit, asked } = setUp()
+    zitadel.tokens.clear()
+    await expect(auth.authenticate(header)).rejects.toThrow(authorizationError('ERR_TOKEN_INVALID', inactive))
+    admit()
+    expect((await auth.authenticate(header)).userId).toBe('ann')
+    expect(asked()).toBe(2)
+  })
+
+  for (const [what, more, options, message] of [
+    ['a token that has expired', { exp: 1 }, {}, 'the token has expired'],
+    [
+      'a token that is not valid yet',
+      { nbf: 9_999_999_999 },
+      {},
+      'the token is not valid yet: compare the clocks of this machine and of ZITADEL',
+    ],
+    [
+      'a token from another issuer',
+      { iss: 'https://other.example' },
+      {},
+      'the token is from another issuer than the configured domain',
+    ],
+    [
+      'a token for another project, where the project is known',
+      { aud: ['p2'] },
+      { projectId: 'p1' },
+      "the token's audience holds neither this API's client id nor its project id",
+    ],
+    ['a token whose exp does not read', { exp: 'soon' }, {}, 'the claim "exp" of the token is not a number of seconds'],
+  ] as const) {
+    it(`refuses ${what}`, async () => {
+      const { auth, admit } = setUp(options)
+      admit(more)
+      await expect(auth.authenticate(header)).rejects.toThrow(authorizationError('ERR_TOKEN_INVALID', message))
+    })
+  }
+
+  it('takes the roles of the project where it is known', async () => {
+    const { auth, admit } = setUp({ projectId: 'p1' })
+    admit({
+      ...granting({ admin: { org1: '' } }),
+      'urn:zitadel:iam:org:project:p1:roles': { editor: { org1: '' } },
+      aud: ['p1'],
+    })
+    const context = await auth.authenticate(header)
+    expect([context.isGrantedRole('admin'), context.isGrantedRole('editor')]).toEqual([false, true])
+  })
+
+  it('asks at the internal address under the public name', async () => {
+    const { tokens, introspect } = startFakeZitadel(server, 'http://localhost:8080')
+    tokens.set('token-of-ann', { sub: 'ann', aud: ['client-1'] })
+    const auth = createZitadelAuth({ domain: issuer, internalUrl: 'http://localhost:8080', key: json })
+    expect((await auth.authenticate(header)).userId).toBe('ann')
+    const [form, request] = introspect.mock.calls[0] ?? []
+    expect(request?.headers.get('x-zitadel-instance-host')).toBe('zitadel.example')
+    expect(decodeJwt(form?.get('client_assertion') ?? '').aud).toBe(issuer)
+  })
+
+  for (const [what, requirement, message] of [
+    ['is empty', {}, 'the requirement is empty: leave it away to let every good token pass'],
+    ['is null', null, 'a requirement is an object'],
+    [
+      'has a member that says nothing',
+      { role: 'admin', inOrganization: undefined },
+      '"inOrganization" of a requirement is a text that is not empty',
+    ],
+  ] as const) {
+    it(`takes a requirement that ${what} for a mistake, before anything else`, async () => {
+      const { auth, asked } = setUp()
+      await expect(auth.authenticate(undefined, requirement as never)).rejects.toThrow(typeError(message))
+      expect(asked()).toBe(0)
+    })
+  }
+})
+
+describe('authenticate with a requirement', () => {
+  const missing = 'missing required role: `admin`'
+  const admin = granting({ admin: { org1: 'one.example' } })
+
+  it('lets pass what meets it, and asks once', async () => {
+    const { auth, admit, asked } = setUp()
+    admit(admin)
+    for (const _ of [1, 2]) expect((await auth.authenticate(header, { role: 'admin' })).userId).toBe('ann')
+    expect(asked()).toBe(1)
+  })
+
+  it('refuses on a new answer at once', async () => {
+    const { auth, asked } = setUp()
+    await expect(auth.authenticate(header, { role: 'admin' })).rejects.toThrow(
+      authorizationError('ERR_PERMISSION_DENIED', missing),
+    )
+    expect(asked()).toBe(1)
+  })
+
+  it('asks again before it refuses on a remembered answer', async () => {
+    const { auth, asked } = setUp()
+    await auth.authenticate(header)
+    await expect(auth.authenticate(header, { role: 'admin' })).rejects.toThrow(
+      authorizationError('ERR_PERMISSION_DENIED', missing),
+    )
+    expect(asked()).toBe(2)
+  })
+
+  it('lets a new role work at once', async () => {
+    const { auth, admit, asked } = setUp()
+    await auth.authenticate(header)
+    admit(admin)
+    const context = await auth.authenticate(header, { role: 'admin' })
+    expect(context.isGrantedRole('admin')).toBe(true)
+    await auth.authenticate(header, { role: 'admin' })
+    expect(asked()).toBe(2)
+  })
+
+  it('asks again at most once a second, and tells everybody what is true after it', async () => {
+    const clock = createManualClock()
+    const { auth, admit, asked } = setUp({ clock })
+    await auth.authenticate(header)
+    await expect(auth.authenticate(header, { role: 'admin' })).rejects.toThrow(
+      authorizationError('ERR_PERMISSION_DENIED', missing),
+    )
+    const pending = [1, 2, 3].map(() => auth.authenticate(header, { role: 'admin' }))
+    await clock.untilSleeping()
+    admit(admin)
+    expect(asked()).toBe(2)
+    clock.advanceSeconds(1)
+    expect((await Promise.all(pending)).map(({ userId }) => userId)).toEqual(['ann', 'ann', 'ann'])
+    expect(asked()).toBe(3)
+  })
+
+  it('says that the token is not good any more when that is what ZITADEL says now', async () => {
+    const { auth, zitadel } = setUp()
+    await auth.authenticate(header)
+    zitadel.tokens.clear()
+    await expect(auth.authenticate(header, { role: 'admin' })).rejects.toThrow(
+      authorizationError('ERR_TOKEN_INVALID', inactive),
+    )
+    await expect(auth.authenticate(header)).rejects.toThrow(authorizationError('ERR_TOKEN_INVALID', inactive))
+  })
+
+  it('says that ZITADEL does not answer when it asks again and gets no answer', async () => {
+    const { auth, zitadel, logger } = setUp()
+    await auth.authenticate(header)
+    zitadel.introspect.mockImplementation(down)
+    await expect(auth.authenticate(header, { role: 'admin' })).rejects.toThrow(
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'ZITADEL answered with status 500'),
+    )
+    expect((await auth.authenticate(header)).userId).toBe('ann')
+    expect(logger.warn).toHaveBeenCalledTimes(1)
+  })
+
+  it('awaits a check, and runs it again on the new answer before it refuses', async () => {
+    const { auth, admit, asked } = setUp()
+    await auth.authenticate(header)
+    admit({ email: 'ann@one.example' })
+    const check = vi.fn(async ({ email }: { readonly email: string | undefined }) => email !== undefined)
+    expect((await auth.authenticate(header, { check })).email).toBe('ann@one.example')
+    expect(await Promise.all(check.mock.results.map(({ value }) => value))).toEqual([false, true])
+    expect(asked()).toBe(2)
+  })
+
+  it('lets the error of a check through as it is, without asking again or writing it to the log', async () => {
+    const { auth, asked, logger } = setUp()
+    await auth.authenticate(header)
+    const failure = new RangeError('the database is gone')
+    await expect(auth.authenticate(header, { check: () => Promise.reject(failure) })).rejects.toBe(failure)
+    expect(asked()).toBe(1)
+    expect([logger.warn.mock.calls, logger.error.mock.calls]).toEqual([[], []])
+  })
+})
+
+describe('authenticateOptional', () => {
+  for (const value of [undefined, null, '', []]) {
+    it(`gives undefined for ${JSON.stringify(value)}, and asks nothing`, async () => {
+      const { auth, zitadel } = setUp()
+      expect(await auth.authenticateOptional(value, { role: 'admin' })).toBeUndefined()
+      expect(zitadel.counts()).toEqual({ discovery: 0, introspection: 0 })
+    })
+  }
+
+  it('gives the context of a request with a good token', async () =>
+    expect((await setUp().auth.authenticateOptional(header))?.userId).toBe('ann'))
+
+  for (const [value, requirement, code] of [
+    ['Bearer token-of-nobody', undefined, 'ERR_TOKEN_INVALID'],
+    ['Bearer', undefined, 'ERR_REQUEST_MALFORMED'],
+    ['Basic YTpi', undefined, 'ERR_SCHEME_UNSUPPORTED'],
+    [header, { role: 'admin' }, 'ERR_PERMISSION_DENIED'],
+  ] as const) {
+    it(`refuses ${value} all the same, with ${code}`, () =>
+      expect(setUp().auth.authenticateOptional(value, requirement)).rejects.toThrow(
+        authorizationError(code, expect.any(String)),
+      ))
+  }
+
+  it('takes an empty requirement for a mistake, also for a request without credentials', () =>
+    expect(setUp().auth.authenticateOptional(undefined, {})).rejects.toThrow(
+      typeError('the requirement is empty: leave it away to let every good token pass'),
+    ))
+
+  it('writes a problem to the log', async () => {
+    const { auth, zitadel, logger } = setUp()
+    zitadel.introspect.mockImplementation(down)
+    await expect(auth.authenticateOptional(header)).rejects.toThrow(
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'ZITADEL answered with status 500'),
+    )
+    expect(logger.warn).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('readRequirement', () => {
+  it('gives a frozen copy that authenticate takes as it is', async () => {
+    const { auth, admit } = setUp()
+    admit(granting({ admin: { org1: '' } }))
+    const requirement = auth.readRequirement({ role: 'admin' })
+    expect(Object.isFrozen(requirement)).toBe(true)
+    expect((await auth.authenticate(header, requirement)).userId).toBe('ann')
+  })
+
+  it('takes a misspelt member for a mistake', () =>
+    expect(() => setUp().auth.readRequirement({ rol: 'admin' } as never)).toThrow(
+      typeError(expect.stringMatching(/^the requirement has an unknown member "rol"/)),
+    ))
+})
+
+describe('refusal', () => {
+  const error = new AuthorizationError('ERR_TOKEN_INVALID', 'a message')
+
+  it('gives the answer to an error of this library', () =>
+    expect(setUp().auth.refusal(error)).toMatchObject({
+      status: 401,
+      body: 'unauthorized: token is invalid or has expired\n',
+    }))
+
+  it('gives the answer in JSON where that is the format', () =>
+    expect(setUp({ refusalFormat: 'problem-json' }).auth.refusal(error)?.headers).toMatchObject({
+      'Content-Type': 'application/problem+json',
+    }))
+
+  for (const value of [new Error('a bug'), new TypeError('a mistake'), undefined, null, 'text', { status: 401 }]) {
+    it(`gives undefined for ${String(value)}`, () => expect(setUp().auth.refusal(value)).toBeUndefined())
+  }
+})
+
+describe('ready', () => {
+  it('resolves when ZITADEL has been found, which then is not asked for again', async () => {
+    const { auth, zitadel } = setUp()
+    expect(await auth.ready()).toBeUndefined()
+    await auth.authenticate(header)
+    expect(zitadel.counts()).toEqual({ discovery: 1, introspection: 1 })
+  })
+
+  for (const [what, answer, code] of [
+    ['ZITADEL does not answer', down, 'ERR_PROVIDER_UNAVAILABLE'],
+    ['the domain is not that of a ZITADEL', () => new HttpResponse(null, { status: 404 }), 'ERR_CONFIGURATION'],
+  ] as const) {
+    it(`rejects when ${what}, and a request tries again`, async () => {
+      const { auth, zitadel } = setUp()
+      zitadel.discover.mockImplementationOnce(answer)
+      await expect(auth.ready()).rejects.toThrow(authorizationError(code, expect.any(String)))
+      expect((await auth.authenticate(header)).userId).toBe('ann')
+    })
+  }
+
+  it('rejects when the host does not resolve', () => {
+    const cause = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' })
+    const fetch = () => Promise.reject(new TypeError('fetch failed', { cause }))
+    return expect(setUp({ fetch }).auth.ready()).rejects.toThrow(
+      authorizationError('ERR_PROVIDER_NOT_FOUND', 'the host zitadel.example does not resolve (ENOTFOUND)'),
+    )
+  })
+})
+
+describe('forget', () => {
+  for (const target of [{ token: 'token-of-ann' }, { userId: 'ann' }, { tokenId: 'id-of-ann' }]) {
+    it(`lets the revocation of ${JSON.stringify(target)} work at once`, async () => {
+      const { auth, zitadel } = setUp()
+      await auth.authenticate(header)
+      zitadel.tokens.clear()
+      expect((await auth.authenticate(header)).userId).toBe('ann')
+      auth.forget(target)
+      await expect(auth.authenticate(header)).rejects.toThrow(authorizationError('ERR_TOKEN_INVALID', inactive))
+    })
+  }
+
+  it('takes an event without an id for a mistake', () =>
+    expect(() => setUp().auth.forget({ userId: undefined } as never)).toThrow(
+      typeError('forget() takes { token }, { userId } or { tokenId }, with a text that is not empty'),
+    ))
+})
+
+describe('forgetAll', () => {
+  it('lets every revocation work at once', async () => {
+    const { auth, zitadel } = setUp()
+    await auth.authenticate(header)
+    zitadel.tokens.clear()
+    auth.forgetAll()
+    await expect(auth.authenticate(header)).rejects.toThrow(authorizationError('ERR_TOKEN_INVALID', inactive))
+  })
+})
+
+describe('the problem log', () => {
+  it('has one line a minute for an API that ZITADEL refuses', async () => {
+    const { auth, zitadel, clock, logger } = setUp()
+    zitadel.introspect.mockImplementation(() => HttpResponse.json({ error: 'unauthorized_client' }, { status: 400 }))
+    await Promise.allSettled([auth.authenticate(header), auth.authenticate(header)])
+    clock.advanceSeconds(59.999)
+    await Promise.allSettled([auth.authenticate(header)])
+    expect(logger.error.mock.calls).toEqual([
+      [
+        expect.stringMatching(
+          /^\[zitadel-auth\] ERR_CONFIGURATION: ZITADEL refuses to introspect: status 400 and unauth/,
+        ),
+      ],
+    ])
+    clock.advanceSeconds(0.001)
+    await Promise.allSettled([auth.authenticate(header)])
+    expect(logger.error).toHaveBeenCalledTimes(2)
+    expect(logger.warn).not.toHaveBeenCalled()
+  })
+
+  it('has no line for what a client does wrong', async () => {
+    const { auth, logger } = setUp()
+    await Promise.allSettled(
+      [undefined, 'Basic YTpi', 'Bearer a b', 'Bearer token-of-nobody'].map((value) => auth.authenticate(value)),
+    )
+    expect([logger.warn.mock.calls, logger.error.mock.calls]).toEqual([[], []])
+  })
+})
+
+describe('a failing request', () => {
+  const token = 'canary-token-of-ann'
+  const secret = 'canary words: the secret'
+  const failures: readonly (readonly [string, (zitadel: ReturnType<typeof startFakeZitadel>) => void])[] = [
+    ['inactive', ({ tokens }) => tokens.clear()],
+    ...[400, 401, 403, 404, 429, 500, 503].flatMap((status) =>
+      [
+        (echo: string) => HttpResponse.json({ error: echo, error_description: echo, parent: echo }, { status }),
+        (echo: string) => HttpResponse.html(`<p>${echo}</p>`, { status, headers: { 'Retry-After': echo } }),
+      ].map(
+        (answer, index) =>
+          [
+            `status ${status} with ${['JSON', 'a page'][index]}`,
+            ({ introspect }: ReturnType<typeof startFakeZitadel>) =>
+              void introspect.mockImplementation(echoing(answer)),
+          ] as const,
+      ),
+    ),
+    ['a page', ({ introspect }) => void introspect.mockImplementation(echoing((echo) => HttpResponse.html(echo)))],
+    [
+      'JSON that is cut off',
+      ({ introspect }) =>
+        void introspect.mockImplementation(
+          echoing(
+            (echo) => new HttpResponse(`{"active":"${echo}`, { headers: { 'Content-Type': 'application/json' } }),
+          ),
+        ),
+    ],
+    [
+      'a claim that does not read',
+      ({ introspect }) =>
+        void introspect.mockImplementation(
+          echoing((echo) => HttpResponse.json({ active: true, sub: echo, aud: [echo], exp: echo })),
+        ),
+    ],
+    ['another issuer', ({ tokens }) => void tokens.set(token, { sub: token, aud: [token], iss: token })],
+    ['an expired token', ({ tokens }) => void tokens.set(token, { sub: token, aud: [token], exp: 1 })],
+    [
+      'a redirect',
+      ({ introspect }) =>
+        void introspect.mockImplementation(
+          echoing(
+            (echo) => new HttpResponse(null, { status: 307, headers: { Location: `https://x.example/${echo}` } }),
+          ),
+        ),
+    ],
+    ['no connection', ({ introspect }) => void introspect.mockImplementation(() => HttpResponse.error())],
+    ['no answer', ({ introspect }) => void introspect.mockImplementation(() => new Promise<Response>(() => {}))],
+    ['no metadata', ({ discover }) => void discover.mockImplementation(() => new HttpResponse(null, { status: 404 }))],
+    ['a missing role', () => {}],
+  ]
+
+  /** An answer that repeats all that it was told, as bad proxies do. */
+  function echoing(answer: (echo: string) => Response) {
+    return async (form: URLSearchParams, request: Request) =>
+      answer(encodeURIComponent(`${form.get('token')} ${form} ${request.headers.get('authorization')}`))
+  }
+
+  for (const [how, credentials] of [
+    ['a key', { key: json }],
+    ['a secret', { key: undefined, clientId: 'client-1', clientSecret: secret }],
+  ] as const) {
+    for (const [what, fail] of failures) {
+      it(`with ${how} tells no token, secret, assertion or key in its error, answer or log: ${what}`, async () => {
+        const { auth, zitadel, logger } = setUp({ ...credentials, timeoutMs: 200 } as never)
+        zitadel.tokens.set(token, { sub: 'ann', aud: ['client-1'] })
+        fail(zitadel)
+        const error = await outcomeOf(() => auth.authenticate(`Bearer ${token}`, { role: 'admin' }))
+        expect(isAuthorizationError(error)).toBe(true)
+        const { message, stack, cause, headers } = error as AuthorizationError
+        const shown = [
+          [message, stack, String(cause), JSON.stringify(error), JSON.stringify(headers)],
+          [error, cause, auth, auth.refusal(error), logger.warn.mock.calls, logger.error.mock.calls].map((value) =>
+            inspect(value, { depth: null, showHidden: true }),
+          ),
+        ].join('\n')
+        const assertions = zitadel.introspect.mock.calls.map(([form]) => form.get('client_assertion') ?? '')
+        const basic = Buffer.from(`client-1:${new URLSearchParams({ s: secret }).toString().slice(2)}`)
+        const secrets = [token, secret, basic.toString('base64'), encodeURIComponent(secret), ...slicesOf(json.key)]
+        const told = [...secrets, ...assertions.flatMap((text) => slicesOf(text, 40))]
+        expect(told.filter((text) => shown.includes(text))).toEqual([])
+      })
+    }
+  }
+
+  it('with a header that does not read tells nothing of it', async () => {
+    const { auth } = setUp()
+    const errors = [`Bearer ${token} ${token}`, `${token} x`, `Bearer "${token}"`, [token, token]].map((value) =>
+      outcomeOf(() => auth.authenticate(value)),
+    )
+    const shown = inspect(await Promise.all(errors), { depth: null, showHidden: true })
+    expect(shown).toContain('AuthorizationError')
+    expect(shown).not.toContain('canary')
+  })
+})

@@ -1,0 +1,27 @@
+import { setupServer } from 'msw/node'
+import { afterAll, afterEach, beforeAll, vi } from 'vitest'
+import type { Clock } from '../src/internal/clock.js'
+import { createFetchJson, type Fetch, type FetchJson } from '../src/provider/fetch-json.js'
+import { createManualClock, type ManualClock } from './manual-clock.js'
+
+/** Stands in for the network of a test file: a request that no handler expects is an error. */
+export function setUpNetwork(): ReturnType<typeof setupServer> {
+  const server = setupServer()
+  beforeAll(() => server.listen({ onUnhandledRequest: 'error' }))
+  afterEach(() => server.resetHandlers())
+  afterAll(() => server.close())
+  return server
+}
+
+/** The global fetch, looked up at every call, since msw replaces it. */
+export const globalFetch: Fetch = (url, init) => fetch(url, init)
+
+/** A manual clock that does not keep sleepers waiting, and counts them. */
+export function createRestlessClock(): ManualClock & { readonly sleep: ReturnType<typeof vi.fn<Clock['sleep']>> } {
+  return { ...createManualClock(), sleep: vi.fn<Clock['sleep']>(async () => {}) }
+}
+
+/** Makes the function under which this library talks to ZITADEL, over the network of the test. */
+export function createTestFetchJson(clock: Clock = createRestlessClock()): FetchJson {
+  return createFetchJson({ fetch: globalFetch, timeoutMs: 5_000, clock })
+}
