@@ -16,7 +16,16 @@ export {
 } from './errors.js'
 export type { Clock } from './internal/clock.js'
 export type { Logger } from './internal/problem-log.js'
-export type { CacheOptions, CredentialOptions, ProviderOptions, ZitadelAuthOptions } from './options.js'
+export type {
+  CacheOptions,
+  CredentialOptions,
+  JwtOptions,
+  LocalVerificationOptions,
+  NoCredentialOptions,
+  ProviderOptions,
+  VerificationOptions,
+  ZitadelAuthOptions,
+} from './options.js'
 export type { ApplicationKeyJson } from './provider/application-key.js'
 export type { Fetch, FetchInit } from './provider/fetch-json.js'
 export { readAuthorizationHeader } from './request/authorization-header.js'

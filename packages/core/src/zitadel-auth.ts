@@ -1,13 +1,11 @@
 import { authorizeAsync } from './authorization/authorize.js'
 import { type AuthorizationContext, createAuthorizationContext } from './authorization/context.js'
 import { type Requirement, readRequirement } from './authorization/requirement.js'
+import { connect } from './connect.js'
 import { isAuthorizationError } from './errors.js'
 import { createProblemLog } from './internal/problem-log.js'
-import { readOptions, type Settings, type ZitadelAuthOptions } from './options.js'
-import { createDiscovery, type Discover } from './provider/discovery.js'
-import { createFetchJson } from './provider/fetch-json.js'
-import { toInternalHeaders } from './provider/internal-address.js'
-import { createIntrospectionRequest } from './provider/introspection-request.js'
+import type { ZitadelAuthOptions } from './options.js'
+import { readOptions } from './read-options.js'
 import {
   type AuthorizationHeader,
   type BearerToken,
@@ -15,10 +13,7 @@ import {
   readOptionalBearerToken,
 } from './request/bearer-token.js'
 import { type HttpRefusal, toHttpRefusal } from './response/refusal.js'
-import { type CachedVerifier, createCachedVerifier, type ForgetTarget } from './verification/cached.js'
-import { createIntrospectionVerifier } from './verification/introspection.js'
-import { requireAcceptable } from './verification/require-acceptable.js'
-import { createTokenDigest } from './verification/token-digest.js'
+import type { ForgetTarget } from './verification/cached.js'
 
 /** What an application can tell the compiler of its ZITADEL. */
 export interface AuthTypes {
@@ -56,11 +51,12 @@ export interface ZitadelAuth<Types extends AuthTypes = AuthTypes> {
     requirement?: Requirement<RoleOf<Types>>,
   ): Promise<AuthorizationContext<RoleOf<Types>> | undefined>
   /**
-   * Checks a requirement at start-up rather than at the first request, and gives a frozen copy that needs no second check.
+   * Checks a requirement at start-up rather than at the first request, and gives a frozen copy that needs no second
+   * check; undefined for undefined, which asks for nothing.
    *
    * @throws {TypeError} when the requirement is empty or malformed
    */
-  readRequirement(requirement: Requirement<RoleOf<Types>>): Requirement<RoleOf<Types>>
+  readRequirement(requirement: Requirement<RoleOf<Types>> | undefined): Requirement<RoleOf<Types>> | undefined
   /** Gives the HTTP answer to an {@link AuthorizationError}, and undefined for any other error: that one is not about authorization. */
   refusal(error: unknown): HttpRefusal | undefined
   /**
@@ -88,7 +84,7 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
   options: ZitadelAuthOptions,
 ): ZitadelAuth<Types> {
   const settings = readOptions(options)
-  const { discover, verifier } = connect(settings)
+  const { verifier, ready } = connect(settings)
   const log = createProblemLog(settings)
 
   async function admit(token: BearerToken, requirement: Requirement | undefined): Promise<AuthorizationContext> {
@@ -99,11 +95,23 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
       await authorizeAsync(context, requirement)
       return context
     } catch (error) {
-      if (!remembered || !isAuthorizationError(error)) throw error
+      const isFinal = claims.verifiedBy === 'introspection' ? !remembered : settings.verification === 'jwt'
+      if (isFinal || !isAuthorizationError(error)) throw error
     }
     const current = createAuthorizationContext(await verifier.verifyAgain(token), token)
     await authorizeAsync(current, requirement)
     return current
+  }
+
+  function readRequired<Role extends string>(
+    requirement: Requirement<Role> | undefined,
+  ): Requirement<Role> | undefined {
+    if (requirement === undefined) return undefined
+    const required = readRequirement(requirement)
+    if (required.scope !== undefined && settings.verification === 'jwt') {
+      throw new TypeError("a requirement asks for a scope, and a JWT of ZITADEL has none: use verification: 'auto'")
+    }
+    return required
   }
 
   async function admitOrLog(token: BearerToken, requirement: Requirement | undefined): Promise<AuthorizationContext> {
@@ -117,39 +125,19 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
 
   return {
     async authenticate(header, requirement) {
-      const required = requirement === undefined ? undefined : readRequirement(requirement)
+      const required = readRequired(requirement)
       return admitOrLog(readBearerToken(header), required)
     },
     async authenticateOptional(header, requirement) {
-      const required = requirement === undefined ? undefined : readRequirement(requirement)
+      const required = readRequired(requirement)
       const token = readOptionalBearerToken(header)
       return token === undefined ? undefined : admitOrLog(token, required)
     },
-    readRequirement,
+    readRequirement: readRequired,
     refusal: (error) =>
       isAuthorizationError(error) ? toHttpRefusal(error, { format: settings.refusalFormat }) : undefined,
-    ready: async () => void (await discover()),
+    ready: async () => void (await ready()),
     forget: verifier.forget,
     forgetAll: verifier.forgetAll,
   }
-}
-
-/** The way of a start-up: address and credentials -> discovery -> introspection request -> verifier. */
-function connect(settings: Settings): { readonly discover: Discover; readonly verifier: CachedVerifier } {
-  const { address, authenticator, projectId, clock } = settings
-  const fetchJson = createFetchJson(settings)
-  const discover = createDiscovery(address, { fetchJson, clock })
-  const headers = toInternalHeaders(address)
-  const introspect = createIntrospectionRequest({ discover, authenticator, fetchJson, headers })
-  const acceptance = {
-    issuer: address.issuer,
-    audience: projectId === undefined ? undefined : [authenticator.clientId, projectId],
-  }
-  const verifier = createCachedVerifier(createIntrospectionVerifier(introspect, { projectId }), {
-    cache: settings.cache,
-    digest: createTokenDigest(address.issuer, authenticator.clientId),
-    requireAcceptable: (claims) => requireAcceptable(claims, acceptance, clock.now() / 1_000),
-    clock,
-  })
-  return { discover, verifier }
 }

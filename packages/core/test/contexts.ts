@@ -10,7 +10,10 @@ export function toToken(text: string): BearerToken {
 
 /** The claims of Ann, as ZITADEL answers; `more` adds some or replaces them. */
 export function createClaims(more: object = {}, projectId?: string): VerifiedClaims {
-  return readVerifiedClaims({ active: true, sub: 'ann', aud: ['api'], ...more }, { projectId })
+  return readVerifiedClaims(
+    { active: true, sub: 'ann', aud: ['api'], ...more },
+    { verifiedBy: 'introspection', projectId },
+  )
 }
 
 /** The context of a request of Ann. */

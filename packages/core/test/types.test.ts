@@ -100,7 +100,7 @@ const promises: readonly (readonly [string, () => unknown])[] = [
       authorize(context, { allowImpersonation: true })
       // @ts-expect-error a check says true or false
       authorize(context, { check: () => undefined })
-      const read: Requirement<Role> = typed.readRequirement({ role: 'admin', inOrganization: 'org1' })
+      const read: Requirement<Role> | undefined = typed.readRequirement({ role: 'admin', inOrganization: 'org1' })
       return read
     },
   ],

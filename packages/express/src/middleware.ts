@@ -44,7 +44,7 @@ export function requireAuthorization<Types extends AuthTypes>(
   requirement?: Requirement<RoleOf<Types>>,
   options?: MiddlewareOptions,
 ): AuthorizationMiddleware<Authorized<RoleOf<Types>>> {
-  const required = requirement && auth.readRequirement(requirement)
+  const required = auth.readRequirement(requirement)
   return createMiddleware(auth, (header) => auth.authenticate(header, required), options)
 }
 
@@ -61,7 +61,7 @@ export function optionalAuthorization<Types extends AuthTypes>(
   requirement?: Requirement<RoleOf<Types>>,
   options?: MiddlewareOptions,
 ): AuthorizationMiddleware<OptionallyAuthorized<RoleOf<Types>>> {
-  const required = requirement && auth.readRequirement(requirement)
+  const required = auth.readRequirement(requirement)
   return createMiddleware(auth, (header) => auth.authenticateOptional(header, required), options)
 }
 

@@ -67,11 +67,11 @@ function createHooks(options: ZitadelAuthPluginOptions, name: string): Authoriza
   const auth = options.auth as ZitadelAuth
   return {
     require(requirement) {
-      const required = requirement && auth.readRequirement(requirement)
+      const required = auth.readRequirement(requirement)
       return createHook(auth, name, (header) => auth.authenticate(header, required), options)
     },
     optional(requirement) {
-      const required = requirement && auth.readRequirement(requirement)
+      const required = auth.readRequirement(requirement)
       return createHook(auth, name, (header) => auth.authenticateOptional(header, required), options)
     },
   }

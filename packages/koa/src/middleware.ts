@@ -32,7 +32,7 @@ export function requireAuthorization<Types extends AuthTypes>(
   requirement?: Requirement<RoleOf<Types>>,
   options?: MiddlewareOptions,
 ): Middleware<AuthorizedState<RoleOf<Types>>> {
-  const required = requirement && auth.readRequirement(requirement)
+  const required = auth.readRequirement(requirement)
   return createMiddleware(auth, (header) => auth.authenticate(header, required), options)
 }
 
@@ -49,7 +49,7 @@ export function optionalAuthorization<Types extends AuthTypes>(
   requirement?: Requirement<RoleOf<Types>>,
   options?: MiddlewareOptions,
 ): Middleware<OptionallyAuthorizedState<RoleOf<Types>>> {
-  const required = requirement && auth.readRequirement(requirement)
+  const required = auth.readRequirement(requirement)
   return createMiddleware(auth, (header) => auth.authenticateOptional(header, required), options)
 }
 

@@ -8,7 +8,8 @@ import { type Requirement, readRequirement } from './requirement.js'
  *
  * @param context - who makes the request
  * @param requirement - what they need
- * @throws {AuthorizationError} `ERR_PERMISSION_DENIED` when the requirement is not met
+ * @throws {AuthorizationError} `ERR_PERMISSION_DENIED` when the requirement is not met, `ERR_CONFIGURATION` when it asks
+ * for a scope and the token was verified as a JWT, which has none
  * @throws {TypeError} when the requirement is empty or malformed, or its `check` is asynchronous
  */
 export function authorize<Role extends string>(
@@ -48,6 +49,7 @@ function findUnmet(context: AuthorizationContext, requirement: Requirement): Aut
   const clients = toList(requirement.clientId)
   const unmet = findUnmetRole(context, requirement)
   if (unmet !== undefined) return denied(unmet)
+  if (scopes.length > 0 && context.verifiedBy === 'jwt') return scopesUnknown()
   const missingScopes = scopes.filter((scope) => !context.scopes.includes(scope))
   if (missingScopes.length > 0) return denied(`missing required ${nameAll('scope', missingScopes)}`, scopes)
   if (clients.length > 0 && !clients.some((client) => client === context.clientId))
@@ -86,6 +88,15 @@ function toList(value: string | readonly string[] | undefined): readonly string[
 
 function denied(message: string, requiredScopes?: readonly string[]): AuthorizationError {
   return new AuthorizationError('ERR_PERMISSION_DENIED', message, { requiredScopes })
+}
+
+/** That a JWT names no scope does not mean that it has none, and certainly not that it has all. */
+function scopesUnknown(): AuthorizationError {
+  return new AuthorizationError(
+    'ERR_CONFIGURATION',
+    'a requirement asks for a scope, and a JWT of ZITADEL has no scopes: use authenticate(header, requirement) with' +
+      " verification: 'auto', or verification: 'introspection'",
+  )
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -16,6 +16,11 @@ export interface RoleCheckOptions {
  * @typeParam Role - the names of the roles, where they are declared
  */
 export interface AuthorizationContext<Role extends string = string> {
+  /**
+   * How the token was verified. After `jwt` nothing is known of its scopes, the login name and the email address: a JWT
+   * of ZITADEL has none of them, and what stands in their place an Action has written.
+   */
+  readonly verifiedBy: 'introspection' | 'jwt'
   /** The id of the user (`sub`). */
   readonly userId: string
   /** The organization the user belongs to; undefined unless the client asked for the scope `urn:zitadel:iam:user:resourceowner`. */
@@ -26,7 +31,7 @@ export interface AuthorizationContext<Role extends string = string> {
   readonly email: string | undefined
   /** The client the token was issued to; undefined for a personal access token. */
   readonly clientId: string | undefined
-  /** The scopes of the token. What a user may do is in the roles: a scope is only what a client asked for. */
+  /** The scopes of the token; empty when nothing is known of them. What a user may do is in the roles: a scope is only what a client asked for. */
   readonly scopes: readonly string[]
   /** Whom the token is meant for: client ids and project ids. */
   readonly audience: readonly string[]
@@ -63,6 +68,7 @@ export function createAuthorizationContext(claims: VerifiedClaims, token: Bearer
 }
 
 class RequestContext implements AuthorizationContext {
+  readonly verifiedBy: 'introspection' | 'jwt'
   readonly userId: string
   readonly organizationId: string | undefined
   readonly username: string | undefined
@@ -79,6 +85,7 @@ class RequestContext implements AuthorizationContext {
   readonly #token: BearerToken
 
   constructor(verified: VerifiedClaims, token: BearerToken) {
+    this.verifiedBy = verified.verifiedBy
     this.userId = verified.userId
     this.organizationId = verified.organizationId
     this.username = verified.username

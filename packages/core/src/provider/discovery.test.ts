@@ -15,7 +15,11 @@ function setUp(options: Partial<ProviderAddressOptions> = {}) {
   const address = readProviderAddress({ domain: 'zitadel.example', ...options })
   const answer = vi.fn<(request: Request) => Response>(() => HttpResponse.json(metadata))
   server.use(http.get(`${address.origin}${wellKnown}`, ({ request }) => answer(request)))
-  const discover = createDiscovery(address, { fetchJson: createTestFetchJson(clock), clock })
+  const discover = createDiscovery(address, {
+    endpoints: ['introspectionEndpoint'],
+    fetchJson: createTestFetchJson(clock),
+    clock,
+  })
   return { clock, answer, discover, asked: () => answer.mock.calls.length }
 }
 
@@ -57,23 +61,27 @@ describe('createDiscovery', () => {
     expect(asked()).toBe(1)
     answer.mockImplementation(() => HttpResponse.json({ ...metadata, introspection_endpoint: `${issuer}/moved` }))
     clock.advanceSeconds(0.001)
+    // One caller waits for the new metadata, and the others go on with the old.
     expect((await Promise.all([discover(), discover()])).map((found) => found.introspectionEndpoint.pathname)).toEqual([
       '/moved',
-      '/moved',
+      '/oauth/v2/introspect',
     ])
     expect(asked()).toBe(2)
   })
 
-  it('keeps what it knows while ZITADEL does not answer, and asks until it does', async () => {
+  it('keeps what it knows while ZITADEL does not answer, and asks once a minute until it does', async () => {
     const { clock, discover, answer, asked } = setUp()
     const known = await discover()
     clock.advanceSeconds(3_600)
     answer.mockImplementation(down)
     expect(await discover()).toBe(known)
+    clock.advanceSeconds(59.999)
     expect(await discover()).toBe(known)
+    expect(asked()).toBe(2)
     answer.mockImplementation(() => HttpResponse.json({ ...metadata, introspection_endpoint: `${issuer}/moved` }))
+    clock.advanceSeconds(0.001)
     expect((await discover()).introspectionEndpoint.pathname).toBe('/moved')
-    expect(asked()).toBe(4)
+    expect(asked()).toBe(3)
   })
 
   it('does not keep what it knows when the domain is now that of another', async () => {
@@ -81,6 +89,7 @@ describe('createDiscovery', () => {
     await discover()
     clock.advanceSeconds(3_600)
     answer.mockImplementation(() => HttpResponse.json({ ...metadata, issuer: 'https://other.example' }))
+    await expect(discover()).rejects.toThrow(authorizationError('ERR_CONFIGURATION', expect.any(String)))
     await expect(discover()).rejects.toThrow(authorizationError('ERR_CONFIGURATION', expect.any(String)))
   })
 

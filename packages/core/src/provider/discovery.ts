@@ -6,57 +6,72 @@ import type { FetchJson, JsonAnswer } from './fetch-json.js'
 import { toInternalHeaders, toInternalUrl } from './internal-address.js'
 import type { ProviderAddress } from './issuer.js'
 
+/** The endpoints this library uses, and what the wire calls them. */
+const wireNames = { introspectionEndpoint: 'introspection_endpoint', jwksUri: 'jwks_uri' } as const
+
+/** An endpoint of ZITADEL. */
+export type EndpointName = keyof typeof wireNames
+
 /** Where ZITADEL's endpoints are, as this process reaches them. */
-export interface ProviderMetadata {
-  readonly introspectionEndpoint: URL
-}
+export type ProviderMetadata<Name extends EndpointName = EndpointName> = Readonly<Record<Name, URL>>
 
 /** Gives the metadata: from the network the first time, remembered afterwards. */
-export type Discover = () => Promise<ProviderMetadata>
+export type Discover<Name extends EndpointName = EndpointName> = () => Promise<ProviderMetadata<Name>>
 
 const wellKnownPath = '/.well-known/openid-configuration'
 const maxAgeMs = 60 * 60 * 1_000
+
+/** While ZITADEL does not answer, old metadata serves, and only one request a minute waits for new. */
+const retryMs = 60 * 1_000
 
 /**
  * Makes the function that finds ZITADEL's endpoints. It asks when it is first called, once for all callers; a failure
  * is not remembered. After an hour it asks again, and keeps what it knows while ZITADEL does not answer.
  *
  * @param address - where ZITADEL is
- * @param options - `fetchJson`: the network; `clock`: the time
+ * @param options - `endpoints`: those that must be there; `fetchJson`: the network; `clock`: the time
  * @returns a function that throws `ERR_CONFIGURATION` when the domain is not the ZITADEL it should be, and what `fetchJson` throws
  * @see [OpenID Connect Discovery 1.0 section 4](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig)
  */
-export function createDiscovery(
+export function createDiscovery<Name extends EndpointName>(
   address: ProviderAddress,
-  { fetchJson, clock }: { readonly fetchJson: FetchJson; readonly clock: Clock },
-): Discover {
-  const questions = createSingleFlight<ProviderMetadata>()
-  let known: { readonly metadata: ProviderMetadata; readonly askedAtMs: number } | undefined
+  options: { readonly endpoints: readonly Name[]; readonly fetchJson: FetchJson; readonly clock: Clock },
+): Discover<Name> {
+  const { endpoints, fetchJson, clock } = options
+  const questions = createSingleFlight<ProviderMetadata<Name>>()
+  let known: ProviderMetadata<Name> | undefined
+  let askAgainAtMs = Number.NEGATIVE_INFINITY
 
-  async function ask(): Promise<ProviderMetadata> {
-    const askedAtMs = clock.now()
+  async function ask(): Promise<ProviderMetadata<Name>> {
     const url = new URL(wellKnownPath, address.origin)
-    const metadata = readMetadata(await fetchJson(url, { method: 'GET', headers: toInternalHeaders(address) }), address)
-    known = { metadata, askedAtMs }
-    return metadata
+    const answer = await fetchJson(url, { method: 'GET', headers: toInternalHeaders(address) })
+    known = readMetadata(answer, endpoints, address)
+    askAgainAtMs = clock.now() + maxAgeMs
+    return known
   }
 
-  async function refresh(metadata: ProviderMetadata): Promise<ProviderMetadata> {
+  async function refresh(old: ProviderMetadata<Name>): Promise<ProviderMetadata<Name>> {
+    askAgainAtMs = clock.now() + retryMs
     try {
       return await questions.run('', ask)
     } catch (error) {
-      if (isAuthorizationError(error) && error.status === 503) return metadata
+      if (isAuthorizationError(error) && error.status === 503) return old
+      known = undefined
       throw error
     }
   }
 
   return async () => {
     if (known === undefined) return questions.run('', ask)
-    return clock.now() - known.askedAtMs < maxAgeMs ? known.metadata : refresh(known.metadata)
+    return clock.now() < askAgainAtMs ? known : refresh(known)
   }
 }
 
-function readMetadata({ status, body }: JsonAnswer, address: ProviderAddress): ProviderMetadata {
+function readMetadata<Name extends EndpointName>(
+  { status, body }: JsonAnswer,
+  endpoints: readonly Name[],
+  address: ProviderAddress,
+): ProviderMetadata<Name> {
   const { issuer } = address
   if (status !== 200 || !isJsonObject(body)) {
     misconfigured(
@@ -68,7 +83,8 @@ function readMetadata({ status, body }: JsonAnswer, address: ProviderAddress): P
       `${issuer} calls itself by another issuer in ${wellKnownPath}: configure the domain that ZITADEL has as its external domain`,
     )
   }
-  return { introspectionEndpoint: readEndpoint(body, 'introspection_endpoint', address) }
+  const urls = endpoints.map((name) => [name, readEndpoint(body, wireNames[name], address)])
+  return Object.fromEntries(urls)
 }
 
 function readEndpoint(body: JsonObject, name: string, address: ProviderAddress): URL {

@@ -29,7 +29,7 @@ describe('createFetchJson over HTTP', () => {
   it('reads a compressed answer', async () => {
     const body = gzipSync('{"good":true}')
     const url = await serve((_, response) => response.writeHead(200, { ...json, 'Content-Encoding': 'gzip' }).end(body))
-    expect(await ask(url)).toEqual({ status: 200, body: { good: true } })
+    expect(await ask(url)).toMatchObject({ status: 200, body: { good: true } })
   })
 
   it('refuses a small answer that unpacks to more than 1 MiB', async () => {
@@ -86,7 +86,7 @@ describe('createFetchJson over HTTP', () => {
       const listener = vi
         .fn<RequestListener>((_, response) => response.writeHead(200, json).end('{"good":true}'))
         .mockImplementationOnce(breakOff)
-      expect(await ask(await serve(listener))).toEqual({ status: 200, body: { good: true } })
+      expect(await ask(await serve(listener))).toMatchObject({ status: 200, body: { good: true } })
       expect(listener).toHaveBeenCalledTimes(2)
     })
   }
@@ -106,7 +106,7 @@ describe('createFetchJson over HTTP', () => {
       const listener = vi.fn<RequestListener>((_, response) =>
         response.writeHead(status, { ...json, Location: '/elsewhere' }).end('{}'),
       )
-      expect(await ask(await serve(listener))).toEqual({ status, body: {} })
+      expect(await ask(await serve(listener))).toMatchObject({ status, body: {} })
       expect(listener).toHaveBeenCalledTimes(1)
     })
   }

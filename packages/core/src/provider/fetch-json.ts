@@ -32,6 +32,8 @@ export interface JsonAnswer {
   readonly status: number
   /** The parsed body; undefined when it is not JSON. */
   readonly body: unknown
+  /** The `Cache-Control` header. */
+  readonly cacheControl: string | null
 }
 
 /** Asks ZITADEL and gives its answer, or throws `ERR_PROVIDER_UNAVAILABLE` or `ERR_PROVIDER_NOT_FOUND`. */
@@ -69,7 +71,7 @@ export function createFetchJson({
     const isReadable = isWorking(response.status) && isJson(response)
     const body = isReadable ? parse(await readBody(response, maxBytes)) : dropBody(response)
     requireWorking(response.status, retryAfterSeconds)
-    return { status: response.status, body }
+    return { status: response.status, body, cacheControl: response.headers.get('cache-control') }
   }
 
   return async (url, request) => {

@@ -24,7 +24,7 @@ export function createIntrospectionRequest({
   fetchJson,
   headers,
 }: {
-  readonly discover: Discover
+  readonly discover: Discover<'introspectionEndpoint'>
   readonly authenticator: ClientAuthenticator
   readonly fetchJson: FetchJson
   readonly headers: Readonly<Record<string, string>>

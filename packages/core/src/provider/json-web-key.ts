@@ -1,4 +1,4 @@
-import { importJWK } from 'jose'
+import { type CryptoKey, importJWK } from 'jose'
 import { isJsonObject, type JsonObject } from '../internal/json.js'
 
 /** The algorithms ZITADEL can sign with; none of them is symmetric, and `none` is none of them. */

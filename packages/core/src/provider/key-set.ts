@@ -6,8 +6,13 @@ import type { Discover } from './discovery.js'
 import type { FetchJson } from './fetch-json.js'
 import { readKeySet, type SignatureAlgorithm, type VerificationKey } from './json-web-key.js'
 
-/** Finds the public key that a token names. */
-export type FindKey = (keyId: string, algorithm: SignatureAlgorithm) => Promise<VerificationKey | undefined>
+/** ZITADEL's public keys. */
+export interface KeySet {
+  /** Finds the key that a token names; undefined when ZITADEL does not have it. */
+  find(keyId: string, algorithm: SignatureAlgorithm): Promise<VerificationKey | undefined>
+  /** Resolves when there are keys to find something in. */
+  ready(): Promise<void>
+}
 
 /** ZITADEL says 300 seconds; a key that it deletes stops being trusted after at most an hour whatever it says. */
 const maxAgeBounds = { min: 30, max: 3_600, fallback: 300 }
@@ -23,7 +28,7 @@ const longestBackoffMs = 60_000
 
 /** What {@link createKeySet} takes. */
 export interface KeySetOptions {
-  readonly discover: Discover<'jwks_uri'>
+  readonly discover: Discover<'jwksUri'>
   readonly fetchJson: FetchJson
   /** Sent with every question. */
   readonly headers: Readonly<Record<string, string>>
@@ -33,16 +38,14 @@ export interface KeySetOptions {
 }
 
 /**
- * Makes the function that finds ZITADEL's public keys. They are fetched when they are first needed and again when they
+ * Makes the {@link KeySet} of a ZITADEL. The keys are fetched when they are first needed and again when they
  * are old, once for all callers. A key id that nobody knows causes one fetch in ten seconds. After a failure there is
  * none until its backoff has passed, and the keys that were good serve on for an hour.
  *
- * @returns a function that gives undefined for a key that ZITADEL does not have, and throws `ERR_PROVIDER_UNAVAILABLE`
- * when it can't be asked, and what `discover` throws
+ * @returns a set whose functions throw `ERR_PROVIDER_UNAVAILABLE` when ZITADEL can't be asked, and what `discover` throws
  */
-export function createKeySet(options: KeySetOptions): FindKey {
-  const keys = new RemoteKeys(options)
-  return (keyId, algorithm) => keys.find(keyId, algorithm)
+export function createKeySet(options: KeySetOptions): KeySet {
+  return new RemoteKeys(options)
 }
 
 interface KnownKeys {
@@ -51,7 +54,7 @@ interface KnownKeys {
   readonly maxAgeMs: number
 }
 
-class RemoteKeys {
+class RemoteKeys implements KeySet {
   readonly #options: KeySetOptions
   readonly #fetches = createSingleFlight<readonly VerificationKey[]>()
   #known: KnownKeys | undefined
@@ -69,6 +72,10 @@ class RemoteKeys {
   async find(keyId: string, algorithm: SignatureAlgorithm): Promise<VerificationKey | undefined> {
     const isIt = (key: VerificationKey): boolean => key.keyId === keyId && key.algorithm === algorithm
     return (await this.#trusted()).find(isIt) ?? (await this.#afterUnknownId()).find(isIt)
+  }
+
+  async ready(): Promise<void> {
+    await this.#trusted()
   }
 
   /** The keys that may be trusted now. One request at a time waits for old ones to be renewed, the others go on. */
@@ -131,8 +138,8 @@ class RemoteKeys {
 }
 
 async function fetchKeys({ discover, fetchJson, headers }: KeySetOptions) {
-  const { jwks_uri: url } = await discover()
-  const { status, body, cacheControl } = await fetchJson(url, { method: 'GET', headers })
+  const { jwksUri } = await discover()
+  const { status, body, cacheControl } = await fetchJson(jwksUri, { method: 'GET', headers })
   const keys = status === 200 ? readKeySet(body) : undefined
   if (keys === undefined) {
     throw new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', `the keys of ZITADEL do not read (status ${status})`)

@@ -352,17 +352,6 @@ describe('verifyAgain', () => {
     await pending
     expect(asked()).toBe(3)
   })
-
-  it('joins a question about the token that is under way', async () => {
-    const { verifier, ask, claimsFor, asked } = setUp()
-    const answer = createDeferred<VerifiedClaims>()
-    ask.mockReturnValueOnce(answer.promise)
-    const pending = [verifier.verify(ann), verifier.verifyAgain(ann)]
-    expect(asked()).toBe(1)
-    answer.resolve(claimsFor('ann'))
-    await Promise.all(pending)
-    expect(asked()).toBe(1)
-  })
 })
 
 describe('forget', () => {

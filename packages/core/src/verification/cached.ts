@@ -28,6 +28,8 @@ export interface CachedVerifier {
 interface CachedVerifierOptions {
   /** What is kept; undefined keeps nothing. */
   readonly cache: CacheSettings | undefined
+  /** Asks when a remembered answer is not enough. Default: the same verifier. */
+  readonly verifyAgainAtZitadel?: TokenVerifier
   /** Refuses claims that this API does not accept, or does not accept any more. Runs on every request. */
   readonly requireAcceptable: (claims: VerifiedClaims) => void
   readonly digest: TokenDigest
@@ -50,7 +52,7 @@ const repeatIntervalMs = 1_000
  */
 export function createCachedVerifier(
   verifyAtZitadel: TokenVerifier,
-  { cache, requireAcceptable, digest, clock }: CachedVerifierOptions,
+  { cache, verifyAgainAtZitadel = verifyAtZitadel, requireAcceptable, digest, clock }: CachedVerifierOptions,
 ): CachedVerifier {
   const { ttlSeconds, maxEntries } = cache ?? { ttlSeconds: 0, maxEntries: 1 }
   const entries = new LRUCache<string, Entry>({ max: maxEntries })
@@ -68,17 +70,18 @@ export function createCachedVerifier(
 
   function keep(key: string, claims: VerifiedClaims, askedAtMs: number, askedAgainAtMs: number): void {
     if (claims.expiresAtSeconds === undefined) return
-    const freshUntilMs = Math.min(askedAtMs + ttlSeconds * 1_000, claims.expiresAtSeconds * 1_000)
+    const reuseSeconds = cache === undefined ? 0 : (claims.reuseSeconds ?? ttlSeconds)
+    const freshUntilMs = Math.min(askedAtMs + reuseSeconds * 1_000, claims.expiresAtSeconds * 1_000)
     if (freshUntilMs > clock.now()) entries.set(key, { claims, askedAtMs, freshUntilMs, askedAgainAtMs })
   }
 
-  async function question(key: string, token: BearerToken, askedAgainAtMs: number): Promise<VerifiedClaims> {
+  async function question(key: string, ask: () => Promise<VerifiedClaims>, isRepeat: boolean): Promise<VerifiedClaims> {
     const askedAtMs = clock.now()
     const askedIn = generation
     try {
-      const claims = await verifyAtZitadel(token)
+      const claims = await ask()
       requireAcceptable(claims)
-      if (askedIn === generation) keep(key, claims, askedAtMs, askedAgainAtMs)
+      if (askedIn === generation) keep(key, claims, askedAtMs, isRepeat ? askedAtMs : Number.NEGATIVE_INFINITY)
       return claims
     } catch (error) {
       if (isAuthorizationError(error) && error.code === 'ERR_TOKEN_INVALID') entries.delete(key)
@@ -92,7 +95,7 @@ export function createCachedVerifier(
     if (waitMs > 0) await clock.sleep(waitMs)
     // Set before the answer: when ZITADEL gives none, the next repeat waits its second all the same.
     if (entry !== undefined) entry.askedAgainAtMs = clock.now()
-    return questions.run(key, () => question(key, token, clock.now()))
+    return question(key, () => verifyAgainAtZitadel(token), true)
   }
 
   function forgetWhere(isMeant: (entry: Entry, key: string) => boolean): void {
@@ -107,7 +110,7 @@ export function createCachedVerifier(
       const key = digest(token)
       const entry = recall(key)
       if (entry === undefined) {
-        const claims = await questions.run(key, () => question(key, token, Number.NEGATIVE_INFINITY))
+        const claims = await questions.run(key, () => question(key, () => verifyAtZitadel(token), false))
         return { claims, remembered: false }
       }
       requireAcceptable(entry.claims)

@@ -24,6 +24,6 @@ export function createIntrospectionVerifier(
           " the scope urn:zitadel:iam:org:project:id:{id of this API's project}:aud",
       )
     }
-    return readVerifiedClaims(answer, options)
+    return readVerifiedClaims(answer, { verifiedBy: 'introspection', ...options })
   }
 }

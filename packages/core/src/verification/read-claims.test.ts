@@ -61,7 +61,7 @@ describe('readVerifiedClaims', () => {
           'urn:zitadel:iam:org:project:roles': { admin: { org1: '' } },
           'urn:zitadel:iam:org:project:p1:roles': { editor: { org1: '' } },
         },
-        { projectId: 'p1' },
+        { verifiedBy: 'introspection', projectId: 'p1' },
       ).roles,
     ).toEqual({ editor: { org1: '' } }))
 

@@ -4,40 +4,56 @@ import { AuthorizationError } from '../errors.js'
 import { isJsonObject, type JsonObject, toFrozenJson, toFrozenRecord } from '../internal/json.js'
 import type { Actor, VerifiedClaims } from './verifier.js'
 
+/** Where claims come from, and whose roles count. */
+export type ClaimsOrigin =
+  | { readonly verifiedBy: 'introspection'; readonly projectId?: string | undefined }
+  | { readonly verifiedBy: 'jwt'; readonly projectId: string }
+
 /**
  * Reads what ZITADEL says of a token. The claims that decide something must have their type; the ones that merely
  * describe the user are left out when they don't, since a customer's Actions may have written them.
  *
+ * A JWT of ZITADEL has no scope and no profile, so whatever stands there was written by an Action of the user's
+ * organization: it is in `claims` for those who know it, and decides nothing.
+ *
  * @param answer - the claims, as they came
- * @param options - `projectId`: the API's project, when it is known
+ * @param origin - who vouches for them, and the API's project, when it is known
  * @throws {AuthorizationError} `ERR_TOKEN_INVALID` when a claim that decides something does not read
  * @see [RFC 7662 section 2.2](https://www.rfc-editor.org/rfc/rfc7662.html#section-2.2),
  * [RFC 7519 section 4.1](https://www.rfc-editor.org/rfc/rfc7519.html#section-4.1)
  */
 export function readVerifiedClaims(
   answer: JsonObject,
-  { projectId }: { readonly projectId?: string | undefined } = {},
+  { verifiedBy, projectId }: ClaimsOrigin = { verifiedBy: 'introspection' },
 ): VerifiedClaims {
   const claims = toFrozenClaims(answer)
   const rolesByProject = readRolesByProject(claims)
+  const isIntrospected = verifiedBy === 'introspection'
   return Object.freeze({
+    verifiedBy,
     userId: readText(claims, 'sub') ?? refuse('sub', 'is missing'),
     tokenId: readText(claims, 'jti'),
     clientId: readText(claims, 'client_id'),
     issuer: readText(claims, 'iss'),
     audience: readAudience(claims['aud']),
-    scopes: Object.freeze((readText(claims, 'scope') ?? '').split(' ').filter((scope) => scope !== '')),
+    scopes: isIntrospected ? readScopes(claims) : none,
     expiresAtSeconds: readSeconds(claims, 'exp'),
     notBeforeSeconds: readSeconds(claims, 'nbf'),
     actor: claims['act'] === undefined ? undefined : readActor(claims['act']),
     organizationId: toText(claims['urn:zitadel:iam:user:resourceowner:id']),
-    username: toText(claims['username']) ?? toText(claims['preferred_username']),
-    email: toText(claims['email']),
+    username: isIntrospected ? (toText(claims['username']) ?? toText(claims['preferred_username'])) : undefined,
+    email: isIntrospected ? toText(claims['email']) : undefined,
     metadata: readMetadata(claims['urn:zitadel:iam:user:metadata']),
     roles: readOwnRoles(claims, rolesByProject, projectId),
     rolesByProject,
     claims,
   })
+}
+
+const none: readonly string[] = Object.freeze([])
+
+function readScopes(claims: JsonObject): readonly string[] {
+  return Object.freeze((readText(claims, 'scope') ?? '').split(' ').filter((scope) => scope !== ''))
 }
 
 function toFrozenClaims(answer: JsonObject): JsonObject {

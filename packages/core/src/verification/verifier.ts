@@ -20,6 +20,8 @@ export interface Actor {
 
 /** What ZITADEL says of a token, read once into types. Frozen all the way down: one instance may serve many requests. */
 export interface VerifiedClaims {
+  /** Who vouches for the claims: ZITADEL's answer to this API's question, or its signature. */
+  readonly verifiedBy: 'introspection' | 'jwt'
   readonly userId: string
   readonly tokenId: string | undefined
   readonly clientId: string | undefined
@@ -39,4 +41,6 @@ export interface VerifiedClaims {
   readonly rolesByProject: Readonly<Record<string, RoleGrants>>
   /** Everything ZITADEL says, under the names of the wire. */
   readonly claims: JsonObject
+  /** For how long they may be used again, where that is not the time of the cache. */
+  readonly reuseSeconds?: number
 }

@@ -3,7 +3,7 @@ import { AuthorizationError } from '../../errors.js'
 import type { Clock } from '../../internal/clock.js'
 import type { JsonObject } from '../../internal/json.js'
 import { isSignatureAlgorithm, type SignatureAlgorithm, type VerificationKey } from '../../provider/json-web-key.js'
-import type { FindKey } from '../../provider/key-set.js'
+import type { KeySet } from '../../provider/key-set.js'
 import type { BearerToken } from '../../request/bearer-token.js'
 import { readVerifiedClaims } from '../read-claims.js'
 import type { VerifiedClaims } from '../verifier.js'
@@ -15,7 +15,7 @@ export type JwtVerifier = (token: BearerToken, jwt: UnverifiedJwt) => Promise<Ve
 
 /** What {@link createJwtVerifier} takes. */
 export interface JwtVerifierOptions {
-  readonly findKey: FindKey
+  readonly keys: KeySet
   /** The API's project: the only one whose roles count. */
   readonly projectId: string
   readonly clock: Clock
@@ -27,14 +27,14 @@ export interface JwtVerifierOptions {
  * The header chooses nothing but the key: `alg` must be one of seven and the key's own, keys and addresses of keys in
  * it are not looked at, and anything it calls critical is refused. The signature comes before every claim.
  *
- * @returns a verifier that throws `ERR_TOKEN_INVALID`, and what `findKey` throws
+ * @returns a verifier that throws `ERR_TOKEN_INVALID`, and what `keys` throws
  * @see [RFC 8725 section 3](https://www.rfc-editor.org/rfc/rfc8725.html#section-3): best practices for JWTs
  */
-export function createJwtVerifier({ findKey, projectId, clock }: JwtVerifierOptions): JwtVerifier {
+export function createJwtVerifier({ keys, projectId, clock }: JwtVerifierOptions): JwtVerifier {
   return async (token, { unverifiedHeader, encodedPayload }) => {
     const { keyId, algorithm } = readHeader(unverifiedHeader)
     if (!isCanonical(token)) refuse('the token is not base64url in its canonical form')
-    const key = await findKey(keyId, algorithm)
+    const key = await keys.find(keyId, algorithm)
     if (key === undefined) refuse('the token is signed with a key that ZITADEL does not publish')
     await requireSignature(token, key)
     const claims = decodeObject(encodedPayload)
@@ -52,7 +52,9 @@ export function createJwtVerifier({ findKey, projectId, clock }: JwtVerifierOpti
 export function requireJwt(token: BearerToken): UnverifiedJwt {
   const jwt = readUnverifiedJwt(token)
   if (jwt === undefined) {
-    refuse("the token is no JWT: set the application's or service user's token type to JWT in ZITADEL, or use verification: 'auto'")
+    refuse(
+      "the token is no JWT: set the application's or service user's token type to JWT in ZITADEL, or use verification: 'auto'",
+    )
   }
   return jwt
 }

@@ -7,7 +7,7 @@ import { typeError } from '../test/expected-errors.js'
 import { createManualClock } from '../test/manual-clock.js'
 import { globalFetch } from '../test/network.js'
 import { systemClock } from './internal/clock.js'
-import { readOptions } from './options.js'
+import { readOptions } from './read-options.js'
 
 const { json } = generateApplicationKey()
 const folder = mkdtempSync(join(tmpdir(), 'options-'))
@@ -88,7 +88,7 @@ describe('readOptions', () => {
     [
       'an unknown option',
       { ...good, clientSecert: 'words' },
-      'unknown option "clientSecert": known are domain, keyFile, key, clientId, clientSecret, projectId, internalUrl,' +
+      'unknown option "clientSecert": known are domain, keyFile, key, clientId, clientSecret, verification, projectId, audience, jwks, revocationCheckSeconds, internalUrl,' +
         ' allowInsecureHttp, cache, timeoutMs, refusalFormat, logger, fetch, clock',
     ],
     [
@@ -168,6 +168,6 @@ describe('readOptions', () => {
     ['a key beside others that are undefined', { key: json, keyFile: undefined, clientId: undefined }],
   ] as const) {
     it(`takes ${what} for credentials`, () =>
-      expect(readOptions({ domain, ...credentials } as never).authenticator.clientId).toBe('client-1'))
+      expect(readOptions({ domain, ...credentials } as never).authenticator?.clientId).toBe('client-1'))
   }
 })

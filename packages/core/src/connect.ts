@@ -1,0 +1,92 @@
+import { createDiscovery, type Discover, type EndpointName } from './provider/discovery.js'
+import { createFetchJson, type FetchJson } from './provider/fetch-json.js'
+import { toInternalHeaders } from './provider/internal-address.js'
+import { createIntrospectionRequest } from './provider/introspection-request.js'
+import { createKeySet, type KeySet } from './provider/key-set.js'
+import type { Settings } from './read-options.js'
+import { createVerifierByKind } from './verification/by-kind.js'
+import { type CachedVerifier, createCachedVerifier } from './verification/cached.js'
+import { createIntrospectionVerifier } from './verification/introspection.js'
+import { createJwtVerifier, type JwtVerifier, requireJwt } from './verification/jwt/jwt-verifier.js'
+import { requireAcceptable } from './verification/require-acceptable.js'
+import { createTokenDigest } from './verification/token-digest.js'
+import type { TokenVerifier } from './verification/verifier.js'
+
+/** A way to verify tokens, connected to a ZITADEL. */
+export interface Connection {
+  readonly verifier: CachedVerifier
+  /** Resolves when ZITADEL has been found, and its keys where they are needed. */
+  ready(): Promise<unknown>
+}
+
+/**
+ * The way of a start-up, which ends where the way of a request begins: address and credentials -> discovery ->
+ * introspection request, or keys -> verifier -> cache. Touches no network.
+ */
+export function connect(settings: Settings): Connection {
+  const { address, authenticator, audience, cache, clock } = settings
+  const { verify, ask, ready } = connectors[settings.verification](settings)
+  const verifier = createCachedVerifier(verify, {
+    verifyAgainAtZitadel: ask ?? verify,
+    cache,
+    digest: createTokenDigest(address.issuer, authenticator?.clientId ?? ''),
+    requireAcceptable: (claims) => requireAcceptable(claims, { issuer: address.issuer, audience }, clock.now() / 1_000),
+    clock,
+  })
+  return { verifier, ready }
+}
+
+interface Connected {
+  readonly verify: TokenVerifier
+  /** Asks ZITADEL, whatever `verify` does; undefined where ZITADEL is never asked about a token. */
+  readonly ask?: TokenVerifier
+  readonly ready: () => Promise<unknown>
+}
+
+const connectors: Readonly<Record<Settings['verification'], (settings: Settings) => Connected>> = {
+  introspection(settings) {
+    const { discover, fetchJson } = connectProvider(settings, ['introspectionEndpoint'])
+    const ask = connectIntrospection(settings, discover, fetchJson)
+    return { verify: ask, ask, ready: discover }
+  },
+  jwt(settings) {
+    const { discover, fetchJson } = connectProvider(settings, ['jwksUri'])
+    const { verifyJwt, keys } = connectKeys(settings, discover, fetchJson)
+    return { verify: async (token) => verifyJwt(token, requireJwt(token)), ready: () => keys.ready() }
+  },
+  auto(settings) {
+    const { discover, fetchJson } = connectProvider(settings, ['introspectionEndpoint', 'jwksUri'])
+    const ask = connectIntrospection(settings, discover, fetchJson)
+    const { verifyJwt, keys } = connectKeys(settings, discover, fetchJson)
+    const verify = createVerifierByKind(verifyJwt, ask, settings)
+    return { verify, ask, ready: () => Promise.all([discover(), keys.ready()]) }
+  },
+}
+
+function connectProvider<Name extends EndpointName>(settings: Settings, endpoints: readonly Name[]) {
+  const fetchJson = createFetchJson(settings)
+  const discover = createDiscovery(settings.address, { endpoints, fetchJson, clock: settings.clock })
+  return { discover, fetchJson }
+}
+
+function connectIntrospection(
+  { address, authenticator, projectId }: Settings,
+  discover: Discover<'introspectionEndpoint'>,
+  fetchJson: FetchJson,
+): TokenVerifier {
+  if (authenticator === undefined) throw new TypeError('introspection needs the credentials of this API')
+  const headers = toInternalHeaders(address)
+  return createIntrospectionVerifier(createIntrospectionRequest({ discover, authenticator, fetchJson, headers }), {
+    projectId,
+  })
+}
+
+function connectKeys(
+  { address, projectId, initialKeys, clock }: Settings,
+  discover: Discover<'jwksUri'>,
+  fetchJson: FetchJson,
+): { readonly verifyJwt: JwtVerifier; readonly keys: KeySet } {
+  if (projectId === undefined) throw new TypeError('local verification needs the projectId')
+  const keys = createKeySet({ discover, fetchJson, headers: toInternalHeaders(address), clock, initial: initialKeys })
+  return { verifyJwt: createJwtVerifier({ keys, projectId, clock }), keys }
+}

@@ -1,0 +1,34 @@
+/** `AbortSignal.timeout` refuses a fraction, and fires at once for more: at every request, not at start-up. */
+const longestTimeoutMs = 2 ** 31 - 1
+
+/** Reads `timeoutMs`. */
+export function readTimeout(value: unknown): number {
+  if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > longestTimeoutMs) {
+    throw new TypeError(`timeoutMs is a whole number from 1 to ${longestTimeoutMs}`)
+  }
+  return value as number
+}
+
+/** Reads a number greater than 0. */
+export function readPositive(value: unknown, name: string): number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) {
+    throw new TypeError(
+      `${name} is a number greater than 0${name === 'cache.ttlSeconds' ? ' (cache: false turns the cache off)' : ''}`,
+    )
+  }
+  return value
+}
+
+/** A misspelt option would otherwise be one that is silently not there. */
+export function requireKnown(given: object, known: Readonly<Record<string, true>>, what: string): void {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name))
+  if (unknown !== undefined) {
+    throw new TypeError(`unknown ${what} "${unknown}": known are ${Object.keys(known).join(', ')}`)
+  }
+}
+
+/** Reads a text that is not empty. */
+export function readText(value: unknown, name: string): string {
+  if (typeof value !== 'string' || value === '') throw new TypeError(`${name} is a text that is not empty`)
+  return value
+}
