@@ -54,7 +54,6 @@ const unmet: readonly (readonly [AuthorizationContext, Requirement, string, (rea
   [ann, { scope: ['openid', 'email'] }, 'missing required scope: `email`', ['openid', 'email']],
   [ann, { scope: ['phone', 'email'] }, 'missing required scopes: `phone`, `email`', ['phone', 'email']],
   [ann, { scope: 'open' }, 'missing required scope: `open`', ['open']],
-  [ann, { scope: 'openid profile' }, 'missing required scope: `openid profile`', ['openid profile']],
   [ann, { clientId: 'app' }, 'client is not allowed'],
   [ann, { clientId: ['app', 'we'] }, 'client is not allowed'],
   [personalAccessToken, { clientId: 'undefined' }, 'client is not allowed'],

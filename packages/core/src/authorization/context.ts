@@ -94,7 +94,7 @@ class RequestContext implements AuthorizationContext {
     this.scopes = verified.scopes
     this.audience = verified.audience
     // A Date can be changed even when its holder is frozen, so every request has its own.
-    this.expiresAt = verified.expiresAtSeconds === undefined ? undefined : new Date(verified.expiresAtSeconds * 1_000)
+    this.expiresAt = toDate(verified.expiresAtSeconds)
     this.actor = verified.actor
     this.metadata = verified.metadata
     this.roles = verified.roles
@@ -118,6 +118,13 @@ class RequestContext implements AuthorizationContext {
   organizationsWithRole(role: string): readonly string[] {
     return Object.keys(this.roles[role] ?? {})
   }
+}
+
+/** The latest time a Date can hold; beyond it there would be none at all. */
+const latestMs = 8.64e15
+
+function toDate(seconds: number | undefined): Date | undefined {
+  return seconds === undefined ? undefined : new Date(Math.min(seconds * 1_000, latestMs))
 }
 
 /** `{ organizationId: undefined }`, from a parameter that a route does not have, must not mean any organization. */

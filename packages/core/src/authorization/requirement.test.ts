@@ -47,6 +47,7 @@ describe('readRequirement', () => {
     [{ scope: '' }, text('scope')],
     [{ scope: [] }, list('scope')],
     [{ scope: [''] }, text('scope')],
+    [{ scope: 'openid profile' }, '"scope" of a requirement is one scope, which has no spaces, or a list of scopes'],
     [{ clientId: undefined }, list('clientId')],
     [{ clientId: [] }, list('clientId')],
     [{ clientId: 7 }, list('clientId')],

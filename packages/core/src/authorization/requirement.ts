@@ -57,7 +57,7 @@ const readers: Readonly<Record<keyof Requirement, Reader>> = {
   allRoles: readTexts,
   inOrganization: readText,
   inProject: readText,
-  scope: readTextOrTexts,
+  scope: readScopes,
   clientId: readTextOrTexts,
   allowImpersonation: readFalse,
   check: readFunction,
@@ -85,6 +85,14 @@ function readTexts(name: string, value: unknown): readonly string[] {
 
 function readTextOrTexts(name: string, value: unknown): readonly string[] {
   return readTexts(name, typeof value === 'string' ? [value] : value)
+}
+
+function readScopes(name: string, value: unknown): readonly string[] {
+  const scopes = readTextOrTexts(name, value)
+  if (scopes.some((scope) => /\s/.test(scope))) {
+    throw new TypeError(`"${name}" of a requirement is one scope, which has no spaces, or a list of scopes`)
+  }
+  return scopes
 }
 
 function readFalse(name: string, value: unknown): false {

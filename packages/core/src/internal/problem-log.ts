@@ -27,7 +27,8 @@ export function createProblemLog({
   return (error) => {
     if (!isAuthorizationError(error) || error.expose) return
     const nowMs = clock.now()
-    if (nowMs - (loggedAtMs.get(error.code) ?? Number.NEGATIVE_INFINITY) < intervalMs) return
+    // Either way: a clock that was set back must not silence the log until it has caught up.
+    if (Math.abs(nowMs - (loggedAtMs.get(error.code) ?? Number.NEGATIVE_INFINITY)) < intervalMs) return
     loggedAtMs.set(error.code, nowMs)
     const level = error.code === 'ERR_CONFIGURATION' ? 'error' : 'warn'
     logger[level](`[zitadel-auth] ${error.code}: ${error.message}`)

@@ -1,4 +1,4 @@
-import { AuthorizationError, isAuthorizationError } from '../errors.js'
+import { AuthorizationError } from '../errors.js'
 import type { Clock } from '../internal/clock.js'
 import { isJsonObject, type JsonObject } from '../internal/json.js'
 import { createSingleFlight } from '../internal/single-flight.js'
@@ -21,12 +21,12 @@ export type Discover<Name extends EndpointName = EndpointName> = () => Promise<P
 const wellKnownPath = '/.well-known/openid-configuration'
 const maxAgeMs = 60 * 60 * 1_000
 
-/** While ZITADEL does not answer, old metadata serves, and only one request a minute waits for new. */
+/** While there is no new metadata the old serves, and only one request a minute waits for it. */
 const retryMs = 60 * 1_000
 
 /**
  * Makes the function that finds ZITADEL's endpoints. It asks when it is first called, once for all callers; a failure
- * is not remembered. After an hour it asks again, and keeps what it knows while ZITADEL does not answer.
+ * is not remembered. After an hour it asks again, and keeps what it knows until there is a good answer.
  *
  * @param address - where ZITADEL is
  * @param options - `endpoints`: those that must be there; `fetchJson`: the network; `clock`: the time
@@ -50,15 +50,10 @@ export function createDiscovery<Name extends EndpointName>(
     return known
   }
 
-  async function refresh(old: ProviderMetadata<Name>): Promise<ProviderMetadata<Name>> {
+  function refresh(old: ProviderMetadata<Name>): Promise<ProviderMetadata<Name>> {
     askAgainAtMs = clock.now() + retryMs
-    try {
-      return await questions.run('', ask)
-    } catch (error) {
-      if (isAuthorizationError(error) && error.status === 503) return old
-      known = undefined
-      throw error
-    }
+    // Whatever is wrong with the new answer, the old one was right: a moved ZITADEL shows at the endpoints.
+    return questions.run('', ask).catch(() => old)
   }
 
   return async () => {

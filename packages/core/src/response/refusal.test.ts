@@ -79,6 +79,10 @@ function refuse(requirement: Parameters<typeof authorize>[1]): Promise<Authoriza
   return outcomeOf(() => authorize(createContext(), requirement)) as Promise<AuthorizationError>
 }
 
+/** A requirement takes no such scope; whatever makes this error, its answer must be whole. */
+const missingScope = (scope: string): AuthorizationError =>
+  new AuthorizationError('ERR_PERMISSION_DENIED', `missing required scope: \`${scope}\``, { requiredScopes: [scope] })
+
 describe('toHttpRefusal', () => {
   for (const code of Object.keys(refusals) as AuthorizationErrorCode[]) {
     const { status, title, text, detail, headers } = refusals[code]
@@ -127,7 +131,7 @@ describe('toHttpRefusal', () => {
     ))
 
   it('quotes a scope for the challenge (RFC 9110 section 5.6.4)', async () =>
-    expect(toHttpRefusal(await refuse({ scope: 'a"b\\c\r\nd\u00fc' })).headers['WWW-Authenticate']).toBe(
+    expect(toHttpRefusal(missingScope('a"b\\c\r\nd\u00fc')).headers['WWW-Authenticate']).toBe(
       'Bearer error="insufficient_scope", scope="a\\"b\\\\c  d "',
     ))
 
@@ -141,6 +145,11 @@ describe('toHttpRefusal', () => {
       toHttpRefusal(new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', message, { retryAfterSeconds: 42 })).headers,
     ).toMatchObject({ 'Retry-After': '42' }))
 
+  it('answers 500 to a code that a newer copy of this package may have', () =>
+    expect(
+      toHttpRefusal(Object.assign(new AuthorizationError('ERR_CONFIGURATION', message), { code: 'ERR_NEW' as never })),
+    ).toMatchObject({ status: 500, body: 'internal server error\n' }))
+
   const lineBreak = /[\n\v\f\r\u0085\u2028\u2029]/
   const anyName = fc.oneof(
     fc.string({ unit: 'binary', minLength: 1 }),
@@ -150,7 +159,9 @@ describe('toHttpRefusal', () => {
     it(`gives headers that node:http takes and a body of one line, whatever the names, as ${format}`, () =>
       fc.assert(
         fc.asyncProperty(anyName, anyName, fc.boolean(), async (role, scope, isRole) => {
-          const { headers, body, text } = toHttpRefusal(await refuse(isRole ? { role } : { scope }), { format })
+          const { headers, body, text } = toHttpRefusal(isRole ? await refuse({ role }) : missingScope(scope), {
+            format,
+          })
           const response = new ServerResponse(new IncomingMessage(new Socket()))
           for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
           expect(response.getHeaders()).toMatchObject({ 'content-length': String(Buffer.from(body).length) })

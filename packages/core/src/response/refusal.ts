@@ -31,7 +31,8 @@ export function toHttpRefusal(
   error: AuthorizationError,
   { format = 'text' }: { readonly format?: RefusalFormat } = {},
 ): HttpRefusal {
-  const meaning = meanings[error.code]
+  // Another copy of this package, of a later version, may know codes that this one does not.
+  const meaning = meanings[error.code] ?? meanings.ERR_CONFIGURATION
   const detail = toDetail(meaning, error)
   const text = detail === undefined ? meaning.summary : `${meaning.summary}: ${detail}`
   const { type, body } = writers[format](meaning, detail, text)

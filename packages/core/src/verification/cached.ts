@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { isAuthorizationError } from '../errors.js'
 import type { Clock } from '../internal/clock.js'
-import { createSingleFlight } from '../internal/single-flight.js'
+import { createSingleFlight, type Task } from '../internal/single-flight.js'
 import type { BearerToken } from '../request/bearer-token.js'
 import type { TokenDigest } from './token-digest.js'
 import type { TokenVerifier, VerifiedClaims } from './verifier.js'
@@ -17,7 +17,7 @@ export type ForgetTarget = { readonly token: string } | { readonly userId: strin
 
 /** A verifier that remembers. */
 export interface CachedVerifier {
-  /** Gives the remembered answer, or asks. `remembered` tells which it was. */
+  /** Gives the remembered answer, or asks. `remembered` tells that the answer may be older than this call. */
   verify(token: BearerToken): Promise<{ readonly claims: VerifiedClaims; readonly remembered: boolean }>
   /** Asks again, at most once a second per token. Callers within that second wait for its end, so no answer is old. */
   verifyAgain(token: BearerToken): Promise<VerifiedClaims>
@@ -58,8 +58,6 @@ export function createCachedVerifier(
   const entries = new LRUCache<string, Entry>({ max: maxEntries })
   const questions = createSingleFlight<VerifiedClaims>()
   const repeats = createSingleFlight<VerifiedClaims>()
-  // The answer to a question from before a forget() must not be kept after it.
-  let generation = 0
 
   function recall(key: string): Entry | undefined {
     const entry = entries.get(key)
@@ -75,17 +73,19 @@ export function createCachedVerifier(
     if (freshUntilMs > clock.now()) entries.set(key, { claims, askedAtMs, freshUntilMs, askedAgainAtMs })
   }
 
-  async function question(key: string, ask: () => Promise<VerifiedClaims>, isRepeat: boolean): Promise<VerifiedClaims> {
-    const askedAtMs = clock.now()
-    const askedIn = generation
-    try {
-      const claims = await ask()
-      requireAcceptable(claims)
-      if (askedIn === generation) keep(key, claims, askedAtMs, isRepeat ? askedAtMs : Number.NEGATIVE_INFINITY)
-      return claims
-    } catch (error) {
-      if (isAuthorizationError(error) && error.code === 'ERR_TOKEN_INVALID') entries.delete(key)
-      throw error
+  /** A task that asks, and keeps the answer unless a later question or a forget() has outdated it. */
+  function toQuestion(key: string, ask: () => Promise<VerifiedClaims>, isRepeat: boolean): Task<VerifiedClaims> {
+    return async (isCurrent) => {
+      const askedAtMs = clock.now()
+      try {
+        const claims = await ask()
+        requireAcceptable(claims)
+        if (isCurrent()) keep(key, claims, askedAtMs, isRepeat ? askedAtMs : Number.NEGATIVE_INFINITY)
+        return claims
+      } catch (error) {
+        if (isCurrent() && isAuthorizationError(error) && error.code === 'ERR_TOKEN_INVALID') entries.delete(key)
+        throw error
+      }
     }
   }
 
@@ -95,13 +95,15 @@ export function createCachedVerifier(
     if (waitMs > 0) await clock.sleep(waitMs)
     // Set before the answer: when ZITADEL gives none, the next repeat waits its second all the same.
     if (entry !== undefined) entry.askedAgainAtMs = clock.now()
-    return question(key, () => verifyAgainAtZitadel(token), true)
+    return questions.restart(
+      key,
+      toQuestion(key, () => verifyAgainAtZitadel(token), true),
+    )
   }
 
   function forgetWhere(isMeant: (entry: Entry, key: string) => boolean): void {
-    generation += 1
-    questions.detachAll()
-    repeats.detachAll()
+    questions.outdateAll()
+    repeats.outdateAll()
     for (const [key, entry] of [...entries.entries()]) if (isMeant(entry, key)) entries.delete(key)
   }
 
@@ -110,8 +112,13 @@ export function createCachedVerifier(
       const key = digest(token)
       const entry = recall(key)
       if (entry === undefined) {
-        const claims = await questions.run(key, () => question(key, () => verifyAtZitadel(token), false))
-        return { claims, remembered: false }
+        // An answer to somebody else's question may be older than this request.
+        const remembered = questions.has(key)
+        const claims = await questions.run(
+          key,
+          toQuestion(key, () => verifyAtZitadel(token), false),
+        )
+        return { claims, remembered }
       }
       requireAcceptable(entry.claims)
       return { claims: entry.claims, remembered: true }
