@@ -1,9 +1,12 @@
+import { createCircuitBreaker } from './provider/circuit-breaker.js'
+import { createConcurrencyLimit } from './provider/concurrency-limit.js'
 import { createDiscovery, type Discover, type EndpointName } from './provider/discovery.js'
 import { createFetchJson, type FetchJson } from './provider/fetch-json.js'
 import { toInternalHeaders } from './provider/internal-address.js'
 import { createIntrospectionRequest } from './provider/introspection-request.js'
 import { createKeySet, type KeySet } from './provider/key-set.js'
 import type { Settings } from './read-options.js'
+import type { BearerToken } from './request/bearer-token.js'
 import { createVerifierByKind } from './verification/by-kind.js'
 import { type CachedVerifier, createCachedVerifier } from './verification/cached.js'
 import { createIntrospectionVerifier } from './verification/introspection.js'
@@ -24,7 +27,7 @@ export interface Connection {
  * introspection request, or keys -> verifier -> cache. Touches no network.
  */
 export function connect(settings: Settings): Connection {
-  const { address, authenticator, audience, cache, clock } = settings
+  const { address, authenticator, audience, cache, clock, publish } = settings
   const { verify, ask, ready } = connectors[settings.verification](settings)
   const verifier = createCachedVerifier(verify, {
     verifyAgainAtZitadel: ask ?? verify,
@@ -32,6 +35,7 @@ export function connect(settings: Settings): Connection {
     digest: createTokenDigest(address.issuer, authenticator?.clientId ?? ''),
     requireAcceptable: (claims) => requireAcceptable(claims, { issuer: address.issuer, audience }, clock.now() / 1_000),
     clock,
+    publish,
   })
   return { verifier, ready }
 }
@@ -56,9 +60,9 @@ const connectors: Readonly<Record<Settings['verification'], (settings: Settings)
   },
   auto(settings) {
     const { discover, fetchJson } = connectProvider(settings, ['introspectionEndpoint', 'jwksUri'])
-    const ask = connectIntrospection(settings, discover, fetchJson)
+    const introspect = connectIntrospection(settings, discover, fetchJson)
     const { verifyJwt, keys } = connectKeys(settings, discover, fetchJson)
-    const verify = createVerifierByKind(verifyJwt, ask, settings)
+    const { verify, ask } = createVerifierByKind(verifyJwt, introspect, settings)
     return { verify, ask, ready: () => Promise.all([discover(), keys.ready()]) }
   },
 }
@@ -70,23 +74,27 @@ function connectProvider<Name extends EndpointName>(settings: Settings, endpoint
 }
 
 function connectIntrospection(
-  { address, authenticator, projectId }: Settings,
+  { address, authenticator, projectId, clock, publish }: Settings,
   discover: Discover<'introspectionEndpoint'>,
   fetchJson: FetchJson,
 ): TokenVerifier {
   if (authenticator === undefined) throw new TypeError('introspection needs the credentials of this API')
   const headers = toInternalHeaders(address)
-  return createIntrospectionVerifier(createIntrospectionRequest({ discover, authenticator, fetchJson, headers }), {
-    projectId,
-  })
+  const request = createIntrospectionRequest({ discover, authenticator, fetchJson, headers })
+  const breaker = createCircuitBreaker({ clock, onChange: (state) => publish('breaker', () => ({ state })) })
+  const limit = createConcurrencyLimit()
+  // Whoever waited for a place meets the breaker as it is by then: an outage empties the queue at once.
+  const introspect = (token: BearerToken) => limit(() => breaker(() => request(token)))
+  return createIntrospectionVerifier(introspect, { projectId })
 }
 
 function connectKeys(
-  { address, projectId, initialKeys, clock }: Settings,
+  { address, projectId, initialKeys, clock, publish }: Settings,
   discover: Discover<'jwksUri'>,
   fetchJson: FetchJson,
 ): { readonly verifyJwt: JwtVerifier; readonly keys: KeySet } {
   if (projectId === undefined) throw new TypeError('local verification needs the projectId')
-  const keys = createKeySet({ discover, fetchJson, headers: toInternalHeaders(address), clock, initial: initialKeys })
+  const headers = toInternalHeaders(address)
+  const keys = createKeySet({ discover, fetchJson, headers, clock, publish, initial: initialKeys })
   return { verifyJwt: createJwtVerifier({ keys, projectId, clock }), keys }
 }

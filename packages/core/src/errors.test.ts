@@ -41,7 +41,7 @@ describe('AuthorizationError', () => {
   })
 
   it('says when to come back, as the provider asked or after 5 s', () => {
-    expect(new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'a message').retryAfterSeconds).toBe(5)
+    expect(new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'a message').headers).toEqual({ 'Retry-After': '5' })
     const asked = new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'a message', { retryAfterSeconds: 17 })
     expect([asked.retryAfterSeconds, asked.headers]).toEqual([17, { 'Retry-After': '17' }])
     expect(new AuthorizationError('ERR_TOKEN_INVALID', 'a message').retryAfterSeconds).toBeUndefined()

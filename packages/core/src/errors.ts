@@ -23,7 +23,7 @@ export type AuthorizationErrorCode =
 export interface AuthorizationErrorOptions {
   /** What made this error happen. */
   readonly cause?: unknown
-  /** After how many seconds another try makes sense. Default: 5 where the answer is 503. */
+  /** After how many seconds another try makes sense, where ZITADEL has said so. */
   readonly retryAfterSeconds?: number | undefined
   /** The scopes that a refused request would have needed. */
   readonly requiredScopes?: readonly string[] | undefined
@@ -42,7 +42,7 @@ const brand = Symbol.for('@org/zitadel-auth/AuthorizationError')
 export class AuthorizationError extends Error {
   /** The reason, for programs. */
   readonly code: AuthorizationErrorCode
-  /** After how many seconds another try makes sense; undefined where no retry helps. */
+  /** After how many seconds another try makes sense; undefined where nobody knows, and the answer says 5 if it is 503. */
   readonly retryAfterSeconds: number | undefined
   /** The scopes that the request would have needed; empty where the refusal is about something else. */
   readonly requiredScopes: readonly string[]
@@ -64,7 +64,7 @@ export class AuthorizationError extends Error {
   constructor(code: AuthorizationErrorCode, message: string, options: AuthorizationErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.code = code
-    this.retryAfterSeconds = options.retryAfterSeconds ?? meanings[code].retryAfterSeconds
+    this.retryAfterSeconds = options.retryAfterSeconds
     this.requiredScopes = options.requiredScopes ?? []
     this.status = meanings[code].status
     this.statusCode = this.status

@@ -15,6 +15,7 @@ export {
   isAuthorizationError,
 } from './errors.js'
 export type { Clock } from './internal/clock.js'
+export type { DiagnosticEvents } from './internal/diagnostics.js'
 export type { Logger } from './internal/problem-log.js'
 export type {
   CacheOptions,

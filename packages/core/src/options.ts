@@ -10,6 +10,8 @@ export interface CacheOptions {
   readonly ttlSeconds?: number
   /** How many answers are kept; the least recently used goes first. Default: 10,000. */
   readonly maxEntries?: number
+  /** For how many seconds after that an answer serves while ZITADEL is down; never past the token's expiry. Default: 0. */
+  readonly staleIfErrorSeconds?: number
 }
 
 /** How this API proves to ZITADEL who it is: exactly one of a key file, a key, or client id and secret. */

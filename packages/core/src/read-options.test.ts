@@ -23,7 +23,7 @@ const projectId = 'projectId is a text that is not empty'
 const refusalFormat = "refusalFormat is 'text' or 'problem-json'"
 const allowInsecureHttp = 'allowInsecureHttp is true or false'
 const timeoutMs = 'timeoutMs is a whole number from 1 to 2147483647'
-const cache = 'cache is false or { ttlSeconds, maxEntries }'
+const cache = 'cache is false or { ttlSeconds, maxEntries, staleIfErrorSeconds }'
 const ttlSeconds = 'cache.ttlSeconds is a number greater than 0 (cache: false turns the cache off)'
 const maxEntries = 'cache.maxEntries is a whole number greater than 0'
 const positiveEntries = 'cache.maxEntries is a number greater than 0'
@@ -83,7 +83,7 @@ describe('readOptions', () => {
     [
       'an unknown member of cache',
       { ...good, cache: { ttl: 30 } },
-      'unknown member of cache "ttl": known are ttlSeconds, maxEntries',
+      'unknown member of cache "ttl": known are ttlSeconds, maxEntries, staleIfErrorSeconds',
     ],
     [
       'an unknown option',

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from './internal/clock.js'
+import { createPublisher, type Publish } from './internal/diagnostics.js'
 import type { Logger } from './internal/problem-log.js'
 import { readPositive, readTimeout, requireKnown } from './internal/read-option.js'
 import type { AllOptions, CacheOptions } from './options.js'
@@ -22,6 +23,7 @@ export interface Settings extends VerificationSettings {
   readonly logger: Logger
   readonly fetch: Fetch
   readonly clock: Clock
+  readonly publish: Publish
 }
 
 /**
@@ -53,6 +55,7 @@ export function readOptions(options: AllOptions): Settings {
     logger: options.logger ?? console,
     fetch: options.fetch ?? ((url, init) => fetch(url, init)),
     clock,
+    publish: createPublisher(address.issuer),
   }
 }
 
@@ -97,12 +100,14 @@ function readCredentials(
 }
 
 function readCache(cache: CacheOptions): CacheSettings {
-  if (typeof cache !== 'object' || cache === null) throw new TypeError('cache is false or { ttlSeconds, maxEntries }')
-  requireKnown(cache, { ttlSeconds: true, maxEntries: true }, 'member of cache')
-  const { ttlSeconds = 30, maxEntries = 10_000 } = cache
+  if (typeof cache !== 'object' || cache === null)
+    throw new TypeError('cache is false or { ttlSeconds, maxEntries, staleIfErrorSeconds }')
+  requireKnown(cache, { ttlSeconds: true, maxEntries: true, staleIfErrorSeconds: true }, 'member of cache')
+  const { ttlSeconds = 30, maxEntries = 10_000, staleIfErrorSeconds = 0 } = cache
   if (!Number.isInteger(maxEntries)) throw new TypeError('cache.maxEntries is a whole number greater than 0')
   return {
     ttlSeconds: readPositive(ttlSeconds, 'cache.ttlSeconds'),
     maxEntries: readPositive(maxEntries, 'cache.maxEntries'),
+    staleIfErrorSeconds: staleIfErrorSeconds === 0 ? 0 : readPositive(staleIfErrorSeconds, 'cache.staleIfErrorSeconds'),
   }
 }

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
 import { decodeJwt } from 'jose'
 import { HttpResponse } from 'msw'
@@ -41,7 +42,7 @@ describe('createZitadelAuth', () => {
 
   it('takes a wrong option for a mistake', () =>
     expect(() => createZitadelAuth({ domain: issuer, key: json, cache: true as never })).toThrow(
-      typeError('cache is false or { ttlSeconds, maxEntries }'),
+      typeError('cache is false or { ttlSeconds, maxEntries, staleIfErrorSeconds }'),
     ))
 
   it('uses the global fetch, the clock of the machine and the console unless it is told otherwise', async () => {
@@ -540,5 +541,58 @@ describe('a failing request', () => {
     const shown = inspect(await Promise.all(errors), { depth: null, showHidden: true })
     expect(shown).toContain('AuthorizationError')
     expect(shown).not.toContain('canary')
+  })
+})
+
+describe('close', () => {
+  it('answers later requests with 503, and forgets what it knew', async () => {
+    const { auth, asked } = setUp()
+    await auth.authenticate(header)
+    auth.close()
+    await expect(auth.authenticate(header)).rejects.toThrow(
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'this ZitadelAuth is closed', { status: 503 }),
+    )
+    expect(asked()).toBe(1)
+  })
+})
+
+describe('an outage', () => {
+  it('costs ZITADEL a handful of questions, however many requests there are', async () => {
+    const { auth, zitadel, asked, clock } = setUp()
+    zitadel.introspect.mockImplementation(down)
+    for (let n = 0; n < 100; n += 1) await outcomeOf(() => auth.authenticate(`Bearer token-${n}`))
+    expect(asked()).toBe(5)
+    zitadel.introspect.mockReset()
+    clock.advanceSeconds(1)
+    zitadel.introspect.mockImplementation(() => HttpResponse.json({ active: true, sub: 'ann', aud: ['client-1'] }))
+    expect(await auth.authenticate(header)).toMatchObject({ userId: 'ann' })
+  })
+})
+
+describe('diagnostics', () => {
+  it('tell the story of a request without its token', async () => {
+    const { auth } = setUp()
+    const heard: [string, object][] = []
+    const names = ['verified', 'refused', 'cache', 'upstream'].map((name) => `@org/zitadel-auth:${name}`)
+    const listener = (event: unknown, name: string | symbol) => void heard.push([String(name), event as object])
+    for (const name of names) subscribe(name, listener)
+    onTestFinished(() => names.forEach((name) => void unsubscribe(name, listener)))
+    await auth.authenticate(header)
+    await auth.authenticate(header)
+    await outcomeOf(() => auth.authenticate('Basic words'))
+    await outcomeOf(() => auth.authenticate('Bearer token-of-nobody'))
+    expect(heard.map(([name, event]) => [name.replace('@org/zitadel-auth:', ''), event])).toEqual([
+      ['cache', { issuer, outcome: 'miss' }],
+      ['upstream', { issuer, url: `${issuer}/.well-known/openid-configuration`, durationMs: 0, outcome: 200 }],
+      ['upstream', { issuer, url: `${issuer}/oauth/v2/introspect`, durationMs: 0, outcome: 200 }],
+      ['verified', { issuer, userId: 'ann', verifiedBy: 'introspection' }],
+      ['cache', { issuer, outcome: 'hit' }],
+      ['verified', { issuer, userId: 'ann', verifiedBy: 'introspection' }],
+      ['refused', { issuer, code: 'ERR_SCHEME_UNSUPPORTED', reason: expect.stringContaining('another scheme') }],
+      ['cache', { issuer, outcome: 'miss' }],
+      ['upstream', { issuer, url: `${issuer}/oauth/v2/introspect`, durationMs: 0, outcome: 200 }],
+      ['refused', { issuer, code: 'ERR_TOKEN_INVALID', reason: inactive }],
+    ])
+    expect(inspect(heard, { depth: 9 })).not.toMatch(/token-of/)
   })
 })

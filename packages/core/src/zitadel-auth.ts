@@ -2,7 +2,7 @@ import { authorizeAsync } from './authorization/authorize.js'
 import { type AuthorizationContext, createAuthorizationContext } from './authorization/context.js'
 import { type Requirement, readRequirement } from './authorization/requirement.js'
 import { connect } from './connect.js'
-import { isAuthorizationError } from './errors.js'
+import { AuthorizationError, isAuthorizationError } from './errors.js'
 import { createProblemLog } from './internal/problem-log.js'
 import type { ZitadelAuthOptions } from './options.js'
 import { readOptions } from './read-options.js'
@@ -70,6 +70,8 @@ export interface ZitadelAuth<Types extends AuthTypes = AuthTypes> {
   forget(target: ForgetTarget): void
   /** Drops everything that is remembered. */
   forgetAll(): void
+  /** Drops everything that is remembered, for good: later requests get 503. Questions under way end by themselves. */
+  close(): void
 }
 
 /**
@@ -86,6 +88,8 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
   const settings = readOptions(options)
   const { verifier, ready } = connect(settings)
   const log = createProblemLog(settings)
+  const { publish } = settings
+  let isClosed = false
 
   async function admit(token: BearerToken, requirement: Requirement | undefined): Promise<AuthorizationContext> {
     const { claims, remembered } = await verifier.verify(token)
@@ -114,10 +118,17 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
     return required
   }
 
-  async function admitOrLog(token: BearerToken, requirement: Requirement | undefined): Promise<AuthorizationContext> {
+  /** Tells whoever listens how a request ended: its own story to diagnostics, ours to the log. */
+  async function observe<Result extends AuthorizationContext | undefined>(
+    task: () => Promise<Result>,
+  ): Promise<Result> {
     try {
-      return await admit(token, requirement)
+      if (isClosed) throw new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'this ZitadelAuth is closed')
+      const context = await task()
+      if (context !== undefined) publish('verified', () => ({ userId: context.userId, verifiedBy: context.verifiedBy }))
+      return context
     } catch (error) {
+      if (isAuthorizationError(error)) publish('refused', () => ({ code: error.code, reason: error.message }))
       log(error)
       throw error
     }
@@ -126,12 +137,14 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
   return {
     async authenticate(header, requirement) {
       const required = readRequired(requirement)
-      return admitOrLog(readBearerToken(header), required)
+      return observe(async () => admit(readBearerToken(header), required))
     },
     async authenticateOptional(header, requirement) {
       const required = readRequired(requirement)
-      const token = readOptionalBearerToken(header)
-      return token === undefined ? undefined : admitOrLog(token, required)
+      return observe(async () => {
+        const token = readOptionalBearerToken(header)
+        return token === undefined ? undefined : admit(token, required)
+      })
     },
     readRequirement: readRequired,
     refusal: (error) =>
@@ -139,5 +152,9 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
     ready: async () => void (await ready()),
     forget: verifier.forget,
     forgetAll: verifier.forgetAll,
+    close() {
+      isClosed = true
+      verifier.forgetAll()
+    },
   }
 }

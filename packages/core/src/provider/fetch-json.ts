@@ -1,5 +1,6 @@
-import { AuthorizationError } from '../errors.js'
+import { AuthorizationError, isAuthorizationError } from '../errors.js'
 import type { Clock } from '../internal/clock.js'
+import { type DiagnosticEvents, type Publish, silent } from '../internal/diagnostics.js'
 import { dropBody, readBody, UnreadableBodyError } from './read-body.js'
 import { readRetryAfterSeconds } from './retry-after.js'
 
@@ -51,16 +52,19 @@ class RepeatableError extends AuthorizationError {}
  * Makes the one function through which this library talks to ZITADEL: no redirects, one deadline over everything,
  * at most 1 MiB, JSON or nothing, and one retry where the connection failed or a proxy answered 502, 503 or 504.
  *
- * @param options - `fetch`: the network; `timeoutMs`: the deadline of a request, its retry included; `clock`: the time
+ * @param options - `fetch`: the network; `timeoutMs`: the deadline of a request, its retry included; `clock`: the time;
+ * `publish`: hears of every question
  */
 export function createFetchJson({
   fetch,
   timeoutMs,
   clock,
+  publish = silent,
 }: {
   readonly fetch: Fetch
   readonly timeoutMs: number
   readonly clock: Clock
+  readonly publish?: Publish
 }): FetchJson {
   async function attempt(url: URL, request: JsonRequest, signal: AbortSignal): Promise<JsonAnswer> {
     const headers = { Accept: 'application/json', ...request.headers }
@@ -74,9 +78,27 @@ export function createFetchJson({
     return { status: response.status, body, cacheControl: response.headers.get('cache-control') }
   }
 
+  async function observe(url: URL, task: () => Promise<JsonAnswer>): Promise<JsonAnswer> {
+    const startedAtMs = clock.now()
+    const report = (outcome: DiagnosticEvents['upstream']['outcome']): void =>
+      publish('upstream', () => ({
+        url: `${url.origin}${url.pathname}`,
+        durationMs: clock.now() - startedAtMs,
+        outcome,
+      }))
+    try {
+      const answer = await task()
+      report(answer.status)
+      return answer
+    } catch (error) {
+      if (isAuthorizationError(error)) report(error.code)
+      throw error
+    }
+  }
+
   return async (url, request) => {
     const signal = AbortSignal.timeout(timeoutMs)
-    const ask = () => attempt(url, request, signal).catch((error) => fail(error, url))
+    const ask = () => observe(url, () => attempt(url, request, signal).catch((error) => fail(error, url)))
     try {
       return await ask()
     } catch (error) {
@@ -132,6 +154,7 @@ function fail(error: unknown, url: URL): never {
 /** `fetch` wraps what really happened, once or more. */
 function toCause(error: unknown): { readonly code?: unknown; readonly name?: unknown } {
   let cause = error
-  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause
+  for (let depth = 0; depth < 8 && cause instanceof Error && cause.cause instanceof Error; depth += 1)
+    cause = cause.cause
   return cause instanceof Error || cause instanceof DOMException ? (cause as { code?: unknown; name?: unknown }) : {}
 }

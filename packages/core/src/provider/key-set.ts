@@ -1,5 +1,6 @@
-import { AuthorizationError } from '../errors.js'
+import { AuthorizationError, isAuthorizationError } from '../errors.js'
 import type { Clock } from '../internal/clock.js'
+import type { Publish } from '../internal/diagnostics.js'
 import { createSingleFlight } from '../internal/single-flight.js'
 import { readMaxAgeSeconds } from './cache-control.js'
 import type { Discover } from './discovery.js'
@@ -33,6 +34,8 @@ export interface KeySetOptions {
   /** Sent with every question. */
   readonly headers: Readonly<Record<string, string>>
   readonly clock: Clock
+  /** Hears when the keys are others than before. */
+  readonly publish?: Publish
   /** Keys to start with, without a question. */
   readonly initial: readonly VerificationKey[] | undefined
 }
@@ -61,8 +64,9 @@ class RemoteKeys implements KeySet {
   #isFetching = false
   #failures = 0
   #failure: unknown
-  /** After a success the end of the cooldown, after a failure the end of the backoff. */
-  #askAgainAtMs = Number.NEGATIVE_INFINITY
+  #askedAtMs = Number.NEGATIVE_INFINITY
+  /** After a success the cooldown, after a failure the backoff. */
+  #waitMs = 0
 
   constructor(options: KeySetOptions) {
     this.#options = options
@@ -89,8 +93,7 @@ class RemoteKeys implements KeySet {
 
   async #afterUnknownId(): Promise<readonly VerificationKey[]> {
     if (this.#isBackingOff()) return this.#giveUp()
-    const isCoolingDown = this.#options.clock.now() < this.#askAgainAtMs
-    return isCoolingDown && !this.#isFetching ? [] : this.#refresh()
+    return this.#isWaiting() && !this.#isFetching ? [] : this.#refresh()
   }
 
   #age(): 'young' | 'old' | 'useless' {
@@ -102,7 +105,13 @@ class RemoteKeys implements KeySet {
   }
 
   #isBackingOff(): boolean {
-    return this.#failures > 0 && !this.#isFetching && this.#options.clock.now() < this.#askAgainAtMs
+    return this.#failures > 0 && !this.#isFetching && this.#isWaiting()
+  }
+
+  #isWaiting(): boolean {
+    const sinceMs = this.#options.clock.now() - this.#askedAtMs
+    // A clock that was set back would otherwise make the wait longer by as much.
+    return sinceMs >= 0 && sinceMs < this.#waitMs
   }
 
   #giveUp(): never {
@@ -118,24 +127,36 @@ class RemoteKeys implements KeySet {
     const { clock } = this.#options
     try {
       const { keys, maxAgeSeconds } = await fetchKeys(this.#options)
+      this.#announce(keys)
       this.#remember(keys, maxAgeSeconds)
       this.#failures = 0
-      this.#askAgainAtMs = clock.now() + cooldownMs
+      this.#waitMs = cooldownMs
       return keys
     } catch (error) {
       this.#failures += 1
       this.#failure = error
-      this.#askAgainAtMs = clock.now() + toBackoffMs(this.#failures)
+      this.#waitMs = Math.max(toBackoffMs(this.#failures), toAskedMs(error))
       throw error
     } finally {
+      this.#askedAtMs = clock.now()
       this.#isFetching = false
     }
+  }
+
+  #announce(keys: readonly VerificationKey[]): void {
+    const before = this.#known?.keys.map(toKeyId) ?? []
+    const after = keys.map(toKeyId)
+    const added = after.filter((keyId) => !before.includes(keyId))
+    const removed = before.filter((keyId) => !after.includes(keyId))
+    if (added.length + removed.length > 0) this.#options.publish?.('keys', () => ({ added, removed }))
   }
 
   #remember(keys: readonly VerificationKey[], maxAgeSeconds: number): void {
     this.#known = { keys, fetchedAtMs: this.#options.clock.now(), maxAgeMs: maxAgeSeconds * 1_000 }
   }
 }
+
+const toKeyId = (key: VerificationKey): string => key.keyId
 
 async function fetchKeys({ discover, fetchJson, headers }: KeySetOptions) {
   const { jwksUri } = await discover()
@@ -145,6 +166,11 @@ async function fetchKeys({ discover, fetchJson, headers }: KeySetOptions) {
     throw new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', `the keys of ZITADEL do not read (status ${status})`)
   }
   return { keys, maxAgeSeconds: readMaxAgeSeconds(cacheControl, maxAgeBounds) }
+}
+
+/** How long ZITADEL asks to be left alone: its `Retry-After`. */
+function toAskedMs(error: unknown): number {
+  return isAuthorizationError(error) ? (error.retryAfterSeconds ?? 0) * 1_000 : 0
 }
 
 /** Half of it by chance, so that many processes do not come back at the same moment. */

@@ -9,14 +9,15 @@ export interface Meaning {
   readonly detail: string | 'requirement' | undefined
   /** The `error` of the Bearer challenge; `none` for a challenge without one, undefined where no challenge helps. */
   readonly challenge?: 'none' | 'invalid_request' | 'invalid_token' | 'insufficient_scope'
-  readonly retryAfterSeconds?: number
 }
+
+/** A 503 always says when to come back. */
+const defaultRetryAfterSeconds = 5
 
 const unavailable: Meaning = {
   status: 503,
   summary: 'service unavailable',
   detail: 'the token cannot be verified right now',
-  retryAfterSeconds: 5,
 }
 
 /**
@@ -65,9 +66,9 @@ export const meanings: Readonly<Record<AuthorizationErrorCode, Meaning>> = {
 export function challengeFor(
   error: Pick<AuthorizationError, 'code' | 'retryAfterSeconds' | 'requiredScopes'>,
 ): Readonly<Record<string, string>> {
-  const { challenge } = meanings[error.code]
+  const { challenge, status } = meanings[error.code]
   if (challenge !== undefined) return { 'WWW-Authenticate': toBearerChallenge(challenge, error.requiredScopes) }
-  if (error.retryAfterSeconds !== undefined) return { 'Retry-After': String(error.retryAfterSeconds) }
+  if (status === 503) return { 'Retry-After': String(error.retryAfterSeconds ?? defaultRetryAfterSeconds) }
   return {}
 }
 

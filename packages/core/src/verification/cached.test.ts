@@ -371,6 +371,64 @@ describe('an outdated question', () => {
   })
 })
 
+describe('staleIfErrorSeconds', () => {
+  const cache = { ...cacheOn, staleIfErrorSeconds: 60 }
+
+  it('serves what was known for so long after its time, while ZITADEL is down', async () => {
+    const { verifier, ask, clock, asked } = setUp({ cache })
+    const { claims } = await verifier.verify(ann)
+    ask.mockRejectedValue(unavailable())
+    clock.advanceSeconds(89.999)
+    expect(await verifier.verify(ann)).toEqual({ claims, remembered: true })
+    expect(asked()).toBe(2)
+    clock.advanceSeconds(0.001)
+    await expect(verifier.verify(ann)).rejects.toThrow('no answer')
+  })
+
+  it('never serves past the expiry of the token', async () => {
+    const { verifier, ask, claimsFor, clock, start } = setUp({ cache })
+    ask.mockResolvedValueOnce(claimsFor('ann', { exp: start + 40 }))
+    await verifier.verify(ann)
+    ask.mockRejectedValue(unavailable())
+    clock.advanceSeconds(39.999)
+    expect((await verifier.verify(ann)).remembered).toBe(true)
+    clock.advanceSeconds(0.001)
+    await expect(verifier.verify(ann)).rejects.toThrow('no answer')
+  })
+
+  it('checks what it serves like any remembered answer', async () => {
+    const { verifier, ask, clock, requireAcceptable } = setUp({ cache })
+    await verifier.verify(ann)
+    ask.mockRejectedValue(unavailable())
+    clock.advanceSeconds(31)
+    requireAcceptable.mockImplementation(() => {
+      throw inactive()
+    })
+    await expect(verifier.verify(ann)).rejects.toThrow('not active')
+  })
+
+  for (const [what, error] of [
+    ['says that the token is not active', inactive()],
+    ['refuses the credentials of this API', new AuthorizationError('ERR_CONFIGURATION', 'wrong key')],
+  ] as const) {
+    it(`serves nothing when ZITADEL ${what}`, async () => {
+      const { verifier, ask, clock } = setUp({ cache })
+      await verifier.verify(ann)
+      clock.advanceSeconds(31)
+      ask.mockRejectedValue(error)
+      await expect(verifier.verify(ann)).rejects.toBe(error)
+    })
+  }
+
+  it('serves nothing stale unless it is asked for', async () => {
+    const { verifier, ask, clock } = setUp()
+    await verifier.verify(ann)
+    clock.advanceSeconds(30)
+    ask.mockRejectedValue(unavailable())
+    await expect(verifier.verify(ann)).rejects.toThrow('no answer')
+  })
+})
+
 describe('forget', () => {
   for (const [what, target] of [
     ['token', { token: 'token-of-ann' }],

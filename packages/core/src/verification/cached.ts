@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { isAuthorizationError } from '../errors.js'
 import type { Clock } from '../internal/clock.js'
+import { type Publish, silent } from '../internal/diagnostics.js'
 import { createSingleFlight, type Task } from '../internal/single-flight.js'
 import type { BearerToken } from '../request/bearer-token.js'
 import type { TokenDigest } from './token-digest.js'
@@ -10,6 +11,8 @@ import type { TokenVerifier, VerifiedClaims } from './verifier.js'
 export interface CacheSettings {
   readonly ttlSeconds: number
   readonly maxEntries: number
+  /** For how long after that an answer serves while ZITADEL is down. */
+  readonly staleIfErrorSeconds?: number
 }
 
 /** Which remembered answers to drop: those for one token, for all tokens of a user, or for a token id (`jti`). */
@@ -34,16 +37,21 @@ interface CachedVerifierOptions {
   readonly requireAcceptable: (claims: VerifiedClaims) => void
   readonly digest: TokenDigest
   readonly clock: Clock
+  /** Hears of every look-up. */
+  readonly publish?: Publish
 }
 
 interface Entry {
   readonly claims: VerifiedClaims
   readonly askedAtMs: number
   readonly freshUntilMs: number
+  readonly staleUntilMs: number
   askedAgainAtMs: number
 }
 
 const repeatIntervalMs = 1_000
+
+const nothingKept: CacheSettings = { ttlSeconds: 0, maxEntries: 1 }
 
 /**
  * Puts a bounded cache before a verifier. Answers are kept for `ttlSeconds` and never past the token's `exp`; refusals
@@ -52,25 +60,38 @@ const repeatIntervalMs = 1_000
  */
 export function createCachedVerifier(
   verifyAtZitadel: TokenVerifier,
-  { cache, verifyAgainAtZitadel = verifyAtZitadel, requireAcceptable, digest, clock }: CachedVerifierOptions,
+  {
+    cache,
+    verifyAgainAtZitadel = verifyAtZitadel,
+    requireAcceptable,
+    digest,
+    clock,
+    publish = silent,
+  }: CachedVerifierOptions,
 ): CachedVerifier {
-  const { ttlSeconds, maxEntries } = cache ?? { ttlSeconds: 0, maxEntries: 1 }
-  const entries = new LRUCache<string, Entry>({ max: maxEntries })
+  const { ttlSeconds, maxEntries, staleIfErrorSeconds = 0 } = cache ?? nothingKept
+  const entries = new LRUCache<string, Entry>({
+    max: maxEntries,
+    dispose: (_entry, _key, reason) => reason === 'evict' && publish('cache', () => ({ outcome: 'evict' })),
+  })
   const questions = createSingleFlight<VerifiedClaims>()
   const repeats = createSingleFlight<VerifiedClaims>()
 
-  function recall(key: string): Entry | undefined {
+  /** An entry that is fresh; or, where ZITADEL can't be asked, one that is stale. */
+  function recall(key: string, until: 'freshUntilMs' | 'staleUntilMs' = 'freshUntilMs'): Entry | undefined {
     const entry = entries.get(key)
     const nowMs = clock.now()
     // An entry from the future means that the clock was set back, and its age is unknown.
-    return entry !== undefined && entry.askedAtMs <= nowMs && nowMs < entry.freshUntilMs ? entry : undefined
+    return entry !== undefined && entry.askedAtMs <= nowMs && nowMs < entry[until] ? entry : undefined
   }
 
   function keep(key: string, claims: VerifiedClaims, askedAtMs: number, askedAgainAtMs: number): void {
     if (claims.expiresAtSeconds === undefined) return
     const reuseSeconds = cache === undefined ? 0 : (claims.reuseSeconds ?? ttlSeconds)
-    const freshUntilMs = Math.min(askedAtMs + reuseSeconds * 1_000, claims.expiresAtSeconds * 1_000)
-    if (freshUntilMs > clock.now()) entries.set(key, { claims, askedAtMs, freshUntilMs, askedAgainAtMs })
+    const expiresAtMs = claims.expiresAtSeconds * 1_000
+    const freshUntilMs = Math.min(askedAtMs + reuseSeconds * 1_000, expiresAtMs)
+    const staleUntilMs = Math.min(askedAtMs + (reuseSeconds + staleIfErrorSeconds) * 1_000, expiresAtMs)
+    if (freshUntilMs > clock.now()) entries.set(key, { claims, askedAtMs, freshUntilMs, staleUntilMs, askedAgainAtMs })
   }
 
   /** A task that asks, and keeps the answer unless a later question or a forget() has outdated it. */
@@ -101,6 +122,19 @@ export function createCachedVerifier(
     )
   }
 
+  function toRemembered(entry: Entry): { readonly claims: VerifiedClaims; readonly remembered: boolean } {
+    requireAcceptable(entry.claims)
+    return { claims: entry.claims, remembered: true }
+  }
+
+  /** While ZITADEL is down, what it said of the token not long ago is the best there is. */
+  function requireStale(key: string, error: unknown): Entry {
+    const entry = isAuthorizationError(error) && error.status === 503 ? recall(key, 'staleUntilMs') : undefined
+    if (entry === undefined) throw error
+    publish('cache', () => ({ outcome: 'stale' }))
+    return entry
+  }
+
   function forgetWhere(isMeant: (entry: Entry, key: string) => boolean): void {
     questions.outdateAll()
     repeats.outdateAll()
@@ -111,17 +145,16 @@ export function createCachedVerifier(
     async verify(token) {
       const key = digest(token)
       const entry = recall(key)
-      if (entry === undefined) {
-        // An answer to somebody else's question may be older than this request.
-        const remembered = questions.has(key)
-        const claims = await questions.run(
-          key,
-          toQuestion(key, () => verifyAtZitadel(token), false),
-        )
-        return { claims, remembered }
+      publish('cache', () => ({ outcome: entry === undefined ? 'miss' : 'hit' }))
+      if (entry !== undefined) return toRemembered(entry)
+      // An answer to somebody else's question may be older than this request.
+      const remembered = questions.has(key)
+      try {
+        const question = toQuestion(key, () => verifyAtZitadel(token), false)
+        return { claims: await questions.run(key, question), remembered }
+      } catch (error) {
+        return toRemembered(requireStale(key, error))
       }
-      requireAcceptable(entry.claims)
-      return { claims: entry.claims, remembered: true }
     },
     verifyAgain(token) {
       const key = digest(token)

@@ -70,11 +70,16 @@ function readText(claims: JsonObject, name: string): string | undefined {
   return value as string | undefined
 }
 
+/** The last second that a Date can hold. */
+const lastSecond = 8_640_000_000_000
+
 /** JSON reads `1e400` as Infinity, which would be a token that never expires. */
 function readSeconds(claims: JsonObject, name: string): number | undefined {
   const value = claims[name]
-  if (value !== undefined && !Number.isFinite(value)) refuse(name, 'is not a number of seconds')
-  return value as number | undefined
+  if (value !== undefined && (typeof value !== 'number' || !(Math.abs(value) <= lastSecond))) {
+    return refuse(name, 'is not a number of seconds')
+  }
+  return value
 }
 
 function readAudience(value: unknown): readonly string[] {
