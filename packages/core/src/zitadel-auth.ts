@@ -92,19 +92,26 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
   let isClosed = false
 
   async function admit(token: BearerToken, requirement: Requirement | undefined): Promise<AuthorizationContext> {
+    if (isClosed) throw new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'this ZitadelAuth is closed')
     const { claims, remembered } = await verifier.verify(token)
     const context = createAuthorizationContext(claims, token)
-    if (requirement === undefined) return context
+    if (requirement === undefined) return announce(context)
     try {
       await authorizeAsync(context, requirement)
-      return context
+      return announce(context)
     } catch (error) {
+      // An answer that leads to a refusal is never old, and where ZITADEL can be asked a JWT is not the last word.
       const isFinal = claims.verifiedBy === 'introspection' ? !remembered : settings.verification === 'jwt'
       if (isFinal || !isAuthorizationError(error)) throw error
     }
     const current = createAuthorizationContext(await verifier.verifyAgain(token), token)
     await authorizeAsync(current, requirement)
-    return current
+    return announce(current)
+  }
+
+  function announce(context: AuthorizationContext): AuthorizationContext {
+    publish('verified', () => ({ userId: context.userId, verifiedBy: context.verifiedBy }))
+    return context
   }
 
   function readRequired<Role extends string>(
@@ -118,33 +125,31 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
     return required
   }
 
-  /** Tells whoever listens how a request ended: its own story to diagnostics, ours to the log. */
-  async function observe<Result extends AuthorizationContext | undefined>(
-    task: () => Promise<Result>,
-  ): Promise<Result> {
-    try {
-      if (isClosed) throw new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'this ZitadelAuth is closed')
-      const context = await task()
-      if (context !== undefined) publish('verified', () => ({ userId: context.userId, verifiedBy: context.verifiedBy }))
-      return context
-    } catch (error) {
-      if (isAuthorizationError(error)) publish('refused', () => ({ code: error.code, reason: error.message }))
-      log(error)
-      throw error
-    }
+  /** Tells whoever listens why a request is refused: its own story to diagnostics, ours to the log. */
+  function report(error: unknown): void {
+    if (isAuthorizationError(error)) publish('refused', () => ({ code: error.code, reason: error.message }))
+    log(error)
   }
 
   return {
     async authenticate(header, requirement) {
       const required = readRequired(requirement)
-      return observe(async () => admit(readBearerToken(header), required))
+      try {
+        return await admit(readBearerToken(header), required)
+      } catch (error) {
+        report(error)
+        throw error
+      }
     },
     async authenticateOptional(header, requirement) {
       const required = readRequired(requirement)
-      return observe(async () => {
+      try {
         const token = readOptionalBearerToken(header)
-        return token === undefined ? undefined : admit(token, required)
-      })
+        return token === undefined ? undefined : await admit(token, required)
+      } catch (error) {
+        report(error)
+        throw error
+      }
     },
     readRequirement: readRequired,
     refusal: (error) =>
