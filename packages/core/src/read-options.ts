@@ -10,7 +10,7 @@ import type { Fetch } from './provider/fetch-json.js'
 import { type ProviderAddress, readProviderAddress } from './provider/issuer.js'
 import { readVerification, type VerificationSettings } from './read-verification.js'
 import type { RefusalFormat } from './response/refusal.js'
-import type { CacheSettings } from './verification/cached.js'
+import type { CacheSettings } from './verification/remembered-answers.js'
 
 /** Options that have been read: complete, and free of contradictions. */
 export interface Settings extends VerificationSettings {

@@ -13,7 +13,7 @@ import {
   readOptionalBearerToken,
 } from './request/bearer-token.js'
 import { type HttpRefusal, toHttpRefusal } from './response/refusal.js'
-import type { ForgetTarget } from './verification/cached.js'
+import type { ForgetTarget } from './verification/forget-target.js'
 
 /** What an application can tell the compiler of its ZITADEL. */
 export interface AuthTypes {

@@ -19,7 +19,10 @@ export interface SigningKey {
 }
 
 /** Makes a key at run time. */
-export async function generateSigningKey(algorithm: SignatureAlgorithm, keyId = `key-${algorithm}`): Promise<SigningKey> {
+export async function generateSigningKey(
+  algorithm: SignatureAlgorithm,
+  keyId = `key-${algorithm}`,
+): Promise<SigningKey> {
   const { publicKey, privateKey } = await generateKeyPair(algorithm, { extractable: true })
   const published = { use: 'sig', kid: keyId, alg: algorithm }
   return {

@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createContext, granting } from '../../test/contexts.js'
+import { createContext, granting, toToken } from '../../test/contexts.js'
 import { authorizationError, typeError } from '../../test/expected-errors.js'
+import { readVerifiedClaims } from '../verification/read-claims.js'
 import { authorize, authorizeAsync } from './authorize.js'
-import type { AuthorizationContext } from './context.js'
+import { type AuthorizationContext, createAuthorizationContext } from './context.js'
 import { type Requirement, readRequirement } from './requirement.js'
 
 const ann = createContext({
@@ -152,6 +153,47 @@ describe('authorize', () => {
     expect(() => authorize(ann, { check })).toThrow(typeError(synchronous))
     await nextTurn()
     expect(onUnhandled).not.toHaveBeenCalled()
+  })
+})
+
+describe('a requirement for a scope, and a context of a JWT', () => {
+  const roles = { 'urn:zitadel:iam:org:project:own:roles': { admin: { org1: 'one.example' } } }
+  const claims = readVerifiedClaims(
+    // An Action of the user's organization can write a scope: it is not one.
+    { sub: 'ann', aud: ['own'], scope: 'openid orders:write', client_id: 'web', ...roles },
+    { verifiedBy: 'jwt', projectId: 'own' },
+  )
+  const context = createAuthorizationContext(claims, toToken('token-of-ann'))
+  const unknown = authorizationError(
+    'ERR_CONFIGURATION',
+    'a requirement asks for a scope, and a JWT of ZITADEL has no scopes: use authenticate(header, requirement) with' +
+      " verification: 'auto', or verification: 'introspection'",
+    { status: 500, requiredScopes: [] },
+  )
+
+  for (const requirement of [
+    { scope: 'openid' },
+    { scope: ['orders:write'] },
+    { scope: 'email' },
+    { scope: 'openid', role: 'admin' },
+    { scope: 'openid', clientId: 'app' },
+    { scope: 'openid', check: () => true },
+  ]) {
+    it(`is a mistake in the configuration, never a requirement that is met: ${show(requirement)}`, async () => {
+      expect(() => authorize(context, requirement)).toThrow(unknown)
+      await expect(authorizeAsync(context, readRequirement(requirement))).rejects.toThrow(unknown)
+    })
+  }
+
+  it('says first that a role is missing', () =>
+    expect(() => authorize(context, { scope: 'openid', role: 'owner' })).toThrow(
+      authorizationError('ERR_PERMISSION_DENIED', 'missing required role: `owner`'),
+    ))
+
+  it('meets what a JWT can answer', () => {
+    for (const requirement of [{ role: 'admin' }, { clientId: 'web' }, { allowImpersonation: false }] as const) {
+      expect(() => authorize(context, requirement)).not.toThrow()
+    }
   })
 })
 

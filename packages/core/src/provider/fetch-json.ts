@@ -1,7 +1,7 @@
-import { AuthorizationError, isAuthorizationError } from '../errors.js'
 import type { Clock } from '../internal/clock.js'
 import { type DiagnosticEvents, type Publish, silent } from '../internal/diagnostics.js'
-import { dropBody, readBody, UnreadableBodyError } from './read-body.js'
+import { createStatusFailure, isRepeatable, isWorking, toFailure } from './failure.js'
+import { dropBody, readBody } from './read-body.js'
 import { readRetryAfterSeconds } from './retry-after.js'
 
 /** The part of `fetch` that this library uses. */
@@ -41,12 +41,6 @@ export interface JsonAnswer {
 export type FetchJson = (url: URL, request: JsonRequest) => Promise<JsonAnswer>
 
 const maxBytes = 1024 * 1024
-const busyStatuses: readonly number[] = [408, 425, 429]
-const repeatableStatuses: readonly number[] = [502, 503, 504]
-const unresolved: readonly unknown[] = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME']
-
-/** Marks a failure after which the same question may be asked once more. */
-class RepeatableError extends AuthorizationError {}
 
 /**
  * Makes the one function through which this library talks to ZITADEL: no redirects, one deadline over everything,
@@ -74,11 +68,11 @@ export function createFetchJson({
     // The page with which a proxy says 503 may be long or not UTF-8: its status and Retry-After count all the same.
     const isReadable = isWorking(response.status) && isJson(response)
     const body = isReadable ? parse(await readBody(response, maxBytes)) : dropBody(response)
-    requireWorking(response.status, retryAfterSeconds)
+    if (!isWorking(response.status)) throw createStatusFailure(response.status, retryAfterSeconds)
     return { status: response.status, body, cacheControl: response.headers.get('cache-control') }
   }
 
-  async function observe(url: URL, task: () => Promise<JsonAnswer>): Promise<JsonAnswer> {
+  async function observe(url: URL, ask: () => Promise<JsonAnswer>): Promise<JsonAnswer> {
     const startedAtMs = clock.now()
     const report = (outcome: DiagnosticEvents['upstream']['outcome']): void =>
       publish('upstream', () => ({
@@ -87,38 +81,27 @@ export function createFetchJson({
         outcome,
       }))
     try {
-      const answer = await task()
+      const answer = await ask()
       report(answer.status)
       return answer
     } catch (error) {
-      if (isAuthorizationError(error)) report(error.code)
-      throw error
+      const failure = toFailure(error, url)
+      report(failure.code)
+      throw failure
     }
   }
 
   return async (url, request) => {
     const signal = AbortSignal.timeout(timeoutMs)
-    const ask = () => observe(url, () => attempt(url, request, signal).catch((error) => fail(error, url)))
+    const ask = () => observe(url, () => attempt(url, request, signal))
     try {
       return await ask()
-    } catch (error) {
-      if (!(error instanceof RepeatableError) || signal.aborted) throw error
+    } catch (failure) {
+      if (!isRepeatable(failure) || signal.aborted) throw failure
       await clock.sleep(50 + Math.random() * 100)
       return ask()
     }
   }
-}
-
-function isWorking(status: number): boolean {
-  return status < 500 && !busyStatuses.includes(status)
-}
-
-function requireWorking(status: number, retryAfterSeconds: number | undefined): void {
-  if (isWorking(status)) return
-  // A server that names a time has said that asking at once is no use.
-  const isRepeatable = repeatableStatuses.includes(status) && retryAfterSeconds === undefined
-  const Failure = isRepeatable ? RepeatableError : AuthorizationError
-  throw new Failure('ERR_PROVIDER_UNAVAILABLE', `ZITADEL answered with status ${status}`, { retryAfterSeconds })
 }
 
 function isJson(response: Response): boolean {
@@ -131,30 +114,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function fail(error: unknown, url: URL): never {
-  if (error instanceof AuthorizationError) throw error
-  const { code = undefined, name = undefined } = toCause(error)
-  if (unresolved.includes(code)) {
-    throw new AuthorizationError('ERR_PROVIDER_NOT_FOUND', `the host ${url.hostname} does not resolve (${code})`, {
-      cause: error,
-    })
-  }
-  if (name === 'TimeoutError') {
-    throw new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', `${url.host} did not answer in time`, { cause: error })
-  }
-  if (error instanceof UnreadableBodyError) {
-    throw new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', `${url.host}: ${error.message}`, { cause: error })
-  }
-  const hint = code === undefined ? '' : ` (${code})`
-  throw new RepeatableError('ERR_PROVIDER_UNAVAILABLE', `${url.host} cannot be reached${hint}`, { cause: error })
-}
-
-/** `fetch` wraps what really happened, once or more. */
-function toCause(error: unknown): { readonly code?: unknown; readonly name?: unknown } {
-  let cause = error
-  for (let depth = 0; depth < 8 && cause instanceof Error && cause.cause instanceof Error; depth += 1)
-    cause = cause.cause
-  return cause instanceof Error || cause instanceof DOMException ? (cause as { code?: unknown; name?: unknown }) : {}
 }

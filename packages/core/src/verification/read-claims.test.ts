@@ -82,6 +82,7 @@ describe('readVerifiedClaims', () => {
     ['iss', ['', 7, null, ['https://zitadel.example']], notText],
     ['scope', ['', 7, null, ['openid']], notText],
     ['exp', ['1800000000', 'soon', null, true, [1], {}, Number.NaN, Number.NEGATIVE_INFINITY], notSeconds],
+    ['exp', [8_640_000_000_001, 1e300, -1e300], notSeconds],
     ['nbf', ['1700000000', null, Number.POSITIVE_INFINITY], notSeconds],
     ['aud', [undefined, null, 7, {}, [], [7], ['api', null], [['api']]], notAudience],
     ['act', [null, 'bob', 7, [], true, { act: null }, { act: { act: 'bob' } }], 'is not an object'],
@@ -94,6 +95,9 @@ describe('readVerifiedClaims', () => {
         ))
     }
   }
+
+  it('reads the last second that a Date can hold', () =>
+    expect(readVerifiedClaims({ ...good, exp: 8_640_000_000_000 }).expiresAtSeconds).toBe(8_640_000_000_000))
 
   it('refuses exp: 1e400, which JSON reads as Infinity and which would never expire', () =>
     expect(() => readVerifiedClaims(JSON.parse('{"sub":"ann","aud":["api"],"exp":1e400}'))).toThrow(

@@ -39,8 +39,7 @@ describe('readUnverifiedJwt', () => {
     ['has an empty header', `.${payload}.c2ln`],
     ['is nothing but dots', '..'],
   ] as const) {
-    it(`does not take a token for a JWT that ${what}`, () =>
-      expect(readUnverifiedJwt(toToken(token))).toBeUndefined())
+    it(`does not take a token for a JWT that ${what}`, () => expect(readUnverifiedJwt(toToken(token))).toBeUndefined())
   }
 
   it('never throws, whatever the token is', () => {

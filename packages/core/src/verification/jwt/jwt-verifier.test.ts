@@ -266,7 +266,9 @@ describe('requireJwt', () => {
 
   it('says of an opaque token what to set in ZITADEL', () =>
     expect(() => requireJwt(toToken('opaque'))).toThrow(
-      refusal(expect.stringMatching(/^the token is no JWT: .* token type to JWT in ZITADEL, or use verification: 'auto'$/)),
+      refusal(
+        expect.stringMatching(/^the token is no JWT: .* token type to JWT in ZITADEL, or use verification: 'auto'$/),
+      ),
     ))
 })
 

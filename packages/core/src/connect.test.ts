@@ -1,0 +1,131 @@
+import { HttpResponse, http } from 'msw'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { authorizationError } from '../test/expected-errors.js'
+import { issuer, startFakeZitadel } from '../test/fake-zitadel.js'
+import { createRestlessClock, setUpNetwork } from '../test/network.js'
+import { generateSigningKey, type SigningKey } from '../test/signing-keys.js'
+import type { ZitadelAuthOptions } from './options.js'
+import { createZitadelAuth } from './zitadel-auth.js'
+
+const server = setUpNetwork()
+const jwksUri = `${issuer}/oauth/v2/keys`
+const introspectionEndpoint = `${issuer}/oauth/v2/introspect`
+
+let key: SigningKey
+beforeAll(async () => {
+  key = await generateSigningKey('ES256')
+})
+
+function setUp(options: object) {
+  const zitadel = startFakeZitadel(server)
+  zitadel.discover.mockImplementation(() =>
+    HttpResponse.json({ issuer, introspection_endpoint: introspectionEndpoint, jwks_uri: jwksUri }),
+  )
+  const publish = vi.fn<() => Response>(() => HttpResponse.json({ keys: [key.publicJwk] }))
+  server.use(http.get(jwksUri, () => publish()))
+  const clock = createRestlessClock()
+  const logger = { warn: vi.fn(), error: vi.fn() }
+  const secret = { clientId: 'client-1', clientSecret: 'words' }
+  const auth = createZitadelAuth({ domain: issuer, clock, logger, ...secret, ...options } as ZitadelAuthOptions)
+  const counts = () => ({ ...zitadel.counts(), keys: publish.mock.calls.length })
+  return { auth, zitadel, publish, clock, counts }
+}
+
+const projectId = 'project-1'
+const nothing = { discovery: 0, introspection: 0, keys: 0 }
+const noCredentials = { clientId: undefined, clientSecret: undefined }
+
+describe('ready', () => {
+  for (const [mode, options, asked] of [
+    ['introspection', {}, { ...nothing, discovery: 1 }],
+    ['jwt', { verification: 'jwt', projectId }, { ...nothing, discovery: 1, keys: 1 }],
+    [
+      'jwt without credentials',
+      { verification: 'jwt', projectId, ...noCredentials },
+      { ...nothing, discovery: 1, keys: 1 },
+    ],
+    ['auto', { verification: 'auto', projectId }, { ...nothing, discovery: 1, keys: 1 }],
+  ] as const) {
+    it(`asks for what ${mode} needs, and only when it is called`, async () => {
+      const { auth, counts } = setUp(options)
+      expect(counts()).toEqual(nothing)
+      expect(await auth.ready()).toBeUndefined()
+      expect(counts()).toEqual(asked)
+      await auth.ready()
+      expect(counts()).toEqual(asked)
+    })
+  }
+
+  it('asks nobody in jwt with keys from the start', async () => {
+    const { auth, counts } = setUp({ verification: 'jwt', projectId, jwks: { keys: [key.publicJwk] } })
+    await auth.ready()
+    expect(counts()).toEqual(nothing)
+  })
+
+  it('finds ZITADEL in auto with keys from the start, since opaque tokens need it', async () => {
+    const { auth, counts } = setUp({ verification: 'auto', projectId, jwks: { keys: [key.publicJwk] } })
+    await auth.ready()
+    expect(counts()).toEqual({ ...nothing, discovery: 1 })
+  })
+
+  for (const verification of ['jwt', 'auto']) {
+    it(`fails in ${verification} while there are no keys`, async () => {
+      const { auth, publish } = setUp({ verification, projectId })
+      publish.mockImplementation(() => new HttpResponse(null, { status: 500 }))
+      await expect(auth.ready()).rejects.toThrow(
+        authorizationError('ERR_PROVIDER_UNAVAILABLE', 'ZITADEL answered with status 500'),
+      )
+    })
+
+    it(`succeeds in ${verification} when ZITADEL is back`, async () => {
+      const { auth, publish, clock } = setUp({ verification, projectId })
+      publish.mockImplementationOnce(() => new HttpResponse(null, { status: 500 }))
+      await expect(auth.ready()).rejects.toThrow()
+      clock.advanceSeconds(1)
+      await auth.ready()
+      expect(publish).toHaveBeenCalledTimes(2)
+    })
+
+    it(`says in ${verification} that ZITADEL names no address of keys`, async () => {
+      const { auth, zitadel } = setUp({ verification, projectId })
+      zitadel.discover.mockImplementation(() =>
+        HttpResponse.json({ issuer, introspection_endpoint: introspectionEndpoint }),
+      )
+      await expect(auth.ready()).rejects.toThrow(
+        authorizationError('ERR_CONFIGURATION', expect.stringMatching(/has no jwks_uri/)),
+      )
+    })
+  }
+
+  it('does without an introspection endpoint in jwt', async () => {
+    const { auth, zitadel } = setUp({ verification: 'jwt', projectId })
+    zitadel.discover.mockImplementation(() => HttpResponse.json({ issuer, jwks_uri: jwksUri }))
+    expect(await auth.ready()).toBeUndefined()
+  })
+
+  it('does without an address of keys in introspection', async () => {
+    const { auth, zitadel } = setUp({})
+    zitadel.discover.mockImplementation(() =>
+      HttpResponse.json({ issuer, introspection_endpoint: introspectionEndpoint }),
+    )
+    expect(await auth.ready()).toBeUndefined()
+  })
+
+  for (const options of [{}, { verification: 'jwt', projectId }, { verification: 'auto', projectId }]) {
+    it(`fails for a domain of another issuer: ${JSON.stringify(options)}`, async () => {
+      const { auth, zitadel } = setUp(options)
+      zitadel.discover.mockImplementation(() => HttpResponse.json({ issuer: 'https://other.example' }))
+      await expect(auth.ready()).rejects.toThrow(authorizationError('ERR_CONFIGURATION', expect.any(String)))
+    })
+  }
+
+  it('refuses keys on plain http to another machine', async () => {
+    const { auth, zitadel } = setUp({ verification: 'jwt', projectId })
+    zitadel.discover.mockImplementation(() =>
+      HttpResponse.json({ issuer, jwks_uri: 'http://zitadel.example/oauth/v2/keys' }),
+    )
+    await expect(auth.ready()).rejects.toThrow(
+      authorizationError('ERR_CONFIGURATION', expect.stringMatching(/^the jwks_uri of .* is plain http/)),
+    )
+  })
+})

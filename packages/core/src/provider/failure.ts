@@ -1,0 +1,67 @@
+import { AuthorizationError } from '../errors.js'
+import { UnreadableBodyError } from './read-body.js'
+
+/** Failures after which the same question may be asked once more. */
+const repeatable = new WeakSet<AuthorizationError>()
+
+const busyStatuses: readonly number[] = [408, 425, 429]
+const repeatableStatuses: readonly number[] = [502, 503, 504]
+const unresolved: readonly unknown[] = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME']
+
+/** Tells whether asking once more may help: the connection failed, or a proxy on the way could not go on. */
+export function isRepeatable(failure: unknown): boolean {
+  return failure instanceof AuthorizationError && repeatable.has(failure)
+}
+
+/** Tells whether a server that answers with this status is in a state to answer. */
+export function isWorking(status: number): boolean {
+  return status < 500 && !busyStatuses.includes(status)
+}
+
+/**
+ * Makes the failure of a server that is not in a state to answer. One that names a time has said that asking at once is
+ * no use.
+ */
+export function createStatusFailure(status: number, retryAfterSeconds: number | undefined): AuthorizationError {
+  const failure = unavailable(`ZITADEL answered with status ${status}`, { retryAfterSeconds })
+  if (repeatableStatuses.includes(status) && retryAfterSeconds === undefined) repeatable.add(failure)
+  return failure
+}
+
+/**
+ * Says what went wrong between this process and ZITADEL.
+ *
+ * @param error - what `fetch`, or reading the body, threw
+ * @param url - what was asked
+ */
+export function toFailure(error: unknown, url: URL): AuthorizationError {
+  if (error instanceof AuthorizationError) return error
+  const { code, name } = toCause(error)
+  if (unresolved.includes(code)) {
+    const message = `the host ${url.hostname} does not resolve (${code})`
+    return new AuthorizationError('ERR_PROVIDER_NOT_FOUND', message, { cause: error })
+  }
+  if (name === 'TimeoutError') return unavailable(`${url.host} did not answer in time`, { cause: error })
+  if (error instanceof UnreadableBodyError) return unavailable(`${url.host}: ${error.message}`, { cause: error })
+  const failure = unavailable(`${url.host} cannot be reached${code === undefined ? '' : ` (${code})`}`, {
+    cause: error,
+  })
+  repeatable.add(failure)
+  return failure
+}
+
+function unavailable(
+  message: string,
+  options: { readonly cause?: unknown; readonly retryAfterSeconds?: number | undefined },
+): AuthorizationError {
+  return new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', message, options)
+}
+
+/** `fetch` wraps what really happened, once or more. */
+function toCause(error: unknown): { readonly code?: unknown; readonly name?: unknown } {
+  let cause = error
+  for (let depth = 0; depth < 8 && cause instanceof Error && cause.cause instanceof Error; depth += 1) {
+    cause = cause.cause
+  }
+  return cause instanceof Error || cause instanceof DOMException ? (cause as { code?: unknown; name?: unknown }) : {}
+}

@@ -1,0 +1,139 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { algorithms, generateSigningKey, type SigningKey } from '../../test/signing-keys.js'
+import { isSignatureAlgorithm, readKeySet, type SignatureAlgorithm } from './json-web-key.js'
+
+const keys = new Map<SignatureAlgorithm, SigningKey>()
+beforeAll(async () => {
+  for (const algorithm of algorithms) keys.set(algorithm, await generateSigningKey(algorithm))
+})
+const keyFor = (algorithm: SignatureAlgorithm): SigningKey => keys.get(algorithm) as SigningKey
+const idsOf = (value: unknown) => readKeySet(value)?.map(({ keyId, algorithm }) => [keyId, algorithm])
+
+describe('isSignatureAlgorithm', () => {
+  for (const algorithm of algorithms) {
+    it(`knows ${algorithm}`, () => expect(isSignatureAlgorithm(algorithm)).toBe(true))
+  }
+
+  for (const value of [
+    'none',
+    'HS256',
+    'PS256',
+    'ES256K',
+    'RSA-OAEP',
+    'rs256',
+    '',
+    'toString',
+    '__proto__',
+    'constructor',
+    null,
+    undefined,
+    256,
+    ['RS256'],
+    { alg: 'RS256' },
+  ]) {
+    it(`does not know ${JSON.stringify(value)}`, () => expect(isSignatureAlgorithm(value)).toBe(false))
+  }
+})
+
+describe('readKeySet', () => {
+  for (const algorithm of algorithms) {
+    it(`reads a key for ${algorithm}, and imports it as a public key for verifying`, async () => {
+      const [key] = readKeySet({ keys: [keyFor(algorithm).publicJwk] }) ?? []
+      expect(key).toMatchObject({ keyId: `key-${algorithm}`, algorithm })
+      expect(await key?.toCryptoKey()).toMatchObject({ type: 'public', usages: ['verify'] })
+    })
+
+    it(`never imports the private members of a key for ${algorithm}`, async () => {
+      const [key] = readKeySet({ keys: [keyFor(algorithm).privateJwk] }) ?? []
+      expect(await key?.toCryptoKey()).toMatchObject({ type: 'public', usages: ['verify'] })
+    })
+  }
+
+  it('imports a key once for all who need it', async () => {
+    const [key] = readKeySet({ keys: [keyFor('ES256').publicJwk] }) ?? []
+    const [first, second] = await Promise.all([key?.toCryptoKey(), key?.toCryptoKey()])
+    expect(first).toBe(second)
+  })
+
+  it('takes a key without use for one that signs (RFC 7517 section 4.2)', () => {
+    const { use, ...rest } = keyFor('ES256').publicJwk
+    expect([use, idsOf({ keys: [rest] })]).toEqual(['sig', [['key-ES256', 'ES256']]])
+  })
+
+  it('leaves out what it does not know, and keeps the rest (RFC 7517 section 5)', () => {
+    const key = keyFor('ES256').publicJwk
+    expect(idsOf({ keys: [{ kty: 'future' }, null, 'key', 7, [], {}, key], extra: true })).toEqual([
+      ['key-ES256', 'ES256'],
+    ])
+  })
+
+  for (const [what, algorithm, change] of [
+    ['for encryption', 'RS256', { use: 'enc' }],
+    ['whose use is null', 'RS256', { use: null }],
+    ['without kid', 'RS256', { kid: undefined }],
+    ['whose kid is a number', 'RS256', { kid: 7 }],
+    ['without alg', 'RS256', { alg: undefined }],
+    ['whose alg is none', 'RS256', { alg: 'none' }],
+    ['whose alg is symmetric', 'RS256', { alg: 'HS256' }],
+    ['whose alg encrypts', 'RS256', { alg: 'RSA-OAEP' }],
+    ['whose alg is off the prototype', 'RS256', { alg: 'constructor' }],
+    ['of a secret', 'RS256', { kty: 'oct', k: 'c2VjcmV0' }],
+    ['of another type than its alg', 'RS256', { alg: 'ES256' }],
+    ['of another type than its alg, the other way', 'ES256', { alg: 'RS256' }],
+    ['of another curve than its alg', 'ES256', { alg: 'ES384' }],
+    ['of another curve by name', 'ES256', { crv: 'secp256k1' }],
+    ['without its curve', 'ES256', { crv: undefined }],
+    ['of the other Edwards curve', 'EdDSA', { crv: 'Ed448' }],
+    ['for key agreement', 'EdDSA', { crv: 'X25519' }],
+    ['with a curve that RSA does not have', 'RS256', { crv: 'P-256' }],
+  ] as const) {
+    it(`leaves out a key ${what}`, () =>
+      expect(readKeySet({ keys: [{ ...keyFor(algorithm).publicJwk, ...change }] })).toEqual([]))
+  }
+
+  for (const value of [
+    undefined,
+    null,
+    'keys',
+    7,
+    [],
+    {},
+    { keys: null },
+    { keys: {} },
+    { keys: 'key' },
+    { key: [] },
+  ]) {
+    it(`takes ${JSON.stringify(value)} for no key set`, () => expect(readKeySet(value)).toBeUndefined())
+  }
+
+  it('reads an empty set', () => expect(readKeySet({ keys: [] })).toEqual([]))
+
+  it('reads a hundred keys, and not one more', () => {
+    const many = Array.from({ length: 100 }, (_, index) => ({ ...keyFor('ES256').publicJwk, kid: `key-${index}` }))
+    expect(readKeySet({ keys: many })).toHaveLength(100)
+    expect(readKeySet({ keys: [...many, {}] })).toBeUndefined()
+  })
+
+  for (const [what, change] of [
+    ['whose members are no texts', { x: 7, y: ['AA'] }],
+    ['off its curve', { x: 'AA' }],
+    ['without coordinates', { x: undefined, y: undefined }],
+  ] as const) {
+    it(`fails to import a key ${what} only when it is needed`, async () => {
+      const [key] = readKeySet({ keys: [{ ...keyFor('ES256').publicJwk, ...change }] }) ?? []
+      await expect(key?.toCryptoKey()).rejects.toThrow()
+    })
+  }
+
+  it('fails to import a key without a modulus only when it is needed', async () => {
+    const [key] = readKeySet({ keys: [{ ...keyFor('RS256').publicJwk, n: undefined }] }) ?? []
+    await expect(key?.toCryptoKey()).rejects.toThrow()
+  })
+
+  it('reads the keys as Node.js exports them', async () => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' })
+    const [key] = readKeySet({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k', alg: 'ES384' }] }) ?? []
+    expect(await key?.toCryptoKey()).toMatchObject({ algorithm: { name: 'ECDSA', namedCurve: 'P-384' } })
+  })
+})

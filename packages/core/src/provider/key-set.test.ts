@@ -1,0 +1,550 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { createDeferred } from '../../test/deferred.js'
+import { authorizationError, outcomeOf } from '../../test/expected-errors.js'
+import { createRestlessClock, globalFetch } from '../../test/network.js'
+import { generateSigningKey, type SigningKey } from '../../test/signing-keys.js'
+import type { Publish } from '../internal/diagnostics.js'
+import { createFetchJson } from './fetch-json.js'
+import { readKeySet } from './json-web-key.js'
+import { createKeySet } from './key-set.js'
+
+let key: SigningKey
+beforeAll(async () => {
+  key = await generateSigningKey('ES256')
+})
+
+/** One key under several names: what it verifies is none of this file's business. */
+const setOf = (...keyIds: readonly string[]) => ({ keys: keyIds.map((kid) => ({ ...key.publicJwk, kid })) })
+
+const answer =
+  (body: unknown, headers: Readonly<Record<string, string>> = {}, status = 200): RequestListener =>
+  (_, response) =>
+    response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body))
+
+const publishing = (...keyIds: readonly string[]) => answer(setOf(...keyIds), { 'Cache-Control': 'max-age=300' })
+const failing: RequestListener = (_, response) => response.writeHead(500).end()
+
+/** Keeps an answer until the test gives it. */
+function holding() {
+  const arrived = createDeferred<ServerResponse>()
+  return { listener: ((_, response) => arrived.resolve(response)) as RequestListener, arrived: arrived.promise }
+}
+
+/** A real server for the keys, with time that moves by hand. */
+async function setUp({ initial, listener = publishing('a') }: { initial?: object; listener?: RequestListener } = {}) {
+  const clock = createRestlessClock()
+  const serve = vi.fn<RequestListener>(listener)
+  const server = createServer(serve)
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const jwksUri = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/oauth/v2/keys`)
+  const announced = vi.fn<(event: object) => void>()
+  const publish: Publish = (_, toEvent) => announced(toEvent())
+  const discover = vi.fn(async () => ({ jwksUri }))
+  const keys = createKeySet({
+    discover,
+    fetchJson: createFetchJson({ fetch: globalFetch, timeoutMs: 5_000, clock, publish: () => {} }),
+    headers: { 'x-zitadel-instance-host': 'zitadel.example' },
+    clock,
+    publish,
+    initial: readKeySet(initial),
+  })
+  const find = async (keyId: string) => (await keys.find(keyId, 'ES256'))?.keyId
+  return { keys, find, serve, discover, announced, clock, asked: () => serve.mock.calls.length }
+}
+
+/** Sets where between half a backoff and a whole one chance falls. */
+function setChance(chance: number): void {
+  const spy = vi.spyOn(Math, 'random').mockReturnValue(chance)
+  onTestFinished(() => spy.mockRestore())
+}
+
+const unavailable = authorizationError('ERR_PROVIDER_UNAVAILABLE', 'ZITADEL answered with status 500', { status: 503 })
+
+describe('a key set', () => {
+  it('asks nobody before a key is needed', async () => expect((await setUp()).asked()).toBe(0))
+
+  it('asks once for all who need a key at once', async () => {
+    const { find, serve, asked } = await setUp()
+    const { listener, arrived } = holding()
+    serve.mockImplementation(listener)
+    const found = Promise.all(Array.from({ length: 100 }, (_, index) => find(index % 2 === 0 ? 'a' : 'b')))
+    publishing('a', 'b')(undefined as never, (await arrived) as never)
+    expect(new Set(await found)).toEqual(new Set(['a', 'b']))
+    expect(asked()).toBe(1)
+  })
+
+  it("asks at the address that ZITADEL names, under this instance's name", async () => {
+    const { find, serve } = await setUp()
+    await find('a')
+    const { method, url, headers } = serve.mock.calls[0]?.[0] ?? {}
+    expect({ method, url }).toEqual({ method: 'GET', url: '/oauth/v2/keys' })
+    expect(headers).toMatchObject({ 'x-zitadel-instance-host': 'zitadel.example', accept: 'application/json' })
+    expect(headers).not.toHaveProperty('authorization')
+  })
+
+  it('finds a key by name and algorithm', async () => {
+    const { keys } = await setUp()
+    expect(await keys.find('a', 'ES256')).toMatchObject({ keyId: 'a', algorithm: 'ES256' })
+    expect(await keys.find('a', 'RS256')).toBeUndefined()
+  })
+
+  it('is ready when it has keys, and then has them', async () => {
+    const { keys, find, asked } = await setUp()
+    await keys.ready()
+    await find('a')
+    expect(asked()).toBe(1)
+  })
+
+  it('tells what is new and what is gone, and only then', async () => {
+    const { find, serve, clock, announced } = await setUp()
+    await find('a')
+    serve.mockImplementation(publishing('b', 'c'))
+    clock.advanceSeconds(300)
+    await find('b')
+    clock.advanceSeconds(300)
+    await find('b')
+    expect(announced.mock.calls).toEqual([[{ added: ['a'], removed: [] }], [{ added: ['b', 'c'], removed: ['a'] }]])
+  })
+})
+
+describe('the age of keys', () => {
+  for (const [header, seconds] of [
+    ['max-age=300, must-revalidate', 300],
+    ['max-age=45', 45],
+    ['max-age=0', 30],
+    ['max-age=1', 30],
+    ['no-store', 30],
+    ['max-age=86400', 3_600],
+    ['', 300],
+    ['private', 300],
+  ] as const) {
+    it(`is ${seconds} seconds at most where ZITADEL says ${JSON.stringify(header)}`, async () => {
+      const { find, clock, asked } = await setUp({ listener: answer(setOf('a'), { 'Cache-Control': header }) })
+      await find('a')
+      clock.advanceSeconds(seconds - 0.001)
+      await find('a')
+      expect(asked()).toBe(1)
+      clock.advanceSeconds(0.001)
+      await find('a')
+      expect(asked()).toBe(2)
+    })
+  }
+
+  it('is 300 seconds where ZITADEL does not say', async () => {
+    const { find, clock, asked } = await setUp({ listener: answer(setOf('a')) })
+    await find('a')
+    clock.advanceSeconds(299.999)
+    await find('a')
+    expect(asked()).toBe(1)
+    clock.advanceSeconds(0.001)
+    await find('a')
+    expect(asked()).toBe(2)
+  })
+
+  it('ends the trust in a key that ZITADEL has deleted', async () => {
+    const { find, serve, clock, asked } = await setUp({ listener: publishing('a', 'b') })
+    expect(await find('b')).toBe('b')
+    serve.mockImplementation(publishing('a'))
+    clock.advanceSeconds(299.999)
+    expect(await find('b')).toBe('b')
+    clock.advanceSeconds(0.001)
+    expect(await find('b')).toBeUndefined()
+    expect(asked()).toBe(2)
+  })
+
+  it('ends with a new set, which replaces the old one whole', async () => {
+    const { find, serve, clock } = await setUp({ listener: publishing('a', 'b') })
+    await find('a')
+    serve.mockImplementation(publishing('c'))
+    clock.advanceSeconds(300)
+    expect([await find('c'), await find('a'), await find('b')]).toEqual(['c', undefined, undefined])
+  })
+
+  it('ends for all keys when ZITADEL publishes none', async () => {
+    const { find, serve, clock } = await setUp()
+    await find('a')
+    serve.mockImplementation(publishing())
+    clock.advanceSeconds(300)
+    expect(await find('a')).toBeUndefined()
+  })
+
+  it('keeps one request waiting for new keys, and lets all others go on with the old', async () => {
+    const { find, serve, clock, asked } = await setUp()
+    await find('a')
+    const { listener, arrived } = holding()
+    serve.mockImplementation(listener)
+    clock.advanceSeconds(300)
+    const first = find('a')
+    expect(await Promise.all([find('a'), find('a')])).toEqual(['a', 'a'])
+    publishing('a')(undefined as never, (await arrived) as never)
+    expect(await first).toBe('a')
+    expect(asked()).toBe(2)
+  })
+
+  it('is unknown when the clock was set back', async () => {
+    const { find, clock, asked } = await setUp()
+    await find('a')
+    clock.advanceSeconds(-0.001)
+    await find('a')
+    expect(asked()).toBe(2)
+  })
+})
+
+describe('a key id that nobody knows', () => {
+  it('is worth one question, since it may be that of a new key', async () => {
+    const { find, serve, clock, asked } = await setUp()
+    await find('a')
+    serve.mockImplementation(publishing('a', 'b'))
+    clock.advanceSeconds(10)
+    expect(await find('b')).toBe('b')
+    expect(asked()).toBe(2)
+  })
+
+  it('is worth no question within ten seconds after the last', async () => {
+    const { find, clock, asked } = await setUp()
+    await find('a')
+    clock.advanceSeconds(9.999)
+    expect(await find('x')).toBeUndefined()
+    expect(asked()).toBe(1)
+    clock.advanceSeconds(0.001)
+    expect(await find('x')).toBeUndefined()
+    expect(asked()).toBe(2)
+    expect(await find('y')).toBeUndefined()
+    expect(asked()).toBe(2)
+  })
+
+  it('is not asked for twice when it is the first', async () => {
+    const { find, asked } = await setUp()
+    expect(await find('x')).toBeUndefined()
+    expect(asked()).toBe(1)
+  })
+
+  it('counts for a known id under another algorithm too', async () => {
+    const { keys, clock, asked } = await setUp()
+    await keys.find('a', 'ES256')
+    clock.advanceSeconds(10)
+    expect(await keys.find('a', 'ES384')).toBeUndefined()
+    expect(await keys.find('a', 'RS256')).toBeUndefined()
+    expect(asked()).toBe(2)
+  })
+
+  it('costs one question a cooldown, however many are invented', async () => {
+    const { find, clock, asked } = await setUp()
+    await find('a')
+    for (const round of [1, 2, 3]) {
+      clock.advanceSeconds(10)
+      const forged = Array.from({ length: 1_000 }, (_, index) => find(`forged-${round}-${index}`))
+      expect(new Set(await Promise.all(forged))).toEqual(new Set([undefined]))
+      expect(asked()).toBe(1 + round)
+    }
+  })
+
+  it('does not delay a good token while ZITADEL is asked for a thousand forged ones', async () => {
+    const { find, serve, clock, asked } = await setUp()
+    await find('a')
+    const { listener, arrived } = holding()
+    serve.mockImplementation(listener)
+    clock.advanceSeconds(10)
+    const forged = Promise.all(Array.from({ length: 1_000 }, (_, index) => find(`forged-${index}`)))
+    const response = await arrived
+    expect(await find('a')).toBe('a')
+    expect(asked()).toBe(2)
+    publishing('a')(undefined as never, response as never)
+    expect(new Set(await forged)).toEqual(new Set([undefined]))
+    expect(asked()).toBe(2)
+  })
+
+  it('waits for the question that is under way, which may bring it', async () => {
+    const { find, serve, clock, asked } = await setUp()
+    await find('a')
+    const { listener, arrived } = holding()
+    serve.mockImplementation(listener)
+    clock.advanceSeconds(10)
+    const found = Promise.all([find('x'), find('b')])
+    publishing('a', 'b')(undefined as never, (await arrived) as never)
+    expect(await found).toEqual([undefined, 'b'])
+    expect(asked()).toBe(2)
+  })
+
+  it('waits for the question about old keys too', async () => {
+    const { find, serve, clock, asked } = await setUp()
+    await find('a')
+    const { listener, arrived } = holding()
+    serve.mockImplementation(listener)
+    clock.advanceSeconds(300)
+    const found = Promise.all([find('a'), find('b')])
+    publishing('b')(undefined as never, (await arrived) as never)
+    // The one who asked has the new keys, in which the deleted one is not.
+    expect(await found).toEqual([undefined, 'b'])
+    expect(asked()).toBe(2)
+  })
+
+  it('does not evict a good key when the question fails, and cannot be decided', async () => {
+    const { find, serve, clock } = await setUp()
+    await find('a')
+    serve.mockImplementation(failing)
+    clock.advanceSeconds(10)
+    await expect(find('x')).rejects.toThrow(unavailable)
+    await expect(find('y')).rejects.toThrow(unavailable)
+    expect(await find('a')).toBe('a')
+  })
+
+  it('is asked for again as soon as the clock was set back', async () => {
+    const { find, clock, asked } = await setUp()
+    await find('a')
+    clock.advanceSeconds(-86_400)
+    await find('x')
+    expect(asked()).toBe(2)
+  })
+})
+
+describe('a failing ZITADEL', () => {
+  it('is asked once a backoff, which doubles up to a minute', async () => {
+    setChance(1)
+    const { find, clock, asked } = await setUp({ listener: failing })
+    await expect(find('a')).rejects.toThrow(unavailable)
+    const waits = [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    for (const [index, seconds] of waits.entries()) {
+      clock.advanceSeconds(seconds - 0.001)
+      await expect(find('a')).rejects.toThrow(unavailable)
+      expect(asked()).toBe(index + 1)
+      clock.advanceSeconds(0.001)
+      await expect(find('a')).rejects.toThrow(unavailable)
+      expect(asked()).toBe(index + 2)
+    }
+  })
+
+  it('is asked half a backoff later at the earliest', async () => {
+    setChance(0)
+    const { find, clock, asked } = await setUp({ listener: failing })
+    await expect(find('a')).rejects.toThrow(unavailable)
+    for (const [index, seconds] of [0.5, 1, 2, 4, 8, 16, 30, 30].entries()) {
+      clock.advanceSeconds(seconds - 0.001)
+      await expect(find('a')).rejects.toThrow(unavailable)
+      expect(asked()).toBe(index + 1)
+      clock.advanceSeconds(0.001)
+      await expect(find('a')).rejects.toThrow(unavailable)
+      expect(asked()).toBe(index + 2)
+    }
+  })
+
+  it('is asked once for all who need a key at once, and all are told', async () => {
+    const { find, asked } = await setUp({ listener: failing })
+    const outcomes = await Promise.all(Array.from({ length: 100 }, (_, index) => outcomeOf(() => find(`key-${index}`))))
+    expect(new Set(outcomes).size).toBe(1)
+    expect(outcomes[0]).toEqual(unavailable)
+    expect(asked()).toBe(1)
+  })
+
+  it('is left alone for as long as it asks to be', async () => {
+    const { find, clock, asked } = await setUp({
+      listener: (_, response) => response.writeHead(429, { 'Retry-After': '100' }).end(),
+    })
+    await expect(find('a')).rejects.toMatchObject({ retryAfterSeconds: 100 })
+    clock.advanceSeconds(99.999)
+    await expect(find('a')).rejects.toMatchObject({ retryAfterSeconds: 100 })
+    expect(asked()).toBe(1)
+    clock.advanceSeconds(0.001)
+    await expect(find('a')).rejects.toMatchObject({ retryAfterSeconds: 100 })
+    expect(asked()).toBe(2)
+  })
+
+  it('is not left alone for longer since the clock was set back', async () => {
+    const { find, serve, clock } = await setUp({ listener: failing })
+    await expect(find('a')).rejects.toThrow(unavailable)
+    serve.mockImplementation(publishing('a'))
+    clock.advanceSeconds(-86_400)
+    expect(await find('a')).toBe('a')
+  })
+
+  it('starts its backoff anew after a success', async () => {
+    setChance(1)
+    const { find, serve, clock, asked } = await setUp({ listener: failing })
+    for (const seconds of [0, 1, 2, 4]) {
+      clock.advanceSeconds(seconds)
+      await expect(find('a')).rejects.toThrow(unavailable)
+    }
+    serve.mockImplementation(publishing('a'))
+    clock.advanceSeconds(8)
+    expect(await find('a')).toBe('a')
+    serve.mockImplementation(failing)
+    clock.advanceSeconds(10)
+    await expect(find('x')).rejects.toThrow(unavailable)
+    expect(asked()).toBe(6)
+    clock.advanceSeconds(0.999)
+    await expect(find('x')).rejects.toThrow(unavailable)
+    expect(asked()).toBe(6)
+    clock.advanceSeconds(0.001)
+    await expect(find('x')).rejects.toThrow(unavailable)
+    expect(asked()).toBe(7)
+  })
+
+  it('is asked by one request a backoff, also when it hangs, and old keys serve the others', async () => {
+    const { find, serve, clock, asked } = await setUp()
+    await find('a')
+    const { listener, arrived } = holding()
+    serve.mockImplementation(listener)
+    clock.advanceSeconds(300)
+    const first = find('a')
+    const response = await arrived
+    expect(await find('a')).toBe('a')
+    response.writeHead(500).end()
+    expect(await first).toBe('a')
+    expect(await find('a')).toBe('a')
+    expect(asked()).toBe(2)
+  })
+
+  it('leaves the last good keys in use for an hour beyond their age, and no longer', async () => {
+    const { find, serve, clock } = await setUp()
+    await find('a')
+    serve.mockImplementation(failing)
+    clock.advanceSeconds(300)
+    expect(await find('a')).toBe('a')
+    clock.advanceSeconds(3_599.999)
+    expect(await find('a')).toBe('a')
+    clock.advanceSeconds(0.001)
+    await expect(find('a')).rejects.toThrow(unavailable)
+    clock.advanceSeconds(86_400)
+    await expect(find('a')).rejects.toThrow(unavailable)
+  })
+
+  it('is asked at every end of a backoff while old keys serve, and has its new keys taken', async () => {
+    setChance(1)
+    const { find, serve, clock, asked } = await setUp()
+    await find('a')
+    serve.mockImplementation(failing)
+    clock.advanceSeconds(300)
+    await find('a')
+    clock.advanceSeconds(0.999)
+    await find('a')
+    expect(asked()).toBe(2)
+    clock.advanceSeconds(0.001)
+    await find('a')
+    expect(asked()).toBe(3)
+    serve.mockImplementation(publishing('b'))
+    clock.advanceSeconds(2)
+    expect([await find('b'), await find('a')]).toEqual(['b', undefined])
+  })
+
+  it('leaves old keys in use when the clock was set back, but asks again', async () => {
+    const { find, serve, clock, asked } = await setUp()
+    await find('a')
+    serve.mockImplementation(failing)
+    clock.advanceSeconds(-86_400)
+    expect(await find('a')).toBe('a')
+    expect(asked()).toBe(2)
+  })
+
+  it('may be one that cannot be found', async () => {
+    const { find, discover, clock, asked } = await setUp()
+    const failure = new Error('not found')
+    discover.mockRejectedValue(failure)
+    await expect(find('a')).rejects.toBe(failure)
+    await expect(find('a')).rejects.toBe(failure)
+    expect(discover).toHaveBeenCalledTimes(1)
+    clock.advanceSeconds(1)
+    await expect(find('a')).rejects.toBe(failure)
+    expect(discover).toHaveBeenCalledTimes(2)
+    expect(asked()).toBe(0)
+  })
+
+  it('is asked a second time at once where a proxy answers for it, and not a third time', async () => {
+    const { find, asked } = await setUp({ listener: (_, response) => response.writeHead(503).end() })
+    await expect(find('a')).rejects.toThrow(authorizationError('ERR_PROVIDER_UNAVAILABLE', expect.any(String)))
+    await expect(find('a')).rejects.toThrow(authorizationError('ERR_PROVIDER_UNAVAILABLE', expect.any(String)))
+    expect(asked()).toBe(2)
+  })
+})
+
+describe('an answer that is no set of keys', () => {
+  const doesNotRead = (status: number) =>
+    authorizationError('ERR_PROVIDER_UNAVAILABLE', `the keys of ZITADEL do not read (status ${status})`)
+  const many = Array.from({ length: 101 }, (_, index) => `key-${index}`)
+
+  for (const [what, listener, status] of [
+    ['a page', (_: unknown, response: ServerResponse) => response.writeHead(200).end('<html>'), 200],
+    ['null', answer(null), 200],
+    ['a list', answer([]), 200],
+    ['an error in JSON', answer({ error: 'server_error' }), 200],
+    ['keys with the status 404', answer({ keys: [] }, {}, 404), 404],
+    ['a redirect', answer({ keys: [] }, { Location: '/elsewhere' }, 302), 302],
+  ] as const) {
+    it(`is a failure: ${what}`, async () => {
+      const { find, asked } = await setUp({ listener: listener as RequestListener })
+      await expect(find('a')).rejects.toThrow(doesNotRead(status))
+      await expect(find('a')).rejects.toThrow(doesNotRead(status))
+      expect(asked()).toBe(1)
+    })
+  }
+
+  it('is a failure: more than a hundred keys', async () => {
+    const { find } = await setUp({ listener: publishing(...many) })
+    await expect(find('key-0')).rejects.toThrow(doesNotRead(200))
+  })
+
+  it('is a failure: more than 1 MiB', async () => {
+    const { find } = await setUp({ listener: answer({ keys: [], padding: 'a'.repeat(1024 * 1024) }) })
+    await expect(find('a')).rejects.toThrow(
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', expect.stringMatching(/more than 1048576 bytes$/)),
+    )
+  })
+
+  it('does not replace good keys', async () => {
+    const { find, serve, clock } = await setUp()
+    await find('a')
+    serve.mockImplementation(publishing(...many))
+    clock.advanceSeconds(300)
+    expect(await find('a')).toBe('a')
+  })
+
+  it('is not one that leaks private keys: those are never imported', async () => {
+    const { keys } = await setUp({ listener: answer({ keys: [key.privateJwk] }) })
+    const found = await keys.find('key-ES256', 'ES256')
+    expect(await found?.toCryptoKey()).toMatchObject({ type: 'public', usages: ['verify'] })
+  })
+})
+
+describe('keys given up front', () => {
+  it('need no question', async () => {
+    const { keys, find, asked } = await setUp({ initial: setOf('a') })
+    await keys.ready()
+    expect(await find('a')).toBe('a')
+    expect(asked()).toBe(0)
+  })
+
+  it('are complemented as soon as somebody names another', async () => {
+    const { find, asked } = await setUp({ initial: setOf('a'), listener: publishing('a', 'b') })
+    expect(await find('b')).toBe('b')
+    expect(asked()).toBe(1)
+  })
+
+  it('are replaced by what ZITADEL publishes', async () => {
+    const { find } = await setUp({ initial: setOf('a'), listener: publishing('b') })
+    expect([await find('b'), await find('a')]).toEqual(['b', undefined])
+  })
+
+  it('get old like any others', async () => {
+    const { find, clock, asked } = await setUp({ initial: setOf('a') })
+    clock.advanceSeconds(299.999)
+    await find('a')
+    expect(asked()).toBe(0)
+    clock.advanceSeconds(0.001)
+    await find('a')
+    expect(asked()).toBe(1)
+  })
+
+  it('serve for an hour beyond their age where ZITADEL cannot be asked', async () => {
+    const { find, clock } = await setUp({ initial: setOf('a'), listener: failing })
+    clock.advanceSeconds(3_899.999)
+    expect(await find('a')).toBe('a')
+    clock.advanceSeconds(0.001)
+    await expect(find('a')).rejects.toThrow(unavailable)
+  })
+})

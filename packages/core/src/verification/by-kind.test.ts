@@ -1,0 +1,154 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createClaims, toToken } from '../../test/contexts.js'
+import { createManualClock } from '../../test/manual-clock.js'
+import { encode } from '../../test/signing-keys.js'
+import { AuthorizationError } from '../errors.js'
+import { createVerifierByKind } from './by-kind.js'
+import { createCachedVerifier } from './cached.js'
+import type { JwtVerifier } from './jwt/jwt-verifier.js'
+import { readVerifiedClaims } from './read-claims.js'
+import { createTokenDigest } from './token-digest.js'
+import type { TokenVerifier } from './verifier.js'
+
+const header = { alg: 'RS256', kid: 'key-1', typ: 'JWT' }
+const jwt = toToken(`${encode(header)}.${encode({ sub: 'ann' })}.c2ln`)
+const opaque = toToken(`${encode({ alg: 'A256GCMKW', enc: 'A256GCM' })}.a.b.c.d`)
+
+const rolesIn = (projectId: string, role: string) => ({
+  [`urn:zitadel:iam:org:project:${projectId}:roles`]: { [role]: { org1: 'one.example' } },
+})
+
+function setUp(revocationCheckSeconds?: number) {
+  const clock = createManualClock()
+  const exp = clock.now() / 1_000 + 86_400
+  const signed = readVerifiedClaims(
+    { sub: 'ann', aud: ['own'], exp, ...rolesIn('own', 'signed'), ...rolesIn('other', 'elsewhere') },
+    { verifiedBy: 'jwt', projectId: 'own' },
+  )
+  const current = createClaims({ sub: 'ann', aud: ['own'], exp, ...rolesIn('own', 'current') }, 'own')
+  const verifyJwt = vi.fn<JwtVerifier>(async () => signed)
+  const introspect = vi.fn<TokenVerifier>(async () => current)
+  const byKind = createVerifierByKind(verifyJwt, introspect, { projectId: 'own', revocationCheckSeconds })
+  const cached = createCachedVerifier(byKind.verify, {
+    verifyAgainAtZitadel: byKind.ask,
+    cache: { ttlSeconds: 30, maxEntries: 100, staleIfErrorSeconds: 0 },
+    digest: createTokenDigest('https://zitadel.example', 'client-1'),
+    requireAcceptable: () => {},
+    publish: () => {},
+    clock,
+  })
+  const counts = () => ({ jwt: verifyJwt.mock.calls.length, introspection: introspect.mock.calls.length })
+  return { ...byKind, cached, clock, verifyJwt, introspect, signed, current, counts }
+}
+
+const invalid = () => new AuthorizationError('ERR_TOKEN_INVALID', 'not good')
+
+describe('createVerifierByKind', () => {
+  it('verifies a JWT by its signature, and asks nobody', async () => {
+    const { verify, verifyJwt, signed, counts } = setUp()
+    expect(await verify(jwt)).toBe(signed)
+    expect(verifyJwt.mock.calls).toEqual([[jwt, { unverifiedHeader: header, encodedPayload: encode({ sub: 'ann' }) }]])
+    expect(counts()).toEqual({ jwt: 1, introspection: 0 })
+  })
+
+  for (const [what, token] of [
+    ['an opaque token of five segments that starts like a JWT', opaque],
+    ['an opaque token without dots', toToken('token-of-ann')],
+    ['three segments without alg', toToken(`${encode({ typ: 'JWT' })}.a.b`)],
+    ['three segments that are encrypted', toToken(`${encode({ alg: 'dir', enc: 'A256GCM' })}.a.b`)],
+  ] as const) {
+    it(`asks ZITADEL about ${what}`, async () => {
+      const { verify, introspect, current, counts } = setUp()
+      expect(await verify(token)).toBe(current)
+      expect(introspect.mock.calls).toEqual([[token]])
+      expect(counts()).toEqual({ jwt: 0, introspection: 1 })
+    })
+  }
+
+  it('does not ask about a JWT that does not verify', async () => {
+    for (const revocationCheckSeconds of [undefined, 60]) {
+      const { verify, ask, verifyJwt, counts } = setUp(revocationCheckSeconds)
+      const refusal = invalid()
+      verifyJwt.mockRejectedValue(refusal)
+      await expect(verify(jwt)).rejects.toBe(refusal)
+      await expect(ask(jwt)).rejects.toBe(refusal)
+      expect(counts()).toEqual({ jwt: 2, introspection: 0 })
+    }
+  })
+
+  it('asks about a JWT where ZITADEL alone can tell', async () => {
+    const { ask, counts } = setUp()
+    expect(await ask(jwt)).toMatchObject({ verifiedBy: 'introspection', roles: { current: {} } })
+    expect(counts()).toEqual({ jwt: 1, introspection: 1 })
+  })
+
+  it('keeps the roles that a JWT names in other projects: ZITADEL answers for the own one alone', async () => {
+    const { ask } = setUp()
+    expect((await ask(jwt)).rolesByProject).toEqual({
+      own: { current: { org1: 'one.example' } },
+      other: { elsewhere: { org1: 'one.example' } },
+    })
+  })
+
+  it('keeps no role of the own project that ZITADEL no longer grants', async () => {
+    const { ask, introspect } = setUp()
+    introspect.mockResolvedValueOnce(createClaims({}, 'own'))
+    const { roles, rolesByProject } = await ask(jwt)
+    expect(roles).toEqual({})
+    expect(Object.keys(rolesByProject)).toEqual(['other'])
+  })
+})
+
+describe('revocationCheckSeconds', () => {
+  it('asks about a good JWT once, and again after so many seconds', async () => {
+    const { cached, clock, counts } = setUp(60)
+    await cached.verify(jwt)
+    clock.advanceSeconds(59.999)
+    expect(await cached.verify(jwt)).toMatchObject({ remembered: true })
+    expect(counts()).toEqual({ jwt: 1, introspection: 1 })
+    clock.advanceSeconds(0.001)
+    await cached.verify(jwt)
+    expect(counts()).toEqual({ jwt: 2, introspection: 2 })
+  })
+
+  it('refuses a JWT that was revoked when it asks again', async () => {
+    const { cached, clock, introspect } = setUp(10)
+    await cached.verify(jwt)
+    introspect.mockRejectedValue(invalid())
+    clock.advanceSeconds(9.999)
+    await cached.verify(jwt)
+    clock.advanceSeconds(0.001)
+    await expect(cached.verify(jwt)).rejects.toMatchObject({ code: 'ERR_TOKEN_INVALID' })
+  })
+
+  it('counts for the answer to a repeated question too', async () => {
+    const { cached, clock, counts } = setUp(10)
+    await cached.verify(jwt)
+    await cached.verifyAgain(jwt)
+    clock.advanceSeconds(10)
+    expect(await cached.verify(jwt)).toMatchObject({ remembered: false })
+    expect(counts().introspection).toBe(3)
+  })
+
+  it('leaves opaque tokens to the time of the cache', async () => {
+    const { cached, clock, counts } = setUp(600)
+    await cached.verify(opaque)
+    clock.advanceSeconds(30)
+    await cached.verify(opaque)
+    expect(counts()).toEqual({ jwt: 0, introspection: 2 })
+  })
+
+  it('gives what ZITADEL says now, and nobody can change it', async () => {
+    const { verify } = setUp(60)
+    const claims = await verify(jwt)
+    expect(claims).toMatchObject({ verifiedBy: 'introspection', roles: { current: {} }, reuseSeconds: 60 })
+    expect([Object.isFrozen(claims), Object.isFrozen(claims.rolesByProject)]).toEqual([true, true])
+  })
+
+  it('cannot decide while ZITADEL does not answer', async () => {
+    const { verify, introspect } = setUp(60)
+    const failure = new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'down')
+    introspect.mockRejectedValueOnce(failure)
+    await expect(verify(jwt)).rejects.toBe(failure)
+  })
+})

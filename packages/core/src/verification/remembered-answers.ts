@@ -1,0 +1,73 @@
+import { LRUCache } from 'lru-cache'
+import type { Clock } from '../internal/clock.js'
+import { type Publish, silent } from '../internal/diagnostics.js'
+import type { VerifiedClaims } from './verifier.js'
+
+/** How long and how many answers are kept. */
+export interface CacheSettings {
+  readonly ttlSeconds: number
+  readonly maxEntries: number
+  /** For how long after that an answer serves while ZITADEL is down. Default: 0. */
+  readonly staleIfErrorSeconds?: number
+}
+
+/** An answer of ZITADEL that is remembered. */
+export interface Answer {
+  readonly claims: VerifiedClaims
+  readonly askedAtMs: number
+  /** When ZITADEL was last asked again about a remembered answer, whatever came of it. */
+  askedAgainAtMs: number
+  readonly freshUntilMs: number
+  readonly staleUntilMs: number
+}
+
+/** The answers of ZITADEL, by token digest: so many at the most, and none past the expiry of its token. */
+export class RememberedAnswers {
+  readonly #entries: LRUCache<string, Answer>
+  readonly #cache: CacheSettings | undefined
+  readonly #clock: Clock
+
+  constructor(cache: CacheSettings | undefined, clock: Clock, publish: Publish = silent) {
+    this.#cache = cache
+    this.#clock = clock
+    this.#entries = new LRUCache({
+      max: cache?.maxEntries ?? 1,
+      dispose: (_answer, _key, reason) => reason === 'evict' && publish('cache', () => ({ outcome: 'evict' })),
+    })
+  }
+
+  /** Gives an answer that may be used again; `stale` also one that is old, where there is no newer one to be had. */
+  recall(key: string, until: 'fresh' | 'stale' = 'fresh'): Answer | undefined {
+    const answer = this.#entries.get(key)
+    if (answer === undefined) return undefined
+    const nowMs = this.#clock.now()
+    const untilMs = until === 'fresh' ? answer.freshUntilMs : answer.staleUntilMs
+    // An answer from the future means that the clock was set back, and its age is unknown.
+    return answer.askedAtMs <= nowMs && nowMs < untilMs ? answer : undefined
+  }
+
+  /** Keeps an answer, if the cache is on and the token says when it expires. */
+  keep(
+    key: string,
+    { claims, askedAtMs, askedAgainAtMs }: Pick<Answer, 'claims' | 'askedAtMs' | 'askedAgainAtMs'>,
+  ): void {
+    if (this.#cache === undefined || claims.expiresAtSeconds === undefined) return
+    const { ttlSeconds, staleIfErrorSeconds = 0 } = this.#cache
+    const reuseSeconds = claims.reuseSeconds ?? ttlSeconds
+    const expiresAtMs = claims.expiresAtSeconds * 1_000
+    const freshUntilMs = Math.min(askedAtMs + reuseSeconds * 1_000, expiresAtMs)
+    const staleUntilMs = Math.min(askedAtMs + (reuseSeconds + staleIfErrorSeconds) * 1_000, expiresAtMs)
+    if (freshUntilMs <= this.#clock.now()) return
+    this.#entries.set(key, { claims, askedAtMs, askedAgainAtMs, freshUntilMs, staleUntilMs })
+  }
+
+  /** Drops one answer. */
+  drop(key: string): void {
+    this.#entries.delete(key)
+  }
+
+  /** Drops all answers that are meant. */
+  dropWhere(isMeant: (answer: Answer, key: string) => boolean): void {
+    for (const [key, answer] of [...this.#entries.entries()]) if (isMeant(answer, key)) this.#entries.delete(key)
+  }
+}
