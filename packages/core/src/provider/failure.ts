@@ -6,6 +6,7 @@ const repeatable = new WeakSet<AuthorizationError>()
 
 const busyStatuses: readonly number[] = [408, 425, 429]
 const repeatableStatuses: readonly number[] = [502, 503, 504]
+const notTls: readonly unknown[] = ['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG']
 const unresolved: readonly unknown[] = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME']
 
 /** Tells whether asking once more may help: the connection failed, or a proxy on the way could not go on. */
@@ -40,6 +41,10 @@ export function toFailure(error: unknown, url: URL): AuthorizationError {
   if (unresolved.includes(code)) {
     const message = `the host ${url.hostname} does not resolve (${code})`
     return new AuthorizationError('ERR_PROVIDER_NOT_FOUND', message, { cause: error })
+  }
+  if (notTls.includes(code)) {
+    const message = `${url.host} does not speak https: for a ZITADEL on this machine write http://${url.host}`
+    return new AuthorizationError('ERR_CONFIGURATION', message, { cause: error })
   }
   if (name === 'TimeoutError') return unavailable(`${url.host} did not answer in time`, { cause: error })
   if (error instanceof UnreadableBodyError) return unavailable(`${url.host}: ${error.message}`, { cause: error })

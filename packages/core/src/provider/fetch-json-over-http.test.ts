@@ -32,6 +32,16 @@ describe('createFetchJson over HTTP', () => {
     expect(await ask(url)).toMatchObject({ status: 200, body: { good: true } })
   })
 
+  it('takes https to a server of plain http for a mistake, and asks no more', async () => {
+    const { host } = await serve((_, response) => response.end())
+    await expect(ask(new URL(`https://${host}`))).rejects.toThrow(
+      authorizationError(
+        'ERR_CONFIGURATION',
+        `${host} does not speak https: for a ZITADEL on this machine write http://${host}`,
+      ),
+    )
+  })
+
   it('refuses a small answer that unpacks to more than 1 MiB', async () => {
     const body = gzipSync(Buffer.from(`"${'a'.repeat(8 * 1024 * 1024)}"`))
     expect(body.length).toBeLessThan(64 * 1024)
