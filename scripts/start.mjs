@@ -1,7 +1,7 @@
 // npm start: runs the tasks API, on a local ZITADEL unless --domain and --key name another.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build, install, root } from './workspace.mjs'
 
@@ -14,6 +14,8 @@ install()
 build()
 
 const isRemote = flags.some((flag) => /^--(domain|key)(=|$)/.test(flag))
+// A JWT holds the roles of the moment it was issued, so what takes nothing else needs a new token after the grant.
+const takesOnlyJwts = /(^| )--verification[= ]jwt( |$)/.test(flags.join(' '))
 const local = isRemote ? undefined : await startLocal()
 const api = spawn(process.execPath, [main, ...(local?.flags ?? []), ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
 
@@ -44,49 +46,108 @@ function listFrameworks() {
 async function startLocal() {
   const { setUpGuide, startLocalZitadel } = await import('../packages/testing/dist/index.js')
   const zitadel = await startLocalZitadel()
-  const { key, token } = await setUpGuide(zitadel)
+  const { project, key, token } = setUpGuide(zitadel)
   // Inside the checkout, and gone with the local ZITADEL it belongs to.
   const folder = join(root, '.local')
   mkdirSync(folder, { recursive: true })
   const keyFile = await zitadel.writeKeyFile(key, join(folder, 'api.json'))
   return {
-    flags: ['--domain', zitadel.issuer, '--key', keyFile],
+    flags: ['--domain', zitadel.issuer, '--key', keyFile, '--project-id', project.id],
     close: async () => {
       await zitadel.close()
       rmSync(folder, { recursive: true, force: true })
     },
-    describe: (url) => describeLocal({ url, zitadel, keyFile, token }),
+    describe: (url) =>
+      takesOnlyJwts
+        ? describeLocalJwts({ url, zitadel, keyFile, project })
+        : describeLocal({ url, zitadel, keyFile, token }),
   }
 }
 
 function describeLocal({ url, zitadel, keyFile, token }) {
+  const { healthz, list, listWithToken, addWithToken, addTask } = describeCalls(url)
   return `
 A local ZITADEL is at ${zitadel.issuer}, the key file of this API at ${keyFile}.
 In another terminal, paste a personal access token of its service user, and then one line after the other:
 
   token='${token}'
 
-  curl -i ${url}/api/healthz
-  curl -i ${url}/api/tasks
-  curl -i -H "Authorization: Bearer $token" ${url}/api/tasks
-  curl -i -H "Authorization: Bearer $token" ${url}/api/add-task
+  ${healthz}
+  ${list}
+  ${listWithToken}
+  ${addWithToken}
 
 The last one misses the role admin. Grant it, as you would in the ZITADEL Console, and try again:
 
   curl -i -X POST ${zitadel.issuer}/local/grants --data "role=admin"
-  curl -i -H "Authorization: Bearer $token" ${url}/api/add-task --data "task=My new task"
-  curl -i -H "Authorization: Bearer $token" ${url}/api/tasks
+  ${addTask}
+  ${listWithToken}
+`
+}
+
+function describeLocalJwts({ url, zitadel, keyFile, project }) {
+  const { healthz, list, listWithToken, addWithToken, addTask } = describeCalls(url)
+  const user = zitadel.createServiceUser({ userName: 'tasks-client-jwt', accessTokenType: 'jwt' })
+  const credentials = `${user.userName}:${zitadel.createServiceUserSecret(user)}`
+  const scope = `openid urn:zitadel:iam:org:project:id:${project.id}:aud urn:zitadel:iam:org:projects:roles`
+  const request = `curl -s -u ${credentials} ${zitadel.issuer}/oauth/v2/token -d grant_type=client_credentials -d "scope=${scope}"`
+  const getToken = `token=$(${request} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`
+  return `
+A local ZITADEL is at ${zitadel.issuer}, the key file of this API at ${keyFile}.
+In another terminal, get a JWT for its service user, and then paste one line after the other:
+
+  ${getToken}
+
+  ${healthz}
+  ${list}
+  ${listWithToken}
+  ${addWithToken}
+
+The last one misses the role admin. Grant it, as you would in the ZITADEL Console, get a JWT that has it, and try again:
+
+  curl -i -X POST ${zitadel.issuer}/local/grants --data "user=${user.id}" --data "role=admin"
+  ${getToken}
+  ${addTask}
+  ${listWithToken}
 `
 }
 
 function describeRemote(url) {
+  const { healthz, listWithToken, addTask } = describeCalls(url)
   return `
 In another terminal, with a personal access token of a service user in $token:
 
-  curl -i ${url}/api/healthz
-  curl -i -H "Authorization: Bearer $token" ${url}/api/tasks
-  curl -i -H "Authorization: Bearer $token" ${url}/api/add-task --data "task=My new task"
+  ${healthz}
+  ${listWithToken}
+  ${addTask}
 `
+}
+
+/** The calls of the guide, for a shell. */
+function describeCalls(url) {
+  return framework === 'grpc' ? describeGrpcCalls(url) : describeHttpCalls(url)
+}
+
+function describeHttpCalls(url) {
+  const withToken = 'curl -i -H "Authorization: Bearer $token"'
+  return {
+    healthz: `curl -i ${url}/api/healthz`,
+    list: `curl -i ${url}/api/tasks`,
+    listWithToken: `${withToken} ${url}/api/tasks`,
+    addWithToken: `${withToken} ${url}/api/add-task`,
+    addTask: `${withToken} ${url}/api/add-task --data "task=My new task"`,
+  }
+}
+
+function describeGrpcCalls(address) {
+  const client = `node ${relative('', main.replace(/main\.js$/, 'client.js'))} ${address}`
+  return {
+    healthz: `${client} Healthz`,
+    list: `${client} ListTasks`,
+    listWithToken: `${client} ListTasks --token "$token"`,
+    addWithToken: `${client} AddTask --token "$token"`,
+    addTask: `${client} AddTask "My new task" --token "$token"`,
+  }
 }
 
 function fail(message) {

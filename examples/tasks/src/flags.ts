@@ -7,6 +7,10 @@ export interface Flags {
   readonly port: number
   /** 0 turns the cache off; undefined leaves the library's default. */
   readonly cacheTtlSeconds: number | undefined
+  /** `introspection`, `jwt` or `auto`; undefined leaves the library's default. */
+  readonly verification: string | undefined
+  /** The API's project; the library needs it to verify JWTs. */
+  readonly projectId: string | undefined
 }
 
 const options = {
@@ -14,9 +18,13 @@ const options = {
   key: { type: 'string' },
   port: { type: 'string', default: '8089' },
   'cache-ttl': { type: 'string' },
+  verification: { type: 'string' },
+  'project-id': { type: 'string' },
 } as const
 
-const usage = 'use --domain <your domain> --key <path of the key file> [--port 8089] [--cache-ttl SECONDS]'
+const usage =
+  'use --domain <your domain> --key <path of the key file> [--port 8089] [--cache-ttl SECONDS]' +
+  ' [--verification introspection|jwt|auto] [--project-id ID]'
 
 /**
  * Reads the flags.
@@ -24,7 +32,7 @@ const usage = 'use --domain <your domain> --key <path of the key file> [--port 8
  * @throws {TypeError} in one line, when an option is unknown, missing or malformed
  */
 export function readFlags(argv: readonly string[]): Flags {
-  const { domain, key, port, 'cache-ttl': cacheTtl } = parse(argv)
+  const { domain, key, port, 'cache-ttl': cacheTtl, verification, 'project-id': projectId } = parse(argv)
   if (domain === undefined) throw new TypeError(`--domain is missing: ${usage}`)
   if (key === undefined) throw new TypeError(`--key is missing: ${usage}`)
   return {
@@ -32,6 +40,8 @@ export function readFlags(argv: readonly string[]): Flags {
     key,
     port: readNumber('--port', port, 65_535),
     cacheTtlSeconds: cacheTtl === undefined ? undefined : readNumber('--cache-ttl', cacheTtl, 86_400),
+    verification,
+    projectId,
   }
 }
 

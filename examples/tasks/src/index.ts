@@ -1,5 +1,5 @@
 export { type Flags, readFlags } from './flags.js'
 export { toJson } from './json.js'
 export { log } from './log.js'
-export { runTasksApi } from './run.js'
+export { runTasksApi, runTasksServer, type TasksServer } from './run.js'
 export { createTaskList, readTask, type TaskList } from './task-list.js'

@@ -1,37 +1,62 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { createZitadelAuth, isAuthorizationError, type ZitadelAuth } from '@org/zitadel-auth'
+import type { RequestListener } from 'node:http'
+import { createZitadelAuth, isAuthorizationError, type ZitadelAuth, type ZitadelAuthOptions } from '@org/zitadel-auth'
 import { type Flags, readFlags } from './flags.js'
+import { createHttpServer } from './http-server.js'
 import { log } from './log.js'
+
+/** A server that has not started yet, of any protocol. */
+export interface TasksServer {
+  /** Gives the address, whose port is another than asked for where that was 0. */
+  listen(port: number): Promise<string>
+  /** Takes no more requests, and resolves when those under way are done. */
+  stop(): Promise<void>
+}
 
 /** Makes the API: a function from request to response, as every framework can give one. */
 export type CreateTasksApi = (auth: ZitadelAuth) => RequestListener | Promise<RequestListener>
 
 /**
- * Runs a tasks API until Ctrl+C. What keeps it from starting becomes one line on stderr and exit code 1; a ZITADEL that
- * is down does not keep it from starting.
+ * Runs a tasks API over HTTP, as {@link runTasksServer} does.
  *
  * @param createApi - makes the API
  */
-export async function runTasksApi(createApi: CreateTasksApi): Promise<void> {
+export function runTasksApi(createApi: CreateTasksApi): Promise<void> {
+  return runTasksServer(async (auth) => createHttpServer(await createApi(auth)))
+}
+
+/**
+ * Runs a tasks API until Ctrl+C. What keeps it from starting becomes one line on stderr and exit code 1; a ZITADEL that
+ * is down does not keep it from starting.
+ *
+ * @param createServer - makes the server of the API
+ */
+export async function runTasksServer(
+  createServer: (auth: ZitadelAuth) => TasksServer | Promise<TasksServer>,
+): Promise<void> {
   try {
     const flags = readFlags(process.argv.slice(2))
     const auth = createZitadelAuth(toOptions(flags))
     await findZitadel(auth)
-    const server = createServer(await createApi(auth))
-    const port = await listen(server, flags.port)
+    const server = await createServer(auth)
+    const addr = await listen(server, flags.port)
     stopOnSignal(server)
-    log.info('server listening, press ctrl+c to stop', { addr: `http://localhost:${port}` })
+    log.info('server listening, press ctrl+c to stop', { addr })
   } catch (error) {
     console.error(`cannot start: ${(error as Error).message}`)
     process.exitCode = 1
   }
 }
 
-function toOptions({ domain, key, cacheTtlSeconds }: Flags) {
-  const base = { domain, keyFile: key, logger: log }
-  if (cacheTtlSeconds === undefined) return base
-  return { ...base, cache: cacheTtlSeconds === 0 ? (false as const) : { ttlSeconds: cacheTtlSeconds } }
+/** What a flag does not say is left to the library, and so is what it says wrongly: the library knows why. */
+function toOptions({ domain, key, cacheTtlSeconds, verification, projectId }: Flags): ZitadelAuthOptions {
+  return {
+    domain,
+    keyFile: key,
+    logger: log,
+    ...(cacheTtlSeconds !== undefined && { cache: cacheTtlSeconds === 0 ? false : { ttlSeconds: cacheTtlSeconds } }),
+    ...(verification !== undefined && { verification }),
+    ...(projectId !== undefined && { projectId }),
+  } as ZitadelAuthOptions
 }
 
 async function findZitadel(auth: ZitadelAuth): Promise<void> {
@@ -43,25 +68,21 @@ async function findZitadel(auth: ZitadelAuth): Promise<void> {
   }
 }
 
-/** Gives the port, which is another than asked for where that was 0. */
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(toListenError(error, port)))
-    server.listen(port, () => resolve((server.address() as AddressInfo).port))
-  })
-}
-
-function toListenError(error: NodeJS.ErrnoException, port: number): Error {
-  const problem = error.code === 'EADDRINUSE' ? 'already in use' : `not available (${error.code})`
-  return new Error(`port ${port} is ${problem}: choose another with --port`)
-}
-
-function stopOnSignal(server: Server): void {
-  const stop = (): void => {
-    server.close(() => log.info('server stopped'))
-    // Requests under way get a moment; a connection that stays open does not keep the process.
-    setTimeout(() => server.closeAllConnections(), 2_000).unref()
+async function listen(server: TasksServer, port: number): Promise<string> {
+  try {
+    return await server.listen(port)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const problem = code === 'EADDRINUSE' ? 'already in use' : `not available (${code})`
+    throw new Error(`port ${port} is ${problem}: choose another with --port`, { cause: error })
   }
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+}
+
+function stopOnSignal(server: TasksServer): void {
+  const stop = async (): Promise<void> => {
+    await server.stop()
+    log.info('server stopped')
+  }
+  process.once('SIGINT', () => void stop())
+  process.once('SIGTERM', () => void stop())
 }

@@ -9,13 +9,17 @@ export interface TaskList {
   add(task: string, context: AuthorizationContext): { readonly status: 200 | 400; readonly message: string }
 }
 
-/** Makes an empty {@link TaskList}. */
-export function createTaskList(): TaskList {
+/**
+ * Makes an empty {@link TaskList}.
+ *
+ * @param hint - what an admin reads after the tasks
+ */
+export function createTaskList(hint = 'create a new task on /api/add-task'): TaskList {
   const tasks: string[] = []
   return {
     list(context) {
       log.info('user accessed task list', { id: context.userId, username: context.username ?? '' })
-      const shown = context.isGrantedRole('admin') ? [...tasks, 'create a new task on /api/add-task'] : tasks
+      const shown = context.isGrantedRole('admin') ? [...tasks, hint] : tasks
       return shown.length === 0 ? {} : { tasks: [...shown] }
     },
     add(task, context) {

@@ -26,6 +26,19 @@ describe('npm start', () => {
     expect(program.output().stderr).toBe('')
   })
 
+  it.each(['jwt', 'auto'])('does so with --verification %s too', async (verification) => {
+    const program = run(start, ['--verification', verification, '--port', '0'])
+    const [text] = await program.printed(/In another terminal[\s\S]*\/api\/tasks\n\n/)
+    const commands = text.split('\n').filter((line) => line.startsWith('  '))
+
+    const { stdout } = await shell('sh', ['-c', commands.join('\necho\n')])
+
+    expect(stdout.match(/^HTTP\/1.1 \d+/gm)).toEqual(
+      [200, 401, 200, 403, 200, 200, 200].map((status) => `HTTP/1.1 ${status}`),
+    )
+    await program.kill('SIGINT')
+  })
+
   it.each([
     [['--framework', 'nonesuch'], /^cannot start: --framework must be one of .*express.*\n$/],
     [['--framework'], /^cannot start: --framework must be one of .*express.*\n$/],

@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url'
 
 const examples = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The frameworks that have a tasks API. */
-export const frameworks = readdirSync(examples).flatMap((name) => /^tasks-(.+)$/.exec(name)?.[1] ?? [])
+/** The frameworks that have a tasks API over HTTP. */
+export const frameworks = readdirSync(examples)
+  .flatMap((name) => /^tasks-(.+)$/.exec(name)?.[1] ?? [])
+  .filter((framework) => framework !== 'grpc')
 
 /** A program that runs, or has ended. */
 export interface Program {

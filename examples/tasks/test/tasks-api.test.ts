@@ -159,6 +159,19 @@ describe.each(frameworks)('the tasks API on %s', (framework) => {
     expect(programs[0]?.output().stderr).toBe('')
   })
 
+  it.each([
+    ['introspection', [200, 200]],
+    ['jwt', [200, 401]],
+    ['auto', [200, 200]],
+  ])('takes a JWT and an opaque token with --verification %s as that mode does', async (verification, statuses) => {
+    const api = await start('--verification', verification, '--project-id', guide.project.id)
+    const options = { audience: [guide.project.id] }
+    const jwt = zitadel.issueAccessToken(guide.user, { ...options, type: 'jwt' })
+    const opaque = zitadel.issueAccessToken(guide.user, { ...options, type: 'opaque' })
+    const answers = [await ask(`${api}/tasks`, jwt), await ask(`${api}/tasks`, opaque)]
+    expect(answers.map(({ status }) => status)).toEqual(statuses)
+  })
+
   it('starts while ZITADEL is down, answers healthz, and works once ZITADEL is back', async () => {
     await zitadel.pause()
     const api = await start()
@@ -207,6 +220,12 @@ describe.each(frameworks)('the tasks API on %s', (framework) => {
       ['a malformed port', () => with_('--port', '80a'), /--port must be a whole number from 0 to 65535/],
       ['a port that is too large', () => with_('--port', '65536'), /--port must be a whole number from 0 to 65535/],
       ['a negative cache time', () => with_('--cache-ttl=-1'), /--cache-ttl must be a whole number/],
+      [
+        'a verification nobody knows',
+        () => with_('--verification', 'guess'),
+        /verification is 'introspection', 'jwt' or 'auto'/,
+      ],
+      ['local verification without a project', () => with_('--verification', 'jwt'), /needs the projectId/],
       ['a key file that is not there', () => withKey('/nowhere/api.json'), /there is no such file/],
       ['a key file that is a folder', () => withKey(dirname(keyFile)), /it is a folder/],
       ['a key file that is not JSON', async () => withKey(await file('text.json', 'hello')), /is not JSON/],

@@ -9,7 +9,7 @@ export type RefusalFormat = 'text' | 'problem-json'
 /** A refused request's answer, ready for any framework. */
 export interface HttpRefusal {
   /** The status: 400, 401, 403, 500 or 503. */
-  readonly status: number
+  readonly status: 400 | 401 | 403 | 500 | 503
   /** Every header of the answer, `Content-Length` included. */
   readonly headers: Readonly<Record<string, string>>
   /** The body. An answer to HEAD leaves it away. */

@@ -16,19 +16,23 @@ export interface Holds {
 }
 
 export function createHolds(): Holds {
-  const gates: { readonly endpoint: EndpointChoice; readonly gate: Gate }[] = []
+  const gates = new Map<Gate, EndpointChoice>()
+  const release = (gate: Gate): void => {
+    gates.delete(gate)
+    gate.release()
+  }
   return {
     hold(endpoint = 'all') {
       const gate = createGate()
-      gates.push({ endpoint, gate })
-      return gate
+      gates.set(gate, endpoint)
+      return { ...gate, release: () => release(gate) }
     },
     async pass(endpoint, response) {
-      const inTheWay = gates.filter((held) => held.endpoint === 'all' || held.endpoint === endpoint)
-      await Promise.all(inTheWay.map(({ gate }) => gate.pass(response)))
+      const inTheWay = [...gates].filter(([, held]) => held === 'all' || held === endpoint)
+      await Promise.all(inTheWay.map(([gate]) => gate.pass(response)))
     },
     releaseAll() {
-      for (const { gate } of gates.splice(0)) gate.release()
+      for (const gate of [...gates.keys()]) release(gate)
     },
   }
 }

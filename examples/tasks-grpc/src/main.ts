@@ -1,0 +1,4 @@
+import { runTasksServer } from '@org/example-tasks'
+import { createTasksServer } from './server.js'
+
+await runTasksServer(createTasksServer)

@@ -1,0 +1,68 @@
+import {
+  type CallCredentials,
+  type ChannelCredentials,
+  credentials,
+  InterceptingCall,
+  type Interceptor,
+  Metadata,
+} from '@grpc/grpc-js'
+
+/** A token, or a function that gives the current one: it is asked for every call, and for every retry of one. */
+export type TokenSource = string | (() => string | Promise<string>)
+
+/**
+ * Gives the credentials of a client that sends a token with every call, over TLS:
+ * `new TasksClient(address, createBearerCredentials(token))`.
+ *
+ * @param token - the token, or where to get it
+ * @param channel - the credentials of the connection. Default: TLS with the certificate authorities of Node.js
+ * @throws {TypeError} when the token is not one, or the connection is not secure: such credentials on a call, rather than
+ * on the channel, would travel in the clear without an error
+ */
+export function createBearerCredentials(
+  token: TokenSource,
+  channel: ChannelCredentials = credentials.createSsl(),
+): ChannelCredentials {
+  const bearer = createCallCredentials(token)
+  try {
+    return channel.compose(bearer)
+  } catch (cause) {
+    throw new TypeError(
+      'a token over a connection without TLS can be read by everybody on its way: use createInsecureBearerInterceptor if that is what you want',
+      { cause },
+    )
+  }
+}
+
+/**
+ * Makes a client interceptor that sends a token with every call, in the clear where the connection has no TLS. For
+ * development, and for networks that encrypt by themselves:
+ * `new TasksClient(address, credentials.createInsecure(), { interceptors: [createInsecureBearerInterceptor(token)] })`.
+ *
+ * @param token - the token, or where to get it
+ * @throws {TypeError} when the token is not one
+ */
+export function createInsecureBearerInterceptor(token: TokenSource): Interceptor {
+  const bearer = createCallCredentials(token)
+  return (options, nextCall) =>
+    new InterceptingCall(nextCall({ ...options, credentials: options.credentials?.compose(bearer) ?? bearer }))
+}
+
+function createCallCredentials(token: TokenSource): CallCredentials {
+  const read = typeof token === 'function' ? token : () => token
+  if (typeof token !== 'function') toMetadata(token)
+  const generate = async (): Promise<Metadata> => toMetadata(await read())
+  return credentials.createFromMetadataGenerator((_options, callback) => {
+    generate().then((metadata) => callback(null, metadata), callback)
+  })
+}
+
+/** Metadata itself would refuse such a token too, and repeat it in its error. */
+function toMetadata(token: unknown): Metadata {
+  if (typeof token !== 'string' || !/^[A-Za-z0-9._~+/-]+=*$/.test(token)) {
+    throw new TypeError('the bearer token is not a text of the characters a token can have')
+  }
+  const metadata = new Metadata()
+  metadata.set('authorization', `Bearer ${token}`)
+  return metadata
+}

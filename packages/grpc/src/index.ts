@@ -1,0 +1,19 @@
+/**
+ * A gRPC server interceptor that accepts ZITADEL's tokens.
+ *
+ * @packageDocumentation
+ */
+
+export { type AuthorizedCall, getAuthorization, getOptionalAuthorization } from './authorization.js'
+export { createBearerCredentials, createInsecureBearerInterceptor, type TokenSource } from './bearer-credentials.js'
+export type { AlarmClock } from './expiry.js'
+export { createAuthorizationInterceptor, type InterceptorOptions } from './interceptor.js'
+export type {
+  FullMethodName,
+  MethodName,
+  MethodPath,
+  MethodRequirement,
+  MethodRequirements,
+  ServiceRequirements,
+} from './method-requirements.js'
+export { toGrpcRefusal } from './refusal.js'
