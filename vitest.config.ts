@@ -20,9 +20,13 @@ export default defineConfig({
       project('express', 'packages/express'),
       project('fastify', 'packages/fastify'),
       project('koa', 'packages/koa'),
+      project('grpc', 'packages/grpc'),
       project('testing', 'packages/testing'),
       project('contract', 'contract'),
+      project('benchmarks', 'benchmarks'),
+      project('resilience', 'resilience'),
       project('tasks', 'examples/tasks'),
+      project('tasks-grpc', 'examples/tasks-grpc'),
     ],
   },
 })

@@ -45,18 +45,22 @@ export function runTool(name, args, env = {}) {
 
 const isWindows = process.platform === 'win32'
 
-/** pnpm comes from the registry, in the version that package.json pins, and is kept in npm's own cache. */
-function pnpm(label, args) {
+/** Runs pnpm, which comes from the registry in the version that package.json pins and is kept in npm's own cache. */
+export function spawnPnpm(args, cwd = root) {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const [specifier] = packageManager.split('+')
-  console.log(`${label} …`)
-  const { status, stdout, stderr } = spawnSync('npx', ['--yes', specifier, ...args], {
-    cwd: root,
+  return spawnSync('npx', ['--yes', specifier, ...args], {
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
     shell: isWindows,
   })
+}
+
+function pnpm(label, args) {
+  console.log(`${label} …`)
+  const { status, stdout, stderr } = spawnPnpm(args)
   if (status === 0) return
   process.stderr.write(
     `${stdout ?? ''}${stderr ?? ''}\n${label} failed: the output of pnpm ${args.join(' ')} is above.\n`,

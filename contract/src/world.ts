@@ -8,6 +8,8 @@ export interface World extends GuideSetUp {
   /** What the library logged, one line each. */
   readonly logged: string[]
   advanceSeconds(seconds: number): void
+  /** The time, in milliseconds since 1970. */
+  now(): number
   createAuth(options?: Partial<ZitadelAuthOptions>): ZitadelAuth
   /** Starts an application, with an `auth` of its own unless the scenario brings one. */
   start(host: Host, scenario?: Partial<Scenario>): Promise<RunningApi>
@@ -40,6 +42,7 @@ export async function createWorld(): Promise<World> {
     zitadel,
     logged,
     advanceSeconds,
+    now,
     createAuth,
     async start(host, scenario) {
       const api = await host.start({ auth: createAuth(), ...scenario })

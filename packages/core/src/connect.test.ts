@@ -28,7 +28,7 @@ function setUp(options: object) {
   const secret = { clientId: 'client-1', clientSecret: 'words' }
   const auth = createZitadelAuth({ domain: issuer, clock, logger, ...secret, ...options } as ZitadelAuthOptions)
   const counts = () => ({ ...zitadel.counts(), keys: publish.mock.calls.length })
-  return { auth, zitadel, publish, clock, counts }
+  return { auth, zitadel, publish, clock, counts, logger }
 }
 
 const projectId = 'project-1'
@@ -127,5 +127,22 @@ describe('ready', () => {
     await expect(auth.ready()).rejects.toThrow(
       authorizationError('ERR_CONFIGURATION', expect.stringMatching(/^the jwks_uri of .* is plain http/)),
     )
+  })
+})
+
+describe('a hint at the set-up', () => {
+  it('is logged while requests are answered as ever', async () => {
+    const { auth, zitadel, logger } = setUp({ projectId, cache: false })
+    const outcome = (token: string) =>
+      auth.authenticate(`Bearer ${token}`).catch((error: { code: string }) => error.code)
+    const unknown = await Promise.all(['a', 'b', 'c', 'd', 'e'].map(outcome))
+    expect(unknown).toEqual(unknown.map(() => 'ERR_TOKEN_INVALID'))
+    const roles = { 'urn:zitadel:iam:org:project:project-2:roles': { admin: { org: '' } } }
+    zitadel.tokens.set('of-ann', { sub: 'ann', aud: [projectId], ...roles })
+    expect(await outcome('of-ann')).toMatchObject({ userId: 'ann', roles: {} })
+    expect(logger.warn.mock.calls).toEqual([
+      [expect.stringContaining(`request the scope urn:zitadel:iam:org:project:id:${projectId}:aud`)],
+      [expect.stringContaining(`another project than the configured projectId ${projectId}`)],
+    ])
   })
 })

@@ -1,3 +1,4 @@
+import { createSetUpHints } from './internal/set-up-hints.js'
 import { createCircuitBreaker } from './provider/circuit-breaker.js'
 import { createConcurrencyLimit } from './provider/concurrency-limit.js'
 import { createDiscovery, type Discover, type EndpointName } from './provider/discovery.js'
@@ -74,7 +75,7 @@ function connectProvider<Name extends EndpointName>(settings: Settings, endpoint
 }
 
 function connectIntrospection(
-  { address, authenticator, projectId, clock, publish }: Settings,
+  { address, authenticator, projectId, logger, clock, publish }: Settings,
   discover: Discover<'introspectionEndpoint'>,
   fetchJson: FetchJson,
 ): TokenVerifier {
@@ -83,8 +84,13 @@ function connectIntrospection(
   const request = createIntrospectionRequest({ discover, authenticator, fetchJson, headers })
   const breaker = createCircuitBreaker({ clock, onChange: (state) => publish('breaker', () => ({ state })) })
   const limit = createConcurrencyLimit()
-  // Whoever waited for a place meets the breaker as it is by then: an outage empties the queue at once.
-  const introspect = (token: BearerToken) => limit(() => breaker(() => request(token)))
+  const hint = createSetUpHints({ projectId, logger, clock })
+  const introspect = async (token: BearerToken) => {
+    // Whoever waited for a place meets the breaker as it is by then: an outage empties the queue at once.
+    const answer = await limit(() => breaker(() => request(token)))
+    hint(answer)
+    return answer
+  }
   return createIntrospectionVerifier(introspect, { projectId })
 }
 

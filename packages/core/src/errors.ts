@@ -1,6 +1,6 @@
 import { challengeFor, meanings } from './response/meanings.js'
 
-/** Why a request was refused. {@link meanings} gives each code its meaning in HTTP, and the compiler keeps the two in step. */
+/** Why a request was refused. The table `meanings` gives each code its meaning in HTTP, and the compiler keeps the two in step. */
 export type AuthorizationErrorCode =
   /** The request has no credentials. */
   | 'ERR_TOKEN_MISSING'
@@ -72,6 +72,7 @@ export class AuthorizationError extends Error {
     this.headers = challengeFor(this)
   }
 
+  /** Always `AuthorizationError`. */
   override get name(): 'AuthorizationError' {
     return 'AuthorizationError'
   }

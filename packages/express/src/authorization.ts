@@ -8,11 +8,13 @@ declare const proof: unique symbol
  * the type of their `req`. It exists in types only.
  */
 export interface Authorized<Role extends string = string> {
+  /** What was proved. */
   readonly [proof]: AuthorizationContext<Role>
 }
 
 /** What `optionalAuthorization` proves: the request was looked at, and may be anonymous. */
 export interface OptionallyAuthorized<Role extends string = string> {
+  /** What was proved. */
   readonly [proof]: AuthorizationContext<Role> | undefined
 }
 

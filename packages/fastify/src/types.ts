@@ -6,6 +6,8 @@ import type { RouteAuthorization } from './route.js'
  * What an application can tell the compiler of its ZITADEL, once for all routes:
  *
  * ```ts
+ * import '@org/zitadel-auth-fastify'
+ *
  * declare module '@org/zitadel-auth-fastify' {
  *   interface ApplicationTypes { role: 'admin' | 'editor' }
  * }

@@ -1,12 +1,15 @@
 import { type AuthorizationContext, authorize as authorizeContext, type Requirement } from '@org/zitadel-auth'
 
+/** Marks a state behind `optionalAuthorization`. */
 declare const seen: unique symbol
+/** Marks a state behind `requireAuthorization`. */
 declare const proof: unique symbol
 
 /** What `optionalAuthorization` adds to `ctx.state`. The symbol exists in types only. */
 export interface OptionallyAuthorizedState<Role extends string = string> {
   /** Who makes the request; undefined for an anonymous one. */
   authorization: AuthorizationContext<Role> | undefined
+  /** That the request was looked at. */
   readonly [seen]?: Role
 }
 
@@ -14,6 +17,7 @@ export interface OptionallyAuthorizedState<Role extends string = string> {
 export interface AuthorizedState<Role extends string = string> extends OptionallyAuthorizedState<Role> {
   /** Who makes the request. */
   authorization: AuthorizationContext<Role>
+  /** That it brought a good token. */
   readonly [proof]?: Role
 }
 

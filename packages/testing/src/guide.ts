@@ -2,11 +2,15 @@ import type { ApplicationKey } from './administration/applications.js'
 import type { JwtApplication, Project, ServiceUser } from './instance/model.js'
 import type { LocalZitadel } from './local-zitadel.js'
 
+/** What {@link setUpGuide} makes. */
 export interface GuideSetUp {
+  /** The project `tasks`. */
   readonly project: Project
+  /** The API application `tasks-api`. */
   readonly application: JwtApplication
   /** The key the guide downloads. */
   readonly key: ApplicationKey
+  /** The service user `tasks-client`. */
   readonly user: ServiceUser
   /** The service user's personal access token. */
   readonly token: string

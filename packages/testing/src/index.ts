@@ -1,3 +1,9 @@
+/**
+ * A local ZITADEL for development and tests.
+ *
+ * @packageDocumentation
+ */
+
 export type {
   ApplicationAdministration,
   ApplicationKey,

@@ -8,6 +8,7 @@ import { createListener } from './http/listener.js'
 import { serve } from './http/serve.js'
 import { createInstance } from './instance/instance.js'
 
+/** What {@link startLocalZitadel} takes. */
 export interface LocalZitadelOptions {
   /** Default: 0, any free port. */
   readonly port?: number
@@ -17,6 +18,7 @@ export interface LocalZitadelOptions {
   readonly keyFileFolder?: string
 }
 
+/** A running local ZITADEL: what one does in the Console, and what only a test may do. */
 export interface LocalZitadel
   extends Administration,
     Pick<KeyFiles, 'writeKeyFile'>,
@@ -33,6 +35,7 @@ export interface LocalZitadel
   resume(): Promise<void>
   /** Stops for good: cuts all connections and removes the temporary folder. More than once is fine. */
   close(): Promise<void>
+  /** The same as {@link LocalZitadel.close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
 }
 

@@ -7,17 +7,45 @@ import type { AuthorizationErrorCode } from '../errors.js'
  */
 export interface DiagnosticEvents {
   /** A request was let pass. */
-  verified: { readonly userId: string; readonly verifiedBy: 'introspection' | 'jwt' }
-  /** A request was refused. `reason` is precise, and the client never sees it. */
-  refused: { readonly code: AuthorizationErrorCode; readonly reason: string }
+  verified: {
+    /** The id of the user (`sub`). */
+    readonly userId: string
+    /** How the token was verified. */
+    readonly verifiedBy: 'introspection' | 'jwt'
+  }
+  /** A request was refused. */
+  refused: {
+    /** The reason, for programs. */
+    readonly code: AuthorizationErrorCode
+    /** The precise reason, which the client never sees. */
+    readonly reason: string
+  }
   /** A token was looked up, an answer made room for another, or an old one served since ZITADEL is down. */
-  cache: { readonly outcome: 'hit' | 'miss' | 'evict' | 'stale' }
-  /** ZITADEL was asked. `outcome` is the status, or the code of what went wrong. */
-  upstream: { readonly url: string; readonly durationMs: number; readonly outcome: number | AuthorizationErrorCode }
+  cache: {
+    /** `stale` is an old answer that served, by the option `staleIfErrorSeconds`. */
+    readonly outcome: 'hit' | 'miss' | 'evict' | 'stale'
+  }
+  /** ZITADEL was asked. */
+  upstream: {
+    /** The endpoint, without any parameter. */
+    readonly url: string
+    /** How long the answer took, in milliseconds. */
+    readonly durationMs: number
+    /** The status of the answer, or the code of what went wrong. */
+    readonly outcome: number | AuthorizationErrorCode
+  }
   /** The circuit breaker before introspection changed its state. */
-  breaker: { readonly state: 'closed' | 'open' | 'half-open' }
+  breaker: {
+    /** `closed` asks ZITADEL, `open` refuses unasked, `half-open` asks with one request. */
+    readonly state: 'closed' | 'open' | 'half-open'
+  }
   /** ZITADEL's keys are others than before. */
-  keys: { readonly added: readonly string[]; readonly removed: readonly string[] }
+  keys: {
+    /** The ids of the new keys. */
+    readonly added: readonly string[]
+    /** The ids of the keys that are gone. */
+    readonly removed: readonly string[]
+  }
 }
 
 /** Publishes an event, made only if somebody listens. */

@@ -154,7 +154,7 @@ describe('createIntrospectionRequest', () => {
     })
   }
 
-  const notJson = 'ZITADEL answered the introspection with something that is not JSON'
+  const noAnswer = 'ZITADEL answered the introspection with something that is not the JSON of an introspection'
   for (const [what, answer] of [
     ['a page', () => HttpResponse.html('<html></html>')],
     ['JSON under another type', () => HttpResponse.text('{"active":true}')],
@@ -165,11 +165,13 @@ describe('createIntrospectionRequest', () => {
     ['a list', () => HttpResponse.json([{ active: true }])],
     ['null', () => HttpResponse.json(null)],
     ['true', () => HttpResponse.json(true)],
+    ['an object without "active" (RFC 7662 section 2.2)', () => HttpResponse.json({ keys: [] })],
+    ['"active" as a text', () => HttpResponse.json({ active: 'true' })],
   ] as const) {
     it(`takes status 200 and ${what} for no answer`, async () => {
       const { introspect, answer: respond } = setUp()
       respond.mockImplementation(answer)
-      await expect(introspect(ann)).rejects.toThrow(authorizationError('ERR_PROVIDER_UNAVAILABLE', notJson))
+      await expect(introspect(ann)).rejects.toThrow(authorizationError('ERR_PROVIDER_UNAVAILABLE', noAnswer))
     })
   }
 

@@ -57,11 +57,12 @@ function isRefusal({ status }: JsonAnswer): boolean {
 }
 
 function readAnswer({ status, body }: JsonAnswer): JsonObject {
-  if (status === 200 && isJsonObject(body)) return body
+  // Without `active` the answer is somebody else's, and says nothing of the token (RFC 7662 section 2.2).
+  if (status === 200 && isJsonObject(body) && typeof body['active'] === 'boolean') return body
   if (status === 200) {
     throw new AuthorizationError(
       'ERR_PROVIDER_UNAVAILABLE',
-      'ZITADEL answered the introspection with something that is not JSON',
+      'ZITADEL answered the introspection with something that is not the JSON of an introspection',
     )
   }
   throw new AuthorizationError('ERR_CONFIGURATION', `ZITADEL refuses to introspect: ${toHint(status, body)}`)

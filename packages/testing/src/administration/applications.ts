@@ -12,20 +12,26 @@ import { NEVER, registerKeyPair } from './key-pair.js'
 
 /** The JSON a developer downloads from the Console, its members in ZITADEL's order. It does not tell when it expires. */
 export interface ApplicationKey {
+  /** Tells it from the key of a service user. */
   readonly type: 'application'
+  /** Names the key in the header of an assertion. */
   readonly keyId: string
   /** RSA-2048, PKCS#1 PEM. */
   readonly key: string
+  /** The id of the application. */
   readonly appId: string
+  /** The client id: `iss` and `sub` of an assertion. */
   readonly clientId: string
 }
 
+/** Applications and their keys. */
 export interface ApplicationAdministration {
   /** Creates an API application. With `authMethod: 'basic'` it comes with its secret. */
   createApiApplication(
     project: Project,
     options?: { readonly name?: string; readonly authMethod?: 'private_key_jwt' },
   ): JwtApplication
+  /** The same, with a client secret. */
   createApiApplication(
     project: Project,
     options: { readonly name?: string; readonly authMethod: 'basic' },

@@ -1,20 +1,26 @@
 import { type Instance, requireKnown } from '../instance/instance.js'
 import type { Project, User } from '../instance/model.js'
 
+/** One role, or several. */
 type RoleChoice = { readonly role: string } | { readonly roles: readonly string[] }
 
+/** What to grant, and where. */
 export type GrantOptions = RoleChoice & {
+  /** The project that has the role. */
   readonly project: Project
   /** The organization in which the role is assigned, not the user's own. Default: the project's organization. */
   readonly organizationId?: string
 }
 
+/** What to take away, and where. */
 export type RevokeOptions = RoleChoice & {
+  /** The project that has the role. */
   readonly project: Project
   /** Default: every organization. */
   readonly organizationId?: string
 }
 
+/** Who has which roles. */
 export interface GrantAdministration {
   /**
    * Assigns roles of a project to a user, as the Console's "Authorizations" does. It is visible to the next introspection.

@@ -1,6 +1,7 @@
 import type { Instance } from '../instance/instance.js'
 import type { Organization } from '../instance/model.js'
 
+/** Organizations. */
 export interface OrganizationAdministration {
   /** The organization every project and user belongs to unless another is named. */
   readonly organization: Organization

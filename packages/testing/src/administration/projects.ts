@@ -1,7 +1,9 @@
 import { type Instance, requireKnown } from '../instance/instance.js'
 import type { Project } from '../instance/model.js'
 
+/** What a new project is like. */
 export interface ProjectOptions {
+  /** The name. */
   readonly name: string
   /** Default: the first organization. */
   readonly organizationId?: string
@@ -9,6 +11,7 @@ export interface ProjectOptions {
   readonly roleAssertion?: boolean
 }
 
+/** Projects and their roles. */
 export interface ProjectAdministration {
   /** Creates a project, still without roles and applications. */
   createProject(options: ProjectOptions): Project

@@ -7,15 +7,19 @@ import { NEVER, registerKeyPair } from './key-pair.js'
 
 /** The JSON a developer downloads for a service user, its members in ZITADEL's order. */
 export interface ServiceUserKey {
+  /** Tells it from the key of an application. */
   readonly type: 'serviceaccount'
+  /** Names the key in the header of an assertion. */
   readonly keyId: string
   /** RSA-2048, PKCS#1 PEM. */
   readonly key: string
   /** RFC 3339, in seconds. */
   readonly expirationDate: string
+  /** The id of the service user: `iss` and `sub` of an assertion. */
   readonly userId: string
 }
 
+/** How service users get tokens. */
 export interface ServiceUserCredentials {
   /**
    * Creates a personal access token: an opaque one, that every API of the instance accepts.

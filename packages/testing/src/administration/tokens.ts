@@ -9,11 +9,13 @@ import type { SigningAlgorithm, SigningKey } from '../tokens/signing-keys.js'
 /** What the public may know of a web key. */
 export type PublishedKey = Pick<SigningKey, 'keyId' | 'algorithm'>
 
+/** What an access token is like. */
 export interface AccessTokenOptions extends SessionOptions {
   /** Default: what the user's access token type says; `opaque` for a person. */
   readonly type?: AccessTokenType
 }
 
+/** Tokens of every kind, and the keys that sign them. */
 export interface TokenAdministration {
   /** Issues an access token without the ceremony of the token endpoint or a login. */
   issueAccessToken(user: User, options?: AccessTokenOptions): string

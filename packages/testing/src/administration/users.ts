@@ -1,6 +1,7 @@
 import { type Instance, requireKnown } from '../instance/instance.js'
 import type { HumanProfile, HumanUser, ServiceUser, User } from '../instance/model.js'
 
+/** What every new user is like. */
 interface UserOptions {
   /** Also the login name. It must be free. */
   readonly userName: string
@@ -10,13 +11,16 @@ interface UserOptions {
   readonly organizationId?: string
 }
 
+/** What a new service user is like. */
 export interface ServiceUserOptions extends UserOptions {
   /** What the token endpoint gives this user: opaque tokens, or JWTs. Default: `bearer`. */
   readonly accessTokenType?: ServiceUser['accessTokenType']
 }
 
+/** What a new person is like. */
 export interface HumanUserOptions extends UserOptions, HumanProfile {}
 
+/** People and service users. */
 export interface UserAdministration {
   /** Creates a service user, still without any way to authenticate. */
   createServiceUser(options: ServiceUserOptions): ServiceUser

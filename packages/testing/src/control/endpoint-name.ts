@@ -1,6 +1,7 @@
 /** The endpoints that are counted, held and made to fail; `management` is `/local/grants`. */
 export const endpointNames = ['discovery', 'keys', 'introspection', 'token', 'revocation', 'management'] as const
 
+/** An endpoint of the local ZITADEL. */
 export type EndpointName = (typeof endpointNames)[number]
 
 /** One endpoint, or all of them. */

@@ -3,6 +3,7 @@ import { type EndpointChoice, type EndpointName, endpointNames } from './endpoin
 
 /** An answer ZITADEL itself would not give. */
 export interface FaultyAnswer {
+  /** The status of the answer. */
   readonly status: number
   /** Default: none, not even a content type. */
   readonly headers?: Readonly<Record<string, string>>

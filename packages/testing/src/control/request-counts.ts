@@ -7,6 +7,7 @@ export interface RequestCounter {
   /** Always up to date: it may be read again and again. */
   readonly requests: RequestCounts
   count(endpoint: EndpointName): void
+  /** Sets every count to 0. */
   resetRequests(): void
 }
 

@@ -2,7 +2,9 @@ import type { KeyObject } from 'node:crypto'
 
 /** An organization: it owns projects and users, and roles are assigned within it. */
 export interface Organization {
+  /** The id, as roles claims name it. */
   readonly id: string
+  /** The name. */
   readonly name: string
   /** What ZITADEL prints beside the organization's id in every roles claim. */
   readonly primaryDomain: string
@@ -10,27 +12,36 @@ export interface Organization {
 
 /** A project: the trust boundary of its applications, and the place where roles are defined. */
 export interface Project {
+  /** The id, as audience scopes and roles claims name it. */
   readonly id: string
+  /** The name. */
   readonly name: string
+  /** The id of the organization that owns the project. */
   readonly organizationId: string
   /** The Console's "Assert Roles on Authentication". It matters to the JWTs of web applications only. */
   readonly roleAssertion: boolean
 }
 
 interface ApplicationIdentity {
+  /** The id of the application, which only key files name. */
   readonly appId: string
+  /** The client id: who asks, and an audience of tokens. */
   readonly clientId: string
+  /** The name. */
   readonly name: string
+  /** The id of the project the application belongs to. */
   readonly projectId: string
 }
 
 /** An API application that authenticates with a private key. It has no secret. */
 export interface JwtApplication extends ApplicationIdentity {
+  /** By an assertion that its key signs. */
   readonly authMethod: 'private_key_jwt'
 }
 
 /** An API application that authenticates with a client secret. */
 export interface BasicApplication extends ApplicationIdentity {
+  /** By HTTP Basic. */
   readonly authMethod: 'basic'
   /** 64 letters and digits. */
   readonly clientSecret: string
@@ -38,54 +49,74 @@ export interface BasicApplication extends ApplicationIdentity {
 
 /** A public application people log in to. It issues tokens and cannot introspect. */
 export interface WebApplication extends ApplicationIdentity {
+  /** Not at all: it holds no secret. */
   readonly authMethod: 'none'
   /** The Console's "Add user roles to the access token". */
   readonly accessTokenRoleAssertion: boolean
 }
 
+/** An application that may introspect tokens. */
 export type ApiApplication = JwtApplication | BasicApplication
+/** An application of any kind. */
 export type Application = ApiApplication | WebApplication
 
 interface UserIdentity {
+  /** The id: the `sub` of tokens. */
   readonly id: string
   /** Also the login name, and for a service user the `client_id` of its tokens. */
   readonly userName: string
+  /** The display name. */
   readonly name: string
+  /** The id of the organization the user belongs to. */
   readonly organizationId: string
+  /** When the user was last changed. */
   readonly updatedAt: Date
 }
 
 /** A user for programs. It can hold personal access tokens, keys and a secret. */
 export interface ServiceUser extends UserIdentity {
+  /** Tells it from a person. */
   readonly kind: 'service'
+  /** What the token endpoint gives this user: opaque tokens, or JWTs. */
   readonly accessTokenType: 'bearer' | 'jwt'
 }
 
 /** What a person may tell about themselves; each appears in tokens only with its scope. */
 export interface HumanProfile {
+  /** By the scope `profile`. */
   readonly givenName?: string
+  /** By the scope `profile`. */
   readonly familyName?: string
+  /** By the scope `profile`. */
   readonly nickName?: string
+  /** By the scope `profile`. */
   readonly gender?: 'female' | 'male' | 'diverse'
   /** A language tag. ZITADEL sends `locale: null` for a person without one. */
   readonly locale?: string
+  /** By the scope `email`. */
   readonly email?: string
+  /** By the scope `email`; ZITADEL leaves it out when it is false. */
   readonly emailVerified?: boolean
+  /** By the scope `phone`. */
   readonly phone?: string
+  /** By the scope `phone`; ZITADEL leaves it out when it is false. */
   readonly phoneVerified?: boolean
 }
 
 /** A person. */
 export interface HumanUser extends UserIdentity, HumanProfile {
+  /** Tells them from a service user. */
   readonly kind: 'human'
 }
 
+/** A user of either kind. */
 export type User = ServiceUser | HumanUser
 
 /** Who acts in the name of the token's user; nested when somebody acts for the actor. Any user is one. */
 export interface Actor {
   /** The acting user's id. */
   readonly id: string
+  /** Who acts for the actor, in a chain. */
   readonly actor?: Actor
 }
 

@@ -6,6 +6,7 @@ import { DEFAULT_LIFETIME_SECONDS, defaultAudience, defaultClientId, type Sessio
 import { halfHash, signJwt } from './sign-jwt.js'
 import { userClaims } from './user-claims.js'
 
+/** What an ID token is like. */
 export interface IdTokenOptions extends SessionOptions {
   /** Default: none. */
   readonly nonce?: string

@@ -5,6 +5,7 @@ import { signJwt } from './sign-jwt.js'
 const LIFETIME_SECONDS = 900
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 
+/** What a logout token is like. */
 export interface LogoutTokenOptions {
   /** The application that is told. Default: the id of the Console. */
   readonly clientId?: string

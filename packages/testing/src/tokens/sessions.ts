@@ -6,6 +6,7 @@ import { readAudienceScopes } from './scopes.js'
 /** ZITADEL's default for access and ID tokens: 12 hours. */
 export const DEFAULT_LIFETIME_SECONDS = 43_200
 
+/** What a token is like that a user gets by logging in, or a service user at the token endpoint. */
 export interface SessionOptions {
   /** Default: `openid`. */
   readonly scopes?: readonly string[]

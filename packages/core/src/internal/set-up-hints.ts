@@ -1,0 +1,59 @@
+import { readRolesByProject } from '../authorization/role-grants.js'
+import type { Clock } from './clock.js'
+import type { JsonObject } from './json.js'
+import { createOnceAMinute } from './once-a-minute.js'
+import type { Logger } from './problem-log.js'
+
+/** One such answer says something of a token; this many, and none of another kind, say something of the set-up. */
+const suspiciousAnswers = 5
+
+/**
+ * Makes a listener to ZITADEL's answers that tells mistakes in the set-up which no request shows by itself, each once a
+ * minute: no token is ever active, or the roles are those of another project.
+ *
+ * @param options - `projectId`: the API's project, when it is known; `logger`: where to write; `clock`: the time
+ */
+export function createSetUpHints({
+  projectId,
+  logger,
+  clock,
+}: {
+  readonly projectId: string | undefined
+  readonly logger: Logger
+  readonly clock: Clock
+}): (answer: JsonObject) => void {
+  const isDue = createOnceAMinute(clock)
+  let inactive = 0
+  let wasActive = false
+
+  return (answer) => {
+    if (answer['active'] === true) wasActive = true
+    else inactive += 1
+    if (!wasActive && inactive >= suspiciousAnswers && isDue('inactive')) {
+      logger.warn(`[zitadel-auth] hint: ${neverActive(projectId)}`)
+    }
+    if (projectId !== undefined && namesOtherProjects(answer, projectId) && isDue('project')) {
+      logger.warn(`[zitadel-auth] hint: ${otherProject(projectId)}`)
+    }
+  }
+}
+
+/** ZITADEL's answer names the project of the application that asks, where the user has roles in it. */
+function namesOtherProjects(answer: JsonObject, projectId: string): boolean {
+  const projects = Object.keys(readRolesByProject(answer))
+  return projects.length > 0 && !projects.includes(projectId)
+}
+
+function neverActive(projectId = "{id of this API's project}"): string {
+  return (
+    'no token has been active since the start. The client must request the scope' +
+    ` urn:zitadel:iam:org:project:id:${projectId}:aud, and its tokens must be access tokens of the configured domain`
+  )
+}
+
+function otherProject(projectId: string): string {
+  return (
+    `the roles in ZITADEL's answers are of another project than the configured projectId ${projectId}, so they do not` +
+    ' count: set projectId to the project that has the API application with the configured credentials'
+  )
+}

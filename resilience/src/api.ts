@@ -1,0 +1,71 @@
+import { isAuthorizationError, type ZitadelAuth } from '@org/zitadel-auth'
+import { ask } from '../../contract/src/ask.js'
+import type { Host } from '../../contract/src/host.js'
+import { hosts } from '../../contract/src/hosts/index.js'
+import type { Emissions } from './emissions.js'
+
+/** How one request ended, as its client sees it. */
+export interface Outcome {
+  readonly status: number
+  /** The body of a refusal, or nothing where the request was let pass. */
+  readonly refusal: string
+  readonly retryAfter: string | undefined
+  readonly challenge: string | undefined
+}
+
+/** An application that is protected by this library, or the library alone. */
+export interface Api {
+  ask(token: string): Promise<Outcome>
+  close(): Promise<void>
+}
+
+/** A way to make an {@link Api}. Everything it says goes to the emissions. */
+export interface ApiKind {
+  readonly name: string
+  start(auth: ZitadelAuth, emissions: Emissions): Promise<Api>
+}
+
+const core: ApiKind = {
+  name: 'core',
+  start: async (auth, emissions) => ({
+    ask: async (token) => {
+      try {
+        emissions.record(await auth.authenticate(`Bearer ${token}`))
+        return { status: 200, refusal: '', retryAfter: undefined, challenge: undefined }
+      } catch (error) {
+        emissions.record(error)
+        return toOutcome(auth, error)
+      }
+    },
+    close: async () => emissions.record(auth),
+  }),
+}
+
+/** An error that is not about authorization is a bug, and passes through. */
+function toOutcome(auth: ZitadelAuth, error: unknown): Outcome {
+  const refusal = auth.refusal(error)
+  if (refusal === undefined || !isAuthorizationError(error)) throw error
+  const { status, body, headers } = refusal
+  return { status, refusal: body, retryAfter: headers['Retry-After'], challenge: headers['WWW-Authenticate'] }
+}
+
+function toKind(host: Host): ApiKind {
+  return {
+    name: host.name,
+    async start(auth, emissions) {
+      const { url, close } = await host.start({ auth, onHandled: (context) => emissions.record(context) })
+      return {
+        async ask(token) {
+          const { status, body, headers } = await ask(`${url}/required`, { authorization: `Bearer ${token}` })
+          emissions.record(JSON.stringify([status, headers, body]))
+          const refusal = status === 200 ? '' : body
+          return { status, refusal, retryAfter: headers['retry-after'], challenge: headers['www-authenticate'] }
+        },
+        close,
+      }
+    },
+  }
+}
+
+/** The library alone, and in every framework that has an adapter. */
+export const apiKinds: readonly ApiKind[] = [core, ...hosts.map(toKind)]
