@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { status as grpcStatus } from '@grpc/grpc-js'
 import type { ZitadelAuth, ZitadelAuthOptions } from '@org/zitadel-auth'
 import { startLocalZitadel } from '@org/zitadel-auth-testing'
 import { JwtVerifier } from 'aws-jwt-verify'
@@ -8,6 +9,7 @@ import { createTokenBuilder, type TokenBuilder } from '../corpus/build-token.js'
 import { hostileTokens } from '../corpus/hostile-tokens.js'
 import type { CorpusToken, Mode, OtherLibrary, Outcome } from '../corpus/recipe.js'
 import { askRaw } from '../src/ask-raw.js'
+import { type GrpcApi, startGrpcApi } from '../src/grpc-api.js'
 import { hosts } from '../src/hosts/index.js'
 import { createWorld, type World } from '../src/world.js'
 
@@ -115,6 +117,44 @@ describe.each(hosts)('$name', (host) => {
     const { url } = await world.start(host, { auth: createAuth('auto') })
     expect(await askRaw(`${url}/required`, `Bearer ${world.token}`)).toMatchObject({ status: 200 })
     expect(unhandled).toEqual([])
+  })
+})
+
+const grpcCodes: Readonly<Record<Outcome, grpcStatus>> = {
+  accepted: grpcStatus.OK,
+  ERR_TOKEN_INVALID: grpcStatus.UNAUTHENTICATED,
+  ERR_REQUEST_MALFORMED: grpcStatus.INVALID_ARGUMENT,
+  ERR_PERMISSION_DENIED: grpcStatus.PERMISSION_DENIED,
+  ERR_PROVIDER_UNAVAILABLE: grpcStatus.UNAVAILABLE,
+}
+
+/** The server breaks off a call whose header it does not read, and drops metadata that is not printable ASCII. */
+function toGrpcCode({ expected, refusedByServer }: CorpusToken, mode: Mode, token: string): grpcStatus | undefined {
+  const isDropped = !/^[ -~]*$/.test(token)
+  if (refusedByServer) return undefined
+  return isDropped ? grpcStatus.UNAUTHENTICATED : grpcCodes[expected[mode]]
+}
+
+describe('gRPC', () => {
+  it.each(modes)('answers every token as core decides: %s', async (mode) => {
+    const auth = createAuth(mode)
+    const apis = new Map<string, GrpcApi>()
+    for (const role of new Set(hostileTokens.map(roleOf))) {
+      apis.set(role, await startGrpcApi(auth, { requirement: { role } }))
+    }
+    const told: unknown[] = []
+    const answers: Record<string, unknown> = {}
+    const expected: Record<string, unknown> = {}
+    for (const hostile of hostileTokens) {
+      const token = builder.build(hostile.recipe)
+      const { code, details, trailers } = await (apis.get(roleOf(hostile)) as GrpcApi).ask(`Bearer ${token}`)
+      answers[hostile.name] = code
+      expected[hostile.name] = toGrpcCode(hostile, mode, token)
+      told.push(...toldOf(token, inspect([details, trailers], { maxStringLength: null })))
+    }
+    for (const api of apis.values()) api.close()
+    expect(answers).toEqual(expected)
+    expect(told).toEqual([])
   })
 })
 

@@ -1,5 +1,6 @@
 import { isAuthorizationError, type ZitadelAuth } from '@org/zitadel-auth'
 import { ask } from '../../contract/src/ask.js'
+import { startGrpcApi } from '../../contract/src/grpc-api.js'
 import type { Host } from '../../contract/src/host.js'
 import { hosts } from '../../contract/src/hosts/index.js'
 import type { Emissions } from './emissions.js'
@@ -67,5 +68,28 @@ function toKind(host: Host): ApiKind {
   }
 }
 
+/** The statuses of HTTP that gRPC's stand for, so that outcomes can be compared. */
+const httpStatuses: Readonly<Record<number, number>> = { 0: 200, 3: 400, 7: 403, 13: 500, 14: 503, 16: 401 }
+
+const grpc: ApiKind = {
+  name: 'gRPC',
+  async start(auth, emissions) {
+    const api = await startGrpcApi(auth, { onHandled: (context) => emissions.record(context) })
+    return {
+      async ask(token) {
+        const { code = Number.NaN, details, trailers } = await api.ask(`Bearer ${token}`)
+        emissions.record(JSON.stringify([code, details, trailers]))
+        return {
+          status: httpStatuses[code] ?? Number.NaN,
+          refusal: details === '' ? '' : `${details}\n`,
+          retryAfter: trailers['retry-after'],
+          challenge: trailers['www-authenticate'] as string | undefined,
+        }
+      },
+      close: async () => api.close(),
+    }
+  },
+}
+
 /** The library alone, and in every framework that has an adapter. */
-export const apiKinds: readonly ApiKind[] = [core, ...hosts.map(toKind)]
+export const apiKinds: readonly ApiKind[] = [core, ...hosts.map(toKind), grpc]

@@ -16,7 +16,7 @@ export interface Emissions {
   stop(): void
 }
 
-const channels = ['verified', 'refused', 'cache', 'upstream', 'breaker', 'keys', 'hint'].map(
+const channels = ['verified', 'refused', 'cache', 'upstream', 'breaker', 'keys'].map(
   (name) => `@org/zitadel-auth:${name}`,
 )
 

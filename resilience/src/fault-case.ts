@@ -49,7 +49,7 @@ export async function runFaultCase(
   { api: { kind, credentials }, world, emissions, credentialsSeen }: FaultCaseOptions,
 ): Promise<Measured> {
   const isSlow = 'isSlow' in faults[fault]
-  const timeoutMs = isSlow ? 500 : 10_000
+  const timeoutMs = isSlow ? 1_500 : 10_000
   const isJwt = endpoint === 'keys'
   const token = isJwt ? world.tokens.jwt : world.tokens.opaque
   const verification: Partial<ZitadelAuthOptions> = isJwt
