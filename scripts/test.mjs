@@ -1,6 +1,7 @@
 // npm test: installs, builds, and runs every check. The last line counts them; lint and types are one check each.
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { clearFigures, readAllFigures } from './figures.mjs'
 import { build, install, runTool, stateFolder } from './workspace.mjs'
 
 install()
@@ -8,6 +9,7 @@ build()
 
 const results = join(stateFolder, 'vitest.json')
 rmSync(results, { force: true })
+clearFigures()
 
 const checks = {
   lint: () => runTool('biome', ['ci', '--colors=off', '.']),
@@ -22,6 +24,8 @@ const failed = Object.entries(checks).flatMap(([name, check]) => {
   console.log(`\n== ${name}`)
   return check() ? [] : [name]
 })
+
+console.log(`\n${readAllFigures().join('\n')}`)
 
 const counts = countTests()
 const staticChecks = ['lint', 'types']
