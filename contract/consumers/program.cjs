@@ -8,4 +8,4 @@ async function main() {
   checkCopies(modules.core, await import('@org/zitadel-auth'))
 }
 
-main()
+void main()
