@@ -2,13 +2,16 @@ import { Buffer } from 'node:buffer'
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import fc from 'fast-check'
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { ZitadelAuthOptions } from '../src/options.js'
 import { createZitadelAuth } from '../src/zitadel-auth.js'
 import { createManualClock } from './manual-clock.js'
 
-/** More of them for a long run: `PROPERTY_RUNS=100000 vitest run jose-verdict`. */
+/** `npm run test:fuzz` sets more of them. */
 const runs = Number(process.env['PROPERTY_RUNS'] ?? 3_000)
+
+// A long run takes minutes.
+vi.setConfig({ testTimeout: 60 * 60_000 })
 
 const issuer = 'https://zitadel.example'
 const projectId = 'project-1'
