@@ -1,8 +1,12 @@
 // npm test: installs, builds, and runs every check. The last line counts them; lint and types are one check each.
-import { readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { clearFigures, readAllFigures } from './figures.mjs'
 import { build, install, runTool, stateFolder } from './workspace.mjs'
+
+// What the checks write for a moment stays in the checkout too.
+process.env.TMPDIR = join(stateFolder, 'tmp')
+mkdirSync(process.env.TMPDIR, { recursive: true })
 
 install()
 build()
