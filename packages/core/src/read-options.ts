@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from './internal/clock.js'
 import { createPublisher, type Publish } from './internal/diagnostics.js'
 import type { Logger } from './internal/problem-log.js'
-import { readPositive, readTimeout, requireKnown } from './internal/read-option.js'
+import { readPositive, readTimeout, requireFunctions, requireKnown } from './internal/read-option.js'
 import type { AllOptions, CacheOptions } from './options.js'
 import { readApplicationKey, readApplicationKeyFile } from './provider/application-key.js'
 import { createAssertionAuthenticator } from './provider/client-assertion.js'
@@ -35,7 +35,13 @@ export function readOptions(options: AllOptions): Settings {
   if (typeof options !== 'object' || options === null)
     throw new TypeError('createZitadelAuth takes an object of options')
   requireKnown(options, optionNames, 'option')
-  const { cache = {}, timeoutMs = 5_000, refusalFormat = 'text', clock = systemClock }: AllOptions = options
+  const {
+    cache = {},
+    timeoutMs = 5_000,
+    refusalFormat = 'text',
+    logger = console,
+    clock = systemClock,
+  }: AllOptions = options
   // The text 'false', from an environment variable, would otherwise allow it.
   if (options.allowInsecureHttp !== undefined && typeof options.allowInsecureHttp !== 'boolean') {
     throw new TypeError('allowInsecureHttp is true or false')
@@ -43,6 +49,9 @@ export function readOptions(options: AllOptions): Settings {
   if (refusalFormat !== 'text' && refusalFormat !== 'problem-json') {
     throw new TypeError("refusalFormat is 'text' or 'problem-json'")
   }
+  requireFunctions(logger, ['warn', 'error'], 'logger')
+  requireFunctions(clock, ['now', 'sleep'], 'clock')
+  if (options.fetch !== undefined && typeof options.fetch !== 'function') throw new TypeError('fetch is a function')
   const address = readProviderAddress(options)
   const authenticator = readCredentials(options, address.issuer, clock)
   return {
@@ -52,7 +61,7 @@ export function readOptions(options: AllOptions): Settings {
     cache: cache === false ? undefined : readCache(cache),
     timeoutMs: readTimeout(timeoutMs),
     refusalFormat,
-    logger: options.logger ?? console,
+    logger,
     fetch: options.fetch ?? ((url, init) => fetch(url, init)),
     clock,
     publish: createPublisher(address.issuer),

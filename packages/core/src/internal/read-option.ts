@@ -32,3 +32,11 @@ export function readText(value: unknown, name: string): string {
   if (typeof value !== 'string' || value === '') throw new TypeError(`${name} is a text that is not empty`)
   return value
 }
+
+/** A function that is not there would otherwise be missed at some request, and not at start-up. */
+export function requireFunctions(value: object, names: readonly string[], what: string): void {
+  const members = Object(value) as Readonly<Record<string, unknown>>
+  if (names.some((name) => typeof members[name] !== 'function')) {
+    throw new TypeError(`${what} has the functions ${names.join(' and ')}`)
+  }
+}
