@@ -1,13 +1,19 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readAuthorizationHeader } from './authorization-header.js'
 import type { AuthorizationHeader } from './bearer-token.js'
 
-/** Sends header lines as they are, and gives what a server of node:http reads of them. */
-async function sendHeaders(lines: readonly string[]): Promise<AuthorizationHeader> {
-  const server = createServer((request, response) => response.end(JSON.stringify([readAuthorizationHeader(request)])))
+/** Sends header lines as they are, and gives what a server of node:http reads of them behind a middleware. */
+async function sendHeaders(
+  lines: readonly string[],
+  middleware: (request: IncomingMessage) => void = () => {},
+): Promise<AuthorizationHeader> {
+  const server = createServer((request, response) => {
+    middleware(request)
+    response.end(JSON.stringify([readAuthorizationHeader(request)]))
+  })
   onTestFinished(() => void server.close())
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
@@ -27,6 +33,20 @@ describe('readAuthorizationHeader', () => {
       'Bearer one',
       'Bearer two',
     ]))
+
+  it('gives what a middleware has put in its place', async () =>
+    expect(
+      await sendHeaders(['Authorization: Bearer one', 'Authorization: Bearer two'], ({ headers }) => {
+        headers.authorization = 'Bearer of-a-cookie'
+      }),
+    ).toBe('Bearer of-a-cookie'))
+
+  it('gives undefined where a middleware has removed it', async () =>
+    expect(
+      await sendHeaders(['Authorization: Bearer one'], ({ headers }) => {
+        delete headers.authorization
+      }),
+    ).toBeUndefined())
 
   it('reads a request that has headers alone', () =>
     expect(readAuthorizationHeader({ headers: { authorization: 'Bearer one' } })).toBe('Bearer one'))

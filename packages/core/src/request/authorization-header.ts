@@ -10,6 +10,9 @@ import type { AuthorizationHeader } from './bearer-token.js'
 export function readAuthorizationHeader(
   request: Pick<IncomingMessage, 'headers'> & Partial<Pick<IncomingMessage, 'headersDistinct'>>,
 ): AuthorizationHeader {
+  const { authorization } = request.headers
   // A request that a serverless platform or a test made up may have headers alone.
-  return request.headersDistinct?.['authorization'] ?? request.headers.authorization
+  const all = request.headersDistinct?.['authorization']
+  // Where the two differ, a middleware has set or removed the header, as one does that takes the token from a cookie.
+  return all?.[0] === authorization ? all : authorization
 }
