@@ -21,6 +21,7 @@ interface Remembered {
   readonly freshUntilMs: number
   readonly staleUntilMs: number
   askedAgainAtMs: number
+  isUsed: boolean
 }
 
 /** The numbers of a cache, in milliseconds. */
@@ -31,8 +32,8 @@ export interface CacheModelSettings {
 }
 
 /**
- * What the cache promises, in the plainest way to write it down: a list, the least recently used entry first. It knows
- * nothing of promises, digests or maps.
+ * What the cache promises, in the plainest way to write it down: a list, the oldest entry first, and a place in it. It
+ * knows nothing of promises, digests or maps.
  */
 export class CacheModel {
   readonly verdicts = new Map<string, Verdict>()
@@ -40,6 +41,8 @@ export class CacheModel {
   asked = 0
   evicted = 0
   #entries: Remembered[] = []
+  /** Where the search for an entry that makes room goes on. */
+  #hand = 0
   readonly #settings: CacheModelSettings
 
   constructor(settings: CacheModelSettings, nowMs: number) {
@@ -71,17 +74,19 @@ export class CacheModel {
   }
 
   forget(isMeant: (entry: { readonly token: string; readonly userId: string }) => boolean): void {
-    this.#entries = this.#entries.filter(({ token, verdict }) => !isMeant({ token, userId: verdict.userId }))
+    const kept = this.#entries.filter(({ token, verdict }) => !isMeant({ token, userId: verdict.userId }))
+    if (kept.length < this.#entries.length) this.#hand = 0
+    this.#entries = kept
   }
 
   #isIn({ askedAtMs }: Remembered, untilMs: number): boolean {
     return askedAtMs <= this.nowMs && this.nowMs < untilMs
   }
 
-  /** Finds an entry, which is the most recently used one from now on. */
+  /** Finds an entry, which has been used from now on. */
   #use(token: string): Remembered | undefined {
     const entry = this.#entries.find((each) => each.token === token)
-    if (entry) this.#entries = [...this.#entries.filter((each) => each !== entry), entry]
+    if (entry) entry.isUsed = true
     return entry
   }
 
@@ -103,9 +108,26 @@ export class CacheModel {
     const askedAtMs = this.nowMs
     const freshUntilMs = Math.min(askedAtMs + ttlMs, expiresAtMs)
     const staleUntilMs = Math.min(askedAtMs + ttlMs + staleMs, expiresAtMs)
-    const others = this.#entries.filter((each) => each.token !== token)
-    const kept = others.slice(-(maxEntries - 1))
-    this.evicted += others.length - kept.length
-    this.#entries = [...kept, { token, verdict, askedAtMs, freshUntilMs, staleUntilMs, askedAgainAtMs }]
+    const known = this.#entries.find((each) => each.token === token)
+    if (!known && this.#entries.length === maxEntries) this.#makeRoom()
+    const isUsed = known?.isUsed ?? false
+    const remembered = { token, verdict, askedAtMs, freshUntilMs, staleUntilMs, askedAgainAtMs, isUsed }
+    if (known) this.#entries = this.#entries.map((each) => (each === known ? remembered : each))
+    else this.#entries.push(remembered)
+  }
+
+  /** Goes on from entry to entry, round and round, and takes out the first that was not used since it last came by. */
+  #makeRoom(): void {
+    for (;;) {
+      const entry = this.#entries[this.#hand]
+      if (entry?.isUsed) {
+        entry.isUsed = false
+        this.#hand += 1
+      } else if (entry) {
+        this.#entries.splice(this.#hand, 1)
+        this.evicted += 1
+        return
+      } else this.#hand = 0
+    }
   }
 }

@@ -8,7 +8,7 @@ import type { RefusalFormat } from './response/refusal.js'
 export interface CacheOptions {
   /** For how many seconds an answer is used again; never past the token's expiry. Default: 30. */
   readonly ttlSeconds?: number
-  /** How many answers are kept; the least recently used goes first. Default: 10,000. */
+  /** How many answers are kept; one that was not used lately makes room for a new one. Default: 10,000. */
   readonly maxEntries?: number
   /** For how many seconds after that an answer serves while ZITADEL is down; never past the token's expiry. Default: 0. */
   readonly staleIfErrorSeconds?: number

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { SignJWT } from 'jose'
+import { CompactSign } from 'jose/jws/compact/sign'
 import type { Clock } from '../internal/clock.js'
 import type { ApplicationKey } from './application-key.js'
 import type { ClientAuthenticator } from './client-authentication.js'
@@ -60,13 +60,16 @@ export function createAssertionAuthenticator(
 
 async function signParameters(key: ApplicationKey, audience: string, nowMs: number): Promise<Record<string, string>> {
   const issuedAt = Math.floor(nowMs / 1_000) - backdateSeconds
-  const assertion = await new SignJWT({ jti: randomUUID() })
+  const claims = {
+    iss: key.clientId,
+    sub: key.clientId,
+    aud: audience,
+    iat: issuedAt,
+    exp: issuedAt + lifetimeSeconds,
+    jti: randomUUID(),
+  }
+  const assertion = await new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
     .setProtectedHeader({ alg: 'RS256', kid: key.keyId })
-    .setIssuer(key.clientId)
-    .setSubject(key.clientId)
-    .setAudience(audience)
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + lifetimeSeconds)
     .sign(key.privateKey)
   return { client_assertion_type: assertionType, client_assertion: assertion }
 }

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache'
+import { BoundedMap } from '../internal/bounded-map.js'
 import type { Clock } from '../internal/clock.js'
 import { type Publish, silent } from '../internal/diagnostics.js'
 import type { VerifiedClaims } from './verifier.js'
@@ -23,17 +23,14 @@ export interface Answer {
 
 /** The answers of ZITADEL, by token digest: so many at the most, and none past the expiry of its token. */
 export class RememberedAnswers {
-  readonly #entries: LRUCache<string, Answer>
+  readonly #entries: BoundedMap<Answer>
   readonly #cache: CacheSettings | undefined
   readonly #clock: Clock
 
   constructor(cache: CacheSettings | undefined, clock: Clock, publish: Publish = silent) {
     this.#cache = cache
     this.#clock = clock
-    this.#entries = new LRUCache({
-      max: cache?.maxEntries ?? 1,
-      dispose: (_answer, _key, reason) => reason === 'evict' && publish('cache', () => ({ outcome: 'evict' })),
-    })
+    this.#entries = new BoundedMap(cache?.maxEntries ?? 1, () => publish('cache', () => ({ outcome: 'evict' })))
   }
 
   /** Gives an answer that may be used again; `stale` also one that is old, where there is no newer one to be had. */
@@ -68,6 +65,6 @@ export class RememberedAnswers {
 
   /** Drops all answers that are meant. */
   dropWhere(isMeant: (answer: Answer, key: string) => boolean): void {
-    for (const [key, answer] of [...this.#entries.entries()]) if (isMeant(answer, key)) this.#entries.delete(key)
+    this.#entries.deleteWhere(isMeant)
   }
 }
