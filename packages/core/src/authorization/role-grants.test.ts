@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { toFrozenJson } from '../internal/json.js'
 import { readOwnRoles, readRolesByProject } from './role-grants.js'
 
 const general = 'urn:zitadel:iam:org:project:roles'
@@ -70,6 +71,28 @@ describe('readOwnRoles', () => {
   ] as const) {
     it(`does not take a role for granted that has ${what}`, () =>
       expect(readOwnRoles({ [general]: { admin: organizations } }, {}, undefined)).toEqual({}))
+  }
+
+  it('shares frozen roles with the claims instead of copying them', () => {
+    const frozen = toFrozenJson({ [general]: { admin: { org1: 'one.example' } } }) as Record<string, unknown>
+    expect(readOwnRoles(frozen, {}, undefined)).toBe(frozen[general])
+  })
+
+  for (const [what, shape] of [
+    ['could be changed', { __proto__: null, admin: toFrozenJson({ org1: 'one.example' }) }],
+    ['could be changed inside', Object.freeze({ __proto__: null, admin: { __proto__: null, org1: 'one.example' } })],
+    ['have a prototype', Object.freeze({ admin: toFrozenJson({ org1: 'one.example' }) })],
+    ['have a prototype inside', Object.freeze({ __proto__: null, admin: Object.freeze({ org1: 'one.example' }) })],
+    ['are granted by nobody', toFrozenJson({ admin: { org1: 'one.example' }, editor: {} })],
+    ['name no domain', toFrozenJson({ admin: { org1: 'one.example', org2: null } })],
+  ] as const) {
+    it(`copies roles that ${what}`, () => {
+      const roles = readOwnRoles({ [general]: shape }, {}, undefined)
+      expect(roles).not.toBe(shape)
+      expect(roles['admin']?.['org1']).toBe('one.example')
+      expect([roles, roles['admin']].map((record) => Object.getPrototypeOf(record))).toEqual([null, null])
+      expect([roles, roles['admin']].every((record) => Object.isFrozen(record))).toBe(true)
+    })
   }
 
   it('keeps an organization whose domain is no text, since the id is what counts', () =>

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, toFrozenRecord } from '../internal/json.js'
+import { isFrozenRecord, isJsonObject, type JsonObject, toFrozenRecord } from '../internal/json.js'
 
 /** Granted roles: role name -> organization id -> primary domain of that organization. */
 export type RoleGrants = Readonly<Record<string, Readonly<Record<string, string>>>>
@@ -37,12 +37,25 @@ export function readOwnRoles(
 /** A role that no organization grants is not granted; whatever does not have the shape of a grant is none. */
 function readRoleGrants(claim: unknown): RoleGrants {
   if (!isJsonObject(claim)) return none
+  // Frozen claims can be shared, and a copy of the roles is most of what a remembered token takes.
+  if (isRoleGrants(claim)) return claim
   return toFrozenRecord(
     Object.entries(claim).flatMap(([role, organizations]) => {
       const grants = isJsonObject(organizations) ? Object.entries(organizations) : []
       return grants.length === 0 ? [] : [[role, toFrozenRecord(grants.map(toDomain))] as const]
     }),
   )
+}
+
+/** Tells whether a claim has the shape that ZITADEL gives it, and nobody can change it. */
+function isRoleGrants(claim: JsonObject): claim is RoleGrants {
+  return isFrozenRecord(claim) && Object.values(claim).every(isGrant)
+}
+
+function isGrant(organizations: unknown): boolean {
+  if (!isFrozenRecord(organizations)) return false
+  const domains = Object.values(organizations)
+  return domains.length > 0 && domains.every((domain) => typeof domain === 'string')
 }
 
 function toDomain([organizationId, domain]: [string, unknown]): readonly [string, string] {

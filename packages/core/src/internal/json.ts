@@ -22,9 +22,16 @@ export function toFrozenJson(value: unknown, depth = 0): unknown {
   return toFrozenRecord(Object.entries(value).map(([name, member]) => [name, toFrozenJson(member, depth + 1)]))
 }
 
-/** Makes a frozen record without prototype, in which any string can be a name. */
+/**
+ * Makes a frozen record without prototype, in which any string can be a name. It loses its prototype last: V8 keeps
+ * what starts without one as a hash table, which takes half as much memory again for the roles of a remembered token.
+ */
 export function toFrozenRecord<Value>(entries: Iterable<readonly [string, Value]>): Readonly<Record<string, Value>> {
-  const record = Object.create(null) as Record<string, Value>
-  for (const [name, value] of entries) record[name] = value
-  return Object.freeze(record)
+  const record = Object.fromEntries(entries) as Record<string, Value>
+  return Object.freeze(Object.setPrototypeOf(record, null))
+}
+
+/** Tells whether a value is what {@link toFrozenRecord} makes. */
+export function isFrozenRecord(value: unknown): value is JsonObject {
+  return isJsonObject(value) && Object.isFrozen(value) && Object.getPrototypeOf(value) === null
 }

@@ -1,4 +1,5 @@
-import { type CryptoKey, importJWK } from 'jose'
+import type { CryptoKey } from 'jose'
+import { importJWK } from 'jose/key/import'
 import { isJsonObject, type JsonObject } from '../internal/json.js'
 
 /** The algorithms ZITADEL can sign with; none of them is symmetric, and `none` is none of them. */

@@ -35,6 +35,9 @@ export function isCanonical(token: BearerToken): boolean {
   return token.split('.').every((segment) => Buffer.from(segment, 'base64url').toString('base64url') === segment)
 }
 
+/** ignoreBOM keeps a byte order mark, at which JSON.parse stops: RFC 8259 section 8.1 has none. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /**
  * Decodes a segment that must be a JSON object in UTF-8.
  *
@@ -42,9 +45,7 @@ export function isCanonical(token: BearerToken): boolean {
  */
 export function decodeObject(segment: string): JsonObject | undefined {
   try {
-    // ignoreBOM keeps a byte order mark, at which JSON.parse stops: RFC 8259 section 8.1 has none.
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(segment, 'base64url'))
-    const value: unknown = JSON.parse(text)
+    const value: unknown = JSON.parse(utf8.decode(Buffer.from(segment, 'base64url')))
     return isJsonObject(value) ? value : undefined
   } catch {
     return undefined

@@ -1,4 +1,5 @@
-import { compactVerify, errors } from 'jose'
+import { JOSEError } from 'jose/errors'
+import { compactVerify } from 'jose/jws/compact/verify'
 import { AuthorizationError } from '../../errors.js'
 import type { Clock } from '../../internal/clock.js'
 import type { JsonObject } from '../../internal/json.js'
@@ -73,7 +74,7 @@ async function requireSignature(token: BearerToken, { algorithm, toCryptoKey }: 
   try {
     await compactVerify(token, await toCryptoKey(), { algorithms: [algorithm] })
   } catch (cause) {
-    if (cause instanceof errors.JOSEError) refuse('the signature of the token does not verify', cause)
+    if (cause instanceof JOSEError) refuse('the signature of the token does not verify', cause)
     throw new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'a key of ZITADEL cannot be used', { cause })
   }
 }
