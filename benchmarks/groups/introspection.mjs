@@ -4,7 +4,7 @@ import { startProcess } from '../lib/processes.mjs'
 import { measureInRounds } from '../lib/rounds.mjs'
 import { startZitadel } from '../lib/zitadel.mjs'
 
-const libraries = ['ours', 'openid-client', 'oauth4webapi', 'passport-zitadel']
+const libraries = ['ours', 'openid-client', 'oauth4webapi', 'passport-zitadel', 'fetch-alone', 'http-alone']
 
 export async function measureGroup({ rounds, warmUpRounds, questions, concurrency }) {
   const zitadel = await startZitadel()

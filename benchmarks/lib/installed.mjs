@@ -17,9 +17,9 @@ function collect(name, from, found) {
   const folder = findFolder(name, from)
   if (found.has(folder)) return
   const { dependencies = {}, files } = readManifest(folder)
-  // A package of this workspace is measured as it would be published.
+  // A package of this workspace is measured as it would be published, but for what is made only then.
   const isOurs = !folder.includes('node_modules')
-  const published = isOurs ? ['package.json', ...files].map((file) => join(folder, file)) : [folder]
+  const published = isOurs ? ['package.json', ...files].map((file) => join(folder, file)).filter(existsSync) : [folder]
   found.set(
     folder,
     published.reduce((sum, path) => sum + measure(path), 0),

@@ -2,9 +2,9 @@
 // then in the figure. A tiny run says nothing of speed: it is there to see that every figure has its name.
 export const sizes = {
   full: {
-    routes: { rounds: 7, seconds: 1.2, warmUpSeconds: 1.5, connections: 50 },
+    routes: { rounds: 7, seconds: 0.8, warmUpSeconds: 3, connections: 50 },
     checks: { rounds: 15, milliseconds: 120 },
-    introspection: { rounds: 9, warmUpRounds: 4, questions: 1_000, concurrency: 20 },
+    introspection: { rounds: 7, warmUpRounds: 4, questions: 1_000, concurrency: 20 },
     concurrency: { rounds: 5, scale: 1 },
     memory: { scale: 1 },
     'start-up': { rounds: 9 },
@@ -12,14 +12,14 @@ export const sizes = {
     growth: { rounds: 9, milliseconds: 60, scale: 1 },
   },
   quick: {
-    routes: { rounds: 3, seconds: 0.2, warmUpSeconds: 0.4, connections: 50 },
+    routes: { rounds: 3, seconds: 0.15, warmUpSeconds: 0.7, connections: 50 },
     checks: { rounds: 5, milliseconds: 40 },
-    introspection: { rounds: 3, warmUpRounds: 2, questions: 400, concurrency: 20 },
+    introspection: { rounds: 3, warmUpRounds: 2, questions: 300, concurrency: 20 },
     concurrency: { rounds: 1, scale: 1 },
-    memory: { scale: 0.1 },
-    'start-up': { rounds: 3 },
+    memory: { scale: 0.05 },
+    'start-up': { rounds: 2 },
     weight: {},
-    growth: { rounds: 3, milliseconds: 20, scale: 1 },
+    growth: { rounds: 3, milliseconds: 15, scale: 0.2 },
   },
   tiny: {
     routes: { rounds: 1, seconds: 1, warmUpSeconds: 1, requests: 4, connections: 2 },

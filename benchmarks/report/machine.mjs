@@ -4,7 +4,7 @@ import { libraries } from '../lib/libraries.mjs'
 
 const measured = [...libraries, 'express', 'fastify', 'koa', 'autocannon']
 
-/** Where and with what the figures were measured. The load says whether anything else was running. */
+/** Where and with what the figures are measured. The load, taken before the run, says whether anything else was running. */
 export function describeMachine() {
   const [{ model }] = cpus()
   return {

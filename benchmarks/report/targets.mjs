@@ -33,7 +33,8 @@ export function judge(figures) {
   return targets.map(({ figure, ...target }) => {
     const value = figures[figure]?.value ?? null
     const reached = value !== null && (target.atMost ? value <= target.limit : value >= target.limit)
-    return { ...target, figure, value, reached }
+    const [limitedBy] = figure.split('.')
+    return { ...target, figure, value, reached, limitedBy }
   })
 }
 

@@ -1,5 +1,9 @@
 // One library that asks ZITADEL about tokens, in a process of its own, so that its CPU is its own too.
 import { createPrivateKey } from 'node:crypto'
+import { once } from 'node:events'
+import { Agent, request } from 'node:http'
+import { json } from 'node:stream/consumers'
+import { SignJWT } from 'jose'
 import { concurrently } from '../lib/concurrently.mjs'
 import { answerQuestions, readArgument } from '../lib/processes.mjs'
 
@@ -37,6 +41,29 @@ const introspectors = {
       requireActive(await oauth.processIntrospectionResponse(server, client, response))
     }
   },
+  /** No library: the least that a question costs by fetch(), with an assertion that was signed beforehand. */
+  async 'fetch-alone'({ issuer, key }) {
+    const assertion = await signAssertion(issuer, key)
+    return async (token) => {
+      const response = await fetch(`${issuer}/oauth/v2/introspect`, {
+        method: 'POST',
+        body: toQuestion(token, assertion),
+      })
+      requireActive(await response.json())
+    }
+  },
+  /** The same by node:http and connections that stay open. */
+  async 'http-alone'({ issuer, key }) {
+    const assertion = await signAssertion(issuer, key)
+    const agent = new Agent({ keepAlive: true })
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    return async (token) => {
+      const asked = request(`${issuer}/oauth/v2/introspect`, { method: 'POST', agent, headers })
+      asked.end(toQuestion(token, assertion).toString())
+      const [response] = await once(asked, 'response')
+      requireActive(await json(response))
+    }
+  },
   async 'passport-zitadel'({ issuer, key }) {
     const { ZitadelIntrospectionStrategy } = await import('passport-zitadel')
     const strategy = new ZitadelIntrospectionStrategy({
@@ -70,6 +97,25 @@ async function toCryptoKey({ key, keyId }) {
   const der = createPrivateKey(key).export({ type: 'pkcs8', format: 'der' })
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
   return { key: await crypto.subtle.importKey('pkcs8', der, algorithm, false, ['sign']), kid: keyId }
+}
+
+function signAssertion(issuer, { clientId, keyId, key }) {
+  return new SignJWT()
+    .setProtectedHeader({ alg: 'RS256', kid: keyId })
+    .setIssuer(clientId)
+    .setSubject(clientId)
+    .setAudience(issuer)
+    .setIssuedAt()
+    .setExpirationTime('1h')
+    .sign(createPrivateKey(key))
+}
+
+function toQuestion(token, assertion) {
+  return new URLSearchParams({
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: assertion,
+    token,
+  })
 }
 
 function requireActive({ active }) {
