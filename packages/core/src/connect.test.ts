@@ -1,6 +1,6 @@
 import { HttpResponse, http } from 'msw'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { authorizationError } from '../test/expected-errors.js'
+import { authorizationError, typeError } from '../test/expected-errors.js'
 import { issuer, startFakeZitadel } from '../test/fake-zitadel.js'
 import { createRestlessClock, setUpNetwork } from '../test/network.js'
 import { generateSigningKey, type SigningKey } from '../test/signing-keys.js'
@@ -128,6 +128,100 @@ describe('ready', () => {
       authorizationError('ERR_CONFIGURATION', expect.stringMatching(/^the jwks_uri of .* is plain http/)),
     )
   })
+})
+
+describe('authenticate', () => {
+  const rolesIn = (role: string) => ({ [`urn:zitadel:iam:org:project:${projectId}:roles`]: { [role]: { org1: '' } } })
+  const claimsAt = (nowMs: number) => ({
+    iss: issuer,
+    sub: 'ann',
+    aud: [projectId],
+    jti: 'id-of-ann',
+    exp: nowMs / 1_000 + 3_600,
+    ...rolesIn('reader'),
+  })
+
+  for (const verification of ['jwt', 'auto']) {
+    it(`verifies a JWT by a published key in ${verification}, and asks about none`, async () => {
+      const { auth, clock, counts } = setUp({ verification, projectId })
+      const token = await key.sign(claimsAt(clock.now()))
+      expect(await auth.authenticate(`Bearer ${token}`, { role: 'reader' })).toMatchObject({
+        userId: 'ann',
+        verifiedBy: 'jwt',
+      })
+      expect(counts()).toEqual({ ...nothing, discovery: 1, keys: 1 })
+    })
+
+    it(`refuses in ${verification} a JWT for another project`, async () => {
+      const { auth, clock } = setUp({ verification, projectId })
+      const token = await key.sign({ ...claimsAt(clock.now()), aud: ['project-2'] })
+      await expect(auth.authenticate(`Bearer ${token}`)).rejects.toThrow(
+        authorizationError('ERR_TOKEN_INVALID', expect.stringMatching(/audience holds neither/)),
+      )
+    })
+
+    it(`refuses in ${verification} a JWT that has expired`, async () => {
+      const { auth, clock } = setUp({ verification, projectId })
+      const token = await key.sign(claimsAt(clock.now()))
+      await auth.authenticate(`Bearer ${token}`)
+      clock.advanceSeconds(3_600)
+      await expect(auth.authenticate(`Bearer ${token}`)).rejects.toThrow(
+        authorizationError('ERR_TOKEN_INVALID', 'the token has expired'),
+      )
+    })
+  }
+
+  it('refuses an opaque token in jwt', async () => {
+    const { auth, counts } = setUp({ verification: 'jwt', projectId })
+    await expect(auth.authenticate('Bearer of-ann')).rejects.toThrow(
+      authorizationError('ERR_TOKEN_INVALID', expect.stringMatching(/^the token is no JWT/)),
+    )
+    expect(counts()).toEqual(nothing)
+  })
+
+  it('has the last word on a JWT in jwt, and judges it once', async () => {
+    const { auth, clock, counts } = setUp({ verification: 'jwt', projectId })
+    const token = await key.sign(claimsAt(clock.now()))
+    const check = vi.fn(() => false)
+    for (const times of [1, 2]) {
+      await expect(auth.authenticate(`Bearer ${token}`, { check })).rejects.toThrow(
+        authorizationError('ERR_PERMISSION_DENIED', 'requirement not met'),
+      )
+      expect(check).toHaveBeenCalledTimes(times)
+    }
+    expect(counts()).toEqual({ ...nothing, discovery: 1, keys: 1 })
+  })
+
+  it('asks ZITADEL in auto before it refuses on a JWT: a new role works at once', async () => {
+    const { auth, zitadel, clock, counts } = setUp({ verification: 'auto', projectId })
+    const token = await key.sign(claimsAt(clock.now()))
+    zitadel.tokens.set(token, { ...claimsAt(clock.now()), ...rolesIn('admin') })
+    expect(await auth.authenticate(`Bearer ${token}`, { role: 'admin' })).toMatchObject({ verifiedBy: 'introspection' })
+    expect(counts()).toEqual({ discovery: 1, introspection: 1, keys: 1 })
+  })
+
+  it('asks ZITADEL in auto about opaque tokens', async () => {
+    const { auth, zitadel, clock, counts } = setUp({ verification: 'auto', projectId })
+    zitadel.tokens.set('of-ann', claimsAt(clock.now()))
+    expect(await auth.authenticate('Bearer of-ann')).toMatchObject({ userId: 'ann', verifiedBy: 'introspection' })
+    expect(counts()).toEqual({ ...nothing, discovery: 1, introspection: 1 })
+  })
+})
+
+describe('readRequirement', () => {
+  it('takes a scope in jwt for a mistake, since a JWT of ZITADEL has none', () =>
+    expect(() => setUp({ verification: 'jwt', projectId }).auth.readRequirement({ scope: 'openid' })).toThrow(
+      typeError("a requirement asks for a scope, and a JWT of ZITADEL has none: use verification: 'auto'"),
+    ))
+
+  for (const [verification, requirement] of [
+    ['introspection', { scope: ['openid'] }],
+    ['auto', { scope: ['openid'] }],
+    ['jwt', { role: 'admin' }],
+  ] as const) {
+    it(`takes ${JSON.stringify(requirement)} in ${verification}`, () =>
+      expect(setUp({ verification, projectId }).auth.readRequirement(requirement)).toEqual(requirement))
+  }
 })
 
 describe('a hint at the set-up', () => {

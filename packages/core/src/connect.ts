@@ -31,7 +31,7 @@ export function connect(settings: Settings): Connection {
   const { address, authenticator, audience, cache, clock, publish } = settings
   const { verify, ask, ready } = connectors[settings.verification](settings)
   const verifier = createCachedVerifier(verify, {
-    verifyAgainAtZitadel: ask ?? verify,
+    verifyAgainAtZitadel: ask,
     cache,
     digest: createTokenDigest(address.issuer, authenticator?.clientId ?? ''),
     requireAcceptable: (claims) => requireAcceptable(claims, { issuer: address.issuer, audience }, clock.now() / 1_000),

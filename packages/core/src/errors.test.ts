@@ -60,6 +60,9 @@ describe('AuthorizationError', () => {
 })
 
 describe('isAuthorizationError', () => {
+  it('goes by a symbol that every version of this package has', () =>
+    expect(isAuthorizationError({ [Symbol.for('@org/zitadel-auth/AuthorizationError')]: true })).toBe(true))
+
   it('knows an error of this copy of the package, and of a class that extends it', () => {
     class Special extends AuthorizationError {}
     expect(isAuthorizationError(new AuthorizationError('ERR_TOKEN_INVALID', 'a message'))).toBe(true)

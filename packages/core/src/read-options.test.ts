@@ -26,6 +26,7 @@ const timeoutMs = 'timeoutMs is a whole number from 1 to 2147483647'
 const cache = 'cache is false or { ttlSeconds, maxEntries, staleIfErrorSeconds }'
 const ttlSeconds = 'cache.ttlSeconds is a number greater than 0 (cache: false turns the cache off)'
 const maxEntries = 'cache.maxEntries is a whole number greater than 0'
+const staleIfErrorSeconds = 'cache.staleIfErrorSeconds is a number greater than 0'
 const positiveEntries = 'cache.maxEntries is a number greater than 0'
 
 describe('readOptions', () => {
@@ -82,6 +83,7 @@ describe('readOptions', () => {
     ['a cache of a text', { ...good, cache: { ttlSeconds: '30' } }, ttlSeconds],
     ['a cache without entries', { ...good, cache: { maxEntries: 0 } }, positiveEntries],
     ['a cache of less than nothing', { ...good, cache: { maxEntries: -5 } }, positiveEntries],
+    ['an old answer of less than nothing', { ...good, cache: { staleIfErrorSeconds: -1 } }, staleIfErrorSeconds],
     ['a cache of half an entry', { ...good, cache: { maxEntries: 0.5 } }, maxEntries],
     ['a cache without bound', { ...good, cache: { maxEntries: Number.POSITIVE_INFINITY } }, maxEntries],
     [
@@ -156,6 +158,26 @@ describe('readOptions', () => {
       clock,
     })
   })
+
+  it('takes the longest time that a timer takes', () =>
+    expect(readOptions({ ...good, timeoutMs: 2 ** 31 - 1 }).timeoutMs).toBe(2_147_483_647))
+
+  for (const [given, seconds] of [
+    [undefined, 0],
+    [0, 0],
+    [60, 60],
+  ] as const) {
+    it(`serves old answers for ${seconds} s where staleIfErrorSeconds is ${given}`, () =>
+      expect(readOptions({ ...good, cache: { staleIfErrorSeconds: given } } as never).cache).toMatchObject({
+        staleIfErrorSeconds: seconds,
+      }))
+  }
+
+  it('reads the credentials in jwt too, where they are given', () =>
+    expect(readOptions({ ...good, verification: 'jwt', projectId: 'p1' })).toMatchObject({
+      authenticator: { clientId: 'client-1' },
+      audience: ['client-1', 'p1'],
+    }))
 
   it('turns the cache off', () => expect(readOptions({ ...good, cache: false }).cache).toBeUndefined())
 

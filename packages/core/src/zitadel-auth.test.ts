@@ -570,6 +570,13 @@ describe('an outage', () => {
 })
 
 describe('diagnostics', () => {
+  function listen(name: string) {
+    const heard = vi.fn<(event: unknown) => void>()
+    subscribe(`@org/zitadel-auth:${name}`, heard)
+    onTestFinished(() => void unsubscribe(`@org/zitadel-auth:${name}`, heard))
+    return heard
+  }
+
   it('tell the story of a request without its token', async () => {
     const { auth } = setUp()
     const heard: [string, object][] = []
@@ -594,5 +601,29 @@ describe('diagnostics', () => {
       ['refused', { issuer, code: 'ERR_TOKEN_INVALID', reason: inactive }],
     ])
     expect(inspect(heard, { depth: 9 })).not.toMatch(/token-of/)
+  })
+
+  it('tell when questions stop, and when one is asked again', async () => {
+    const { auth, zitadel, clock } = setUp()
+    const heard = listen('breaker')
+    zitadel.introspect.mockImplementation(down)
+    for (const _ of [1, 2, 3, 4, 5]) await outcomeOf(() => auth.authenticate(header))
+    clock.advanceSeconds(1)
+    zitadel.introspect.mockImplementation(() => HttpResponse.json({ active: false }))
+    await outcomeOf(() => auth.authenticate(header))
+    expect(heard.mock.calls.map(([event]) => event)).toEqual(
+      ['open', 'half-open', 'closed'].map((state) => ({ issuer, state })),
+    )
+  })
+
+  it('leave out an error that is not about authorization', async () => {
+    const { auth } = setUp()
+    const heard = listen('refused')
+    const failure = new RangeError('the database is gone')
+    const check = () => {
+      throw failure
+    }
+    await expect(auth.authenticate(header, { check })).rejects.toBe(failure)
+    expect(heard).not.toHaveBeenCalled()
   })
 })

@@ -97,6 +97,14 @@ describe('authorize', () => {
       ))
   }
 
+  // biome-ignore lint/suspicious/noThenProperty: a member of that name alone does not make a promise
+  for (const verdict of [{ then: true }, { then: null }]) {
+    it(`takes ${JSON.stringify(verdict)} for an answer that is not true`, () =>
+      expect(() => authorize(ann, { check: () => verdict as never })).toThrow(
+        authorizationError('ERR_PERMISSION_DENIED', 'requirement not met'),
+      ))
+  }
+
   it('does not run the check when another member is not met', () => {
     const check = vi.fn(() => true)
     expect(() => authorize(ann, { role: 'owner', check })).toThrow(

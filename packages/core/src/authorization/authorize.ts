@@ -82,8 +82,9 @@ function nameAll(noun: string, names: readonly string[]): string {
   return `${names.length === 1 ? noun : `${noun}s`}: ${names.map((name) => `\`${name}\``).join(', ')}`
 }
 
+/** `readRequirement` has made lists of single texts. */
 function toList(value: string | readonly string[] | undefined): readonly string[] {
-  return typeof value === 'string' ? [value] : (value ?? [])
+  return (value ?? []) as readonly string[]
 }
 
 function denied(message: string, requiredScopes?: readonly string[]): AuthorizationError {

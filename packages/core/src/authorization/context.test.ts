@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { anyText } from '../../test/any-text.js'
 import { createClaims, createContext, granting, toToken } from '../../test/contexts.js'
 import { typeError } from '../../test/expected-errors.js'
 import { createAuthorizationContext } from './context.js'
@@ -59,7 +60,7 @@ describe('createAuthorizationContext', () => {
     const context: { userId: string } = createContext()
     expect(() => {
       context.userId = 'bob'
-    }).toThrow(typeError(expect.stringContaining('read only property')))
+    }).toThrow(typeError(expect.stringMatching(/read ?only property/)))
   })
 
   it('gives the token, to call another API', () => expect(createContext().token).toBe('token-of-ann'))
@@ -145,7 +146,7 @@ describe('isGrantedRole', () => {
   }
 
   it('agrees with a Map, whatever the names', () => {
-    const name = fc.oneof(fc.constantFrom(...strangeNames), fc.string({ unit: 'binary' }))
+    const name = fc.oneof(fc.constantFrom(...strangeNames), anyText())
     const grants = fc.array(fc.tuple(name, name))
     fc.assert(
       fc.property(grants, name, name, (granted, role, organization) => {

@@ -48,6 +48,10 @@ describe('readRequirement', () => {
     [{ scope: [] }, list('scope')],
     [{ scope: [''] }, text('scope')],
     [{ scope: 'openid profile' }, '"scope" of a requirement is one scope, which has no spaces, or a list of scopes'],
+    [
+      { scope: ['openid', 'profile email'] },
+      '"scope" of a requirement is one scope, which has no spaces, or a list of scopes',
+    ],
     [{ clientId: undefined }, list('clientId')],
     [{ clientId: [] }, list('clientId')],
     [{ clientId: 7 }, list('clientId')],

@@ -10,5 +10,9 @@ describe('systemClock', () => {
     expect(systemClock.now()).toBe(2_000)
   })
 
-  it('sleeps', async () => expect(await systemClock.sleep(1)).toBeUndefined())
+  it('sleeps', async () => {
+    const sleep = systemClock.sleep(1)
+    expect(sleep).toBeInstanceOf(Promise)
+    expect(await sleep).toBeUndefined()
+  })
 })

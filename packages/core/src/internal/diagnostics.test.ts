@@ -13,6 +13,16 @@ describe('createPublisher', () => {
     ])
   })
 
+  for (const name of ['verified', 'refused', 'cache', 'upstream', 'breaker', 'keys'] as const) {
+    it(`publishes ${name} on the channel of that name`, () => {
+      const heard = vi.fn<(event: unknown) => void>()
+      channel(`@org/zitadel-auth:${name}`).subscribe(heard)
+      onTestFinished(() => void channel(`@org/zitadel-auth:${name}`).unsubscribe(heard))
+      createPublisher('https://zitadel.example')(name, () => ({ name }) as never)
+      expect(heard.mock.calls.map(([event]) => event)).toEqual([{ issuer: 'https://zitadel.example', name }])
+    })
+  }
+
   it('makes no event when nobody listens', () => {
     const toEvent = vi.fn<() => { state: 'open' }>(() => ({ state: 'open' }))
     createPublisher('https://zitadel.example')('breaker', toEvent)

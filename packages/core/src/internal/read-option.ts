@@ -11,17 +11,17 @@ export function readTimeout(value: unknown): number {
 
 /** Reads a number greater than 0. */
 export function readPositive(value: unknown, name: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) {
+  if (!Number.isFinite(value) || (value as number) <= 0) {
     throw new TypeError(
       `${name} is a number greater than 0${name === 'cache.ttlSeconds' ? ' (cache: false turns the cache off)' : ''}`,
     )
   }
-  return value
+  return value as number
 }
 
 /** A misspelt option would otherwise be one that is silently not there. */
 export function requireKnown(given: object, known: Readonly<Record<string, true>>, what: string): void {
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name))
+  const unknown = Object.keys(given).find((name) => known[name] !== true)
   if (unknown !== undefined) {
     throw new TypeError(`unknown ${what} "${unknown}": known are ${Object.keys(known).join(', ')}`)
   }

@@ -40,9 +40,13 @@ describe('createCircuitBreaker', () => {
 
   it('refuses unasked after five, says why, and for how long', async () => {
     const { run, fail, ran, states } = setUp()
-    await fail(5)
+    const failure = outage()
+    await fail(5, failure)
     expect(await run()).toEqual(
-      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'not asked, since before: no answer', { retryAfterSeconds: 1 }),
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'not asked, since before: no answer', {
+        retryAfterSeconds: 1,
+        cause: failure,
+      }),
     )
     expect(ran()).toBe(0)
     expect(states).toEqual(['open'])
@@ -99,6 +103,23 @@ describe('createCircuitBreaker', () => {
     expect(ran()).toBe(0)
     clock.advanceSeconds(0.5)
     expect(await run()).toBe('answer')
+  })
+
+  it('says how much is left of the time that ZITADEL named', async () => {
+    const { run, fail, clock } = setUp()
+    await fail(1, outage(30))
+    clock.advanceSeconds(9)
+    expect(await run()).toMatchObject({ retryAfterSeconds: 21 })
+  })
+
+  it('opens again when the probe fails after a time that ZITADEL named, and probes again', async () => {
+    const { run, fail, clock, states } = setUp()
+    await fail(1, outage(2))
+    clock.advanceSeconds(2)
+    await fail(1)
+    clock.advanceSeconds(5)
+    expect(await run()).toBe('answer')
+    expect(states).toEqual(['open', 'half-open', 'open', 'half-open', 'closed'])
   })
 
   it('does not stay open longer for failures of questions that were under way when it opened', async () => {

@@ -47,7 +47,7 @@ export function createCircuitBreaker({
     // A clock that was set back says nothing of the age, and the probe will tell.
     const isOver = ageMs < 0 || ageMs >= openMs
     if (state === 'open' && isOver) enter('half-open')
-    else throw toRefusal(lastFailure, Math.max(1, Math.ceil((openMs - ageMs) / 1_000)))
+    else throw toRefusal(lastFailure as AuthorizationError, Math.max(1, Math.ceil((openMs - ageMs) / 1_000)))
   }
 
   function succeed(): void {
@@ -81,8 +81,6 @@ export function createCircuitBreaker({
   }
 }
 
-function toRefusal(failure: AuthorizationError | undefined, retryAfterSeconds: number): AuthorizationError {
-  const { code = 'ERR_PROVIDER_UNAVAILABLE', message = 'ZITADEL does not answer' } = failure ?? {}
-  const cause = failure === undefined ? {} : { cause: failure }
-  return new AuthorizationError(code, `not asked, since before: ${message}`, { ...cause, retryAfterSeconds })
+function toRefusal(cause: AuthorizationError, retryAfterSeconds: number): AuthorizationError {
+  return new AuthorizationError(cause.code, `not asked, since before: ${cause.message}`, { cause, retryAfterSeconds })
 }

@@ -20,6 +20,7 @@ describe('readProviderAddress', () => {
     ['http://zitadel.localhost:8080', 'http://zitadel.localhost:8080'],
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
     ['http://127.1.2.3', 'http://127.1.2.3'],
+    ['http://127.10.200.30', 'http://127.10.200.30'],
     ['http://[::1]:8080', 'http://[::1]:8080'],
   ] as const) {
     it(`reads ${domain} as ${issuer}`, () =>

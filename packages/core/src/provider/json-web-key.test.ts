@@ -126,10 +126,15 @@ describe('readKeySet', () => {
     })
   }
 
-  it('fails to import a key without a modulus only when it is needed', async () => {
-    const [key] = readKeySet({ keys: [{ ...keyFor('RS256').publicJwk, n: undefined }] }) ?? []
-    await expect(key?.toCryptoKey()).rejects.toThrow()
-  })
+  for (const [what, change] of [
+    ['without a modulus', { n: undefined }],
+    ['whose exponent is no text', { e: 65_537 }],
+  ] as const) {
+    it(`fails to import a key ${what} only when it is needed`, async () => {
+      const [key] = readKeySet({ keys: [{ ...keyFor('RS256').publicJwk, ...change }] }) ?? []
+      await expect(key?.toCryptoKey()).rejects.toThrow()
+    })
+  }
 
   it('reads the keys as Node.js exports them', async () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' })

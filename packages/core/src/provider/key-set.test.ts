@@ -102,6 +102,15 @@ describe('a key set', () => {
     expect(asked()).toBe(1)
   })
 
+  it('tells that one key has taken the place of another', async () => {
+    const { find, serve, clock, announced } = await setUp()
+    await find('a')
+    serve.mockImplementation(publishing('b'))
+    clock.advanceSeconds(300)
+    await find('b')
+    expect(announced.mock.calls.slice(1)).toEqual([[{ added: ['b'], removed: ['a'] }]])
+  })
+
   it('tells what is new and what is gone, and only then', async () => {
     const { find, serve, clock, announced } = await setUp()
     await find('a')

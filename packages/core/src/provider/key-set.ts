@@ -35,7 +35,7 @@ export interface KeySetOptions {
   readonly headers: Readonly<Record<string, string>>
   readonly clock: Clock
   /** Hears when the keys are others than before. */
-  readonly publish?: Publish
+  readonly publish: Publish
   /** Keys to start with, without a question. */
   readonly initial: readonly VerificationKey[] | undefined
 }
@@ -85,9 +85,9 @@ class RemoteKeys implements KeySet {
   /** The keys that may be trusted now. One request at a time waits for old ones to be renewed, the others go on. */
   async #trusted(): Promise<readonly VerificationKey[]> {
     const age = this.#age()
-    if (age === 'young') return this.#known?.keys ?? []
     if (age === 'useless') return this.#isBackingOff() ? this.#giveUp() : this.#refresh()
     const { keys } = this.#known as KnownKeys
+    if (age === 'young') return keys
     return this.#isFetching || this.#isBackingOff() ? keys : this.#refresh().catch(() => keys)
   }
 
@@ -148,7 +148,7 @@ class RemoteKeys implements KeySet {
     const after = keys.map(toKeyId)
     const added = after.filter((keyId) => !before.includes(keyId))
     const removed = before.filter((keyId) => !after.includes(keyId))
-    if (added.length + removed.length > 0) this.#options.publish?.('keys', () => ({ added, removed }))
+    if (added.length + removed.length > 0) this.#options.publish('keys', () => ({ added, removed }))
   }
 
   #remember(keys: readonly VerificationKey[], maxAgeSeconds: number): void {

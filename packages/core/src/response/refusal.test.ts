@@ -3,6 +3,7 @@ import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { anyText } from '../../test/any-text.js'
 import { createContext } from '../../test/contexts.js'
 import { outcomeOf } from '../../test/expected-errors.js'
 import { authorize } from '../authorization/authorize.js'
@@ -135,6 +136,11 @@ describe('toHttpRefusal', () => {
       'Bearer error="insufficient_scope", scope="a\\"b\\\\c  d "',
     ))
 
+  it('puts a space in the place of what would break the line', async () =>
+    expect(toHttpRefusal(await refuse({ role: 'a\nb\u2028c' })).text).toBe(
+      'permission denied: missing required role: `a b c`',
+    ))
+
   it('counts bytes, not characters, in Content-Length (RFC 9110 section 8.6)', async () => {
     const { headers, body } = toHttpRefusal(await refuse({ role: 'Übersetzer 🎉' }))
     expect([headers['Content-Length'], body.length]).toEqual(['61', 58])
@@ -152,7 +158,7 @@ describe('toHttpRefusal', () => {
 
   const lineBreak = /[\n\v\f\r\u0085\u2028\u2029]/
   const anyName = fc.oneof(
-    fc.string({ unit: 'binary', minLength: 1 }),
+    anyText({ minLength: 1 }),
     fc.constantFrom('a\r\nSet-Cookie: x', 'a\nb', 'a\u2028b', 'a\u0085b', '\ud800', '"', '\\', '\u0000', '__proto__'),
   )
   for (const format of ['text', 'problem-json'] as const) {

@@ -145,6 +145,9 @@ describe('revocationCheckSeconds', () => {
     expect([Object.isFrozen(claims), Object.isFrozen(claims.rolesByProject)]).toEqual([true, true])
   })
 
+  it('leaves the time of an answer to the cache when it is not asked for', async () =>
+    expect(await setUp().ask(jwt)).not.toHaveProperty('reuseSeconds'))
+
   it('cannot decide while ZITADEL does not answer', async () => {
     const { verify, introspect } = setUp(60)
     const failure = new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'down')

@@ -4,6 +4,7 @@ import { createDeferred } from '../../test/deferred.js'
 import { typeError } from '../../test/expected-errors.js'
 import { createManualClock } from '../../test/manual-clock.js'
 import { AuthorizationError } from '../errors.js'
+import type { Publish } from '../internal/diagnostics.js'
 import { createCachedVerifier } from './cached.js'
 import type { CacheSettings } from './remembered-answers.js'
 import { createTokenDigest } from './token-digest.js'
@@ -27,8 +28,10 @@ function setUp({ cache }: { readonly cache: CacheSettings | undefined } = { cach
   const ask = vi.fn<TokenVerifier>(async (token) => claimsFor(token.replace('token-of-', '')))
   const requireAcceptable = vi.fn<(claims: VerifiedClaims) => void>()
   const digest = createTokenDigest('https://zitadel.example', 'client-1')
-  const verifier = createCachedVerifier(ask, { cache, requireAcceptable, digest, clock })
-  return { verifier, ask, clock, start, claimsFor, requireAcceptable, asked: () => ask.mock.calls.length }
+  const events: unknown[] = []
+  const publish: Publish = (name, toEvent) => events.push([name, toEvent()])
+  const verifier = createCachedVerifier(ask, { cache, requireAcceptable, digest, clock, publish })
+  return { verifier, ask, clock, start, claimsFor, requireAcceptable, events, asked: () => ask.mock.calls.length }
 }
 
 describe('verify', () => {
@@ -356,7 +359,54 @@ describe('verifyAgain', () => {
   })
 })
 
+describe('a full cache', () => {
+  const cache = { ttlSeconds: 30, maxEntries: 1 }
+
+  it('makes room by the answer that was not used for longest, and says so', async () => {
+    const { verifier, events } = setUp({ cache })
+    await verifier.verify(ann)
+    await verifier.verify(ann)
+    await verifier.verify(bob)
+    expect(events).toEqual(['miss', 'hit', 'miss', 'evict'].map((outcome) => ['cache', { outcome }]))
+    expect((await verifier.verify(ann)).remembered).toBe(false)
+  })
+
+  it('says nothing of an answer that is replaced or forgotten', async () => {
+    const { verifier, events } = setUp({ cache })
+    await verifier.verify(ann)
+    await verifier.verifyAgain(ann)
+    verifier.forgetAll()
+    expect(events).toEqual([['cache', { outcome: 'miss' }]])
+  })
+
+  for (const [what, secondsLeft] of [
+    ['names no expiry', undefined],
+    ['expires now', 0],
+    ['has expired', -1],
+  ] as const) {
+    it(`makes no room for the answer about a token that ${what}`, async () => {
+      const { verifier, ask, claimsFor, start } = setUp({ cache })
+      await verifier.verify(ann)
+      ask.mockResolvedValueOnce(claimsFor('bob', { exp: secondsLeft === undefined ? undefined : start + secondsLeft }))
+      await verifier.verify(bob)
+      expect((await verifier.verify(ann)).remembered).toBe(true)
+    })
+  }
+})
+
 describe('an outdated question', () => {
+  it('does not drop an answer that came after it', async () => {
+    const { verifier, ask } = setUp()
+    const slow = createDeferred<VerifiedClaims>()
+    ask.mockReturnValueOnce(slow.promise)
+    const outdated = verifier.verify(ann)
+    verifier.forgetAll()
+    await verifier.verify(ann)
+    slow.reject(inactive())
+    await expect(outdated).rejects.toThrow('not active')
+    expect((await verifier.verify(ann)).remembered).toBe(true)
+  })
+
   it('does not bring back an answer that a later one has replaced', async () => {
     const { verifier, ask, claimsFor, clock } = setUp()
     await verifier.verify(ann)
@@ -376,11 +426,12 @@ describe('staleIfErrorSeconds', () => {
   const cache = { ...cacheOn, staleIfErrorSeconds: 60 }
 
   it('serves what was known for so long after its time, while ZITADEL is down', async () => {
-    const { verifier, ask, clock, asked } = setUp({ cache })
+    const { verifier, ask, clock, events, asked } = setUp({ cache })
     const { claims } = await verifier.verify(ann)
     ask.mockRejectedValue(unavailable())
     clock.advanceSeconds(89.999)
     expect(await verifier.verify(ann)).toEqual({ claims, remembered: true })
+    expect(events.slice(1)).toEqual(['miss', 'stale'].map((outcome) => ['cache', { outcome }]))
     expect(asked()).toBe(2)
     clock.advanceSeconds(0.001)
     await expect(verifier.verify(ann)).rejects.toThrow('no answer')

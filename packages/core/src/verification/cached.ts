@@ -22,7 +22,7 @@ interface CachedVerifierOptions {
   /** What is kept; undefined keeps nothing. */
   readonly cache: CacheSettings | undefined
   /** Asks when a remembered answer is not enough. Default: the same verifier. */
-  readonly verifyAgainAtZitadel?: TokenVerifier
+  readonly verifyAgainAtZitadel?: TokenVerifier | undefined
   /** Refuses claims that this API does not accept, or does not accept any more. Runs on every request. */
   readonly requireAcceptable: (claims: VerifiedClaims) => void
   readonly digest: TokenDigest

@@ -121,6 +121,11 @@ describe('readVerifiedClaims', () => {
     }
   }
 
+  for (const value of [undefined, null, 'cHJlbWl1bQ', ['cHJlbWl1bQ'], { plan: 7 }]) {
+    it(`reads no metadata out of ${JSON.stringify(value)}`, () =>
+      expect(readVerifiedClaims({ ...good, 'urn:zitadel:iam:user:metadata': value }).metadata).toEqual({}))
+  }
+
   it('takes an actor of whom ZITADEL says nothing for an actor all the same', () =>
     expect(readVerifiedClaims({ ...good, act: {} }).actor).toEqual({
       userId: undefined,

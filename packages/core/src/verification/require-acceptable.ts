@@ -23,10 +23,9 @@ const notBeforeToleranceSeconds = 5
  * @see [RFC 7662 section 4](https://www.rfc-editor.org/rfc/rfc7662.html#section-4)
  */
 export function requireAcceptable(claims: VerifiedClaims, { issuer, audience }: Acceptance, nowSeconds: number): void {
-  if (claims.expiresAtSeconds !== undefined && claims.expiresAtSeconds <= nowSeconds) {
-    refuse('the token has expired')
-  }
-  if (claims.notBeforeSeconds !== undefined && claims.notBeforeSeconds > nowSeconds + notBeforeToleranceSeconds) {
+  const { expiresAtSeconds = Number.POSITIVE_INFINITY, notBeforeSeconds = Number.NEGATIVE_INFINITY } = claims
+  if (expiresAtSeconds <= nowSeconds) refuse('the token has expired')
+  if (notBeforeSeconds > nowSeconds + notBeforeToleranceSeconds) {
     refuse('the token is not valid yet: compare the clocks of this machine and of ZITADEL')
   }
   if (claims.issuer !== undefined && claims.issuer !== issuer) {

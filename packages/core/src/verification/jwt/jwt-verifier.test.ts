@@ -232,9 +232,25 @@ describe('createJwtVerifier', () => {
     const key = keyFor('ES256')
     const { verify } = setUp([{ ...key.publicJwk, x: 'AA' }])
     await expect(verify(await key.sign(claims))).rejects.toThrow(
-      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'a key of ZITADEL cannot be used', { status: 503 }),
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'a key of ZITADEL cannot be used', {
+        status: 503,
+        cause: expect.any(Error),
+      }),
     )
   })
+
+  it('takes no algorithm but that of the key, even if the set of keys gave the key of another', async () => {
+    const { verify, find } = setUp()
+    find.mockResolvedValueOnce(readKeySet({ keys: [keyFor('RS512').publicJwk] })?.[0])
+    await expect(verify(await keyFor('RS256').sign(claims))).rejects.toThrow(
+      refusal('the signature of the token does not verify', {
+        cause: expect.objectContaining({ code: 'ERR_JOSE_ALG_NOT_ALLOWED' }),
+      }),
+    )
+  })
+
+  it('names no cause where there is none', async () =>
+    expect(await outcomeOf(() => requireJwt(toToken('token-of-ann')))).not.toHaveProperty('cause'))
 
   it('imports a key once', async () => {
     const importKey = vi.spyOn(crypto.subtle, 'importKey')

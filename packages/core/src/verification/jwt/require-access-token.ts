@@ -23,8 +23,9 @@ export function requireAccessToken(claims: JsonObject, nowSeconds: number): void
   const alien = foreign.find((name) => Object.hasOwn(claims, name))
   if (alien !== undefined) refuse(`the token has a claim "${alien}": it is an ID or logout token, not an access token`)
   const { iat } = claims
-  if (iat !== undefined && !Number.isFinite(iat)) refuse('the claim "iat" of the token is not a number of seconds')
-  if (iat !== undefined && (iat as number) > nowSeconds + clockToleranceSeconds) {
+  if (iat === undefined) return
+  if (!Number.isFinite(iat)) refuse('the claim "iat" of the token is not a number of seconds')
+  if ((iat as number) > nowSeconds + clockToleranceSeconds) {
     refuse('the token was issued in the future: compare the clocks of this machine and of ZITADEL')
   }
 }
