@@ -10,11 +10,14 @@ const project = (name: string, folder: string) => ({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     environment: 'node' as const,
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 })
 
 export default defineConfig({
   test: {
+    // Half of the time goes into waiting for programs that tests start: no processor need be kept free.
+    maxWorkers: '100%',
     projects: [
       project('core', 'packages/core'),
       project('express', 'packages/express'),

@@ -1,11 +1,12 @@
-// npm test: installs, builds, and runs every check. The last line counts them; lint and types are one check each.
+// npm test: installs, builds, and runs every check. The last line counts them: one for each test, and one each for lint,
+// types and the mutants of the guards.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { clearFigures, readAllFigures } from './figures.mjs'
-import { build, install, runTool, stateFolder } from './workspace.mjs'
+import { build, install, root, runScript, runTool, stateFolder } from './workspace.mjs'
 
 // What the checks write for a moment stays in the checkout too.
-process.env.TMPDIR = join(stateFolder, 'tmp')
+process.env.TMPDIR = join(root, '.tmp')
 mkdirSync(process.env.TMPDIR, { recursive: true })
 
 install()
@@ -20,8 +21,9 @@ const checks = {
   types: () => runTool('tsc', ['-p', 'tsconfig.json']),
   tests: () => {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`]
-    return runTool('vitest', ['run', ...reporters, ...process.argv.slice(2)])
+    return runTool('vitest', ['run', ...reporters])
   },
+  mutants: () => runScript('test-mutation.mjs', ['--fast']),
 }
 
 const failed = Object.entries(checks).flatMap(([name, check]) => {
@@ -32,13 +34,13 @@ const failed = Object.entries(checks).flatMap(([name, check]) => {
 console.log(`\n${readAllFigures().join('\n')}`)
 
 const counts = countTests()
-const staticChecks = ['lint', 'types']
-const failedStatic = failed.filter((name) => staticChecks.includes(name)).length
+const others = Object.keys(checks).filter((name) => name !== 'tests')
+const failedOthers = others.filter((name) => failed.includes(name)).length
 // A run that broke before or beside a test, such as an unhandled rejection, has failed even if no test has.
 const failedTests = failed.includes('tests') ? Math.max(1, counts.failed) : counts.failed
 if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`)
-console.log(`\n${counts.passed + staticChecks.length - failedStatic} passed, ${failedTests + failedStatic} failed`)
-process.exitCode = failedTests + failedStatic === 0 ? 0 : 1
+console.log(`\n${counts.passed + others.length - failedOthers} passed, ${failedTests + failedOthers} failed`)
+process.exitCode = failed.length === 0 ? 0 : 1
 
 function countTests() {
   try {

@@ -43,6 +43,12 @@ export function runTool(name, args, env = {}) {
   return spawnSync(join(root, 'node_modules/.bin', name), args, options).status === 0
 }
 
+/** Runs another of these scripts. Tells whether it succeeded. */
+export function runScript(name, args) {
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts', name), ...args], { stdio: 'inherit' })
+  return status === 0
+}
+
 const isWindows = process.platform === 'win32'
 
 /** Runs pnpm, which comes from the registry in the version that package.json pins and is kept in npm's own cache. */

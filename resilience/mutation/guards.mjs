@@ -17,6 +17,5 @@ export const fastGuards = [
   'verification/introspection.ts',
   'verification/jwt/*.ts',
   'authorization/authorize.ts',
-  'authorization/role-grants.ts',
   '!**/*.test.ts',
 ].map((pattern) => (pattern.startsWith('!') ? pattern : `${core}/${pattern}`))
