@@ -1,6 +1,7 @@
 import { constants, createHmac, type SignKeyObjectInput, sign } from 'node:crypto'
 import type { CorpusKey } from './keys.js'
 import type { KnownSecret, SignatureEdit, SignedRecipe } from './recipe.js'
+import { tryTo } from './try-to.js'
 
 /** Makes the third part of a token, in the way its recipe says. */
 export function createSignature(recipe: SignedRecipe, key: CorpusKey, input: string, payload: Buffer): Buffer {
@@ -27,7 +28,8 @@ function signWith(scheme: CorpusKey['scheme'], { privateKey }: CorpusKey, input:
   const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
   const dsaEncoding = scheme.endsWith('-DER') ? 'der' : 'ieee-p1363'
   const options: SignKeyObjectInput = { key: privateKey, dsaEncoding, ...(family === 'PS' ? pss : {}) }
-  return sign(`sha${bits}`, input, options)
+  // Deno signs with a key on P-521 over SHA-512 alone, which is as wrong where the token says ES256.
+  return tryTo(() => sign(`sha${bits}`, input, options)) ?? sign('sha512', input, options)
 }
 
 function toSecret(secret: KnownSecret, { publicKey, publicJwk, keyId }: CorpusKey): string | Buffer {

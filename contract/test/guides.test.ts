@@ -10,8 +10,8 @@ import { applyDiff, type Block, pages, readAnchors, readBlocks, readLinks, readP
 
 const run = promisify(execFile)
 
-// Inside node_modules, so that the packages are found by their names.
-const folder = join(root, 'contract/node_modules/.guides')
+// Inside this package, so that those it names are found, and outside node_modules, from where Deno runs no program.
+const folder = join(root, 'contract/.local/guides')
 beforeAll(() => {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
@@ -148,5 +148,18 @@ describe('the page on troubleshooting', () => {
     const unknown = phrases.map((phrase) => phrase.trim()).filter((phrase) => !source.includes(phrase))
     expect(unknown).toEqual([])
     expect(phrases.length).toBeGreaterThan(10)
+  })
+})
+
+describe('the page on architecture', () => {
+  it('names files that there are', () => {
+    const packages = join(root, 'packages')
+    const named = [...readPage('docs/architecture.md').matchAll(/[\w/-]+\.ts\b/g)].map(([path]) => path)
+    const isThere = (path: string): boolean =>
+      [packages, join(packages, 'core/src'), join(packages, 'core/src/provider')].some((folder) =>
+        existsSync(join(folder, path)),
+      )
+    expect(named.filter((path) => !isThere(path))).toEqual([])
+    expect(named.length).toBeGreaterThan(20)
   })
 })

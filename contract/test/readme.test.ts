@@ -27,14 +27,13 @@ async function readExample(readme: string): Promise<string> {
 
 /** Runs a program that listens on `PORT`, as a user would, and gives its address. */
 async function run(code: string, name: string) {
-  // Inside node_modules, so that the packages are found by their names.
-  const folder = new URL('contract/node_modules/.readme/', root)
+  // Inside this package, so that those it names are found, and outside node_modules, from where Deno runs no program.
+  const folder = new URL('contract/.local/readme/', root)
   await mkdir(folder, { recursive: true })
   const file = new URL(`${name}.mjs`, folder)
-  await writeFile(file, code)
+  await writeFile(file, `import '${new URL('./report-port.mjs', import.meta.url)}'\n${code}`)
   const child = fork(fileURLToPath(file), {
     env: { ...process.env, ZITADEL_DOMAIN: world.zitadel.issuer, ZITADEL_KEY_FILE: keyFile, PORT: '0' },
-    execArgv: ['--import', new URL('./report-port.mjs', import.meta.url).href],
   })
   const [port] = await once(child, 'message')
   return { url: `http://127.0.0.1:${port}`, stop: () => child.kill() }

@@ -34,11 +34,14 @@ function toSequence(...members: readonly Buffer[]): Buffer {
   return toDer(0x30, Buffer.concat(members))
 }
 
-/** A tag, a length in one or three bytes, and the content. */
+/** A tag, a length in as few bytes as it takes, and the content. */
 function toDer(tag: number, content: Buffer): Buffer {
-  const { length } = content
-  const head = length < 128 ? [tag, length] : [tag, 0x82, length >> 8, length & 0xff]
-  return Buffer.concat([Buffer.from(head), content])
+  return Buffer.concat([Buffer.from([tag, ...toLength(content.length)]), content])
+}
+
+function toLength(length: number): readonly number[] {
+  if (length < 128) return [length]
+  return length < 256 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
 }
 
 function toPem(der: Buffer): Buffer {

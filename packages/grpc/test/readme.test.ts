@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createInsecureBearerInterceptor } from '../src/index.js'
 import { createWorld, type Outcome, outcomeOf, type World } from './world.js'
 
-// In an application that has what the example imports.
-const folder = new URL('../../../examples/tasks-grpc/node_modules/.readme/', import.meta.url)
+// In an application that has what the example imports, and outside node_modules, from where Deno runs no program.
+const folder = new URL('../../../examples/tasks-grpc/test/.local/', import.meta.url)
 
 let world: World
 beforeAll(async () => {
@@ -26,12 +26,21 @@ async function writeExample(readme: string, language: string, name: string): Pro
   return file
 }
 
+/** Writes what is run: the example, after what tells us its port. */
+async function writeMain(example: string): Promise<string> {
+  const reportPort = new URL('../../../contract/test/report-port.mjs', import.meta.url)
+  const file = fileURLToPath(new URL('main.mjs', folder))
+  await writeFile(file, `import '${reportPort}'\nimport './${example}'\n`)
+  return file
+}
+
 describe('the example in README.md', () => {
   it('protects its methods as it says', async () => {
     const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
     await mkdir(folder, { recursive: true })
     const proto = await writeExample(readme, 'proto', 'tasks.proto')
-    const program = fork(await writeExample(readme, 'diff', 'server.mjs'), {
+    await writeExample(readme, 'diff', 'server.mjs')
+    const program = fork(await writeMain('server.mjs'), {
       cwd: fileURLToPath(folder),
       env: {
         ...process.env,
@@ -39,7 +48,6 @@ describe('the example in README.md', () => {
         ZITADEL_KEY_FILE: await world.zitadel.writeKeyFile(world.key),
         PORT: '0',
       },
-      execArgv: ['--import', new URL('../../../contract/test/report-port.mjs', import.meta.url).href],
     })
     const [port] = await once(program, 'message')
     const service = loadSync(proto)['tasks.v1.TaskService'] as ServiceDefinition
