@@ -14,7 +14,7 @@ export interface Block {
 
 /** Every page that a reader may come to, by its path from the root. */
 export const pages: readonly string[] = [
-  'README.md',
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
   ...readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => join('docs', name)),
