@@ -23,7 +23,10 @@ export interface AuthorizationContext<Role extends string = string> {
   readonly verifiedBy: 'introspection' | 'jwt'
   /** The id of the user (`sub`). */
   readonly userId: string
-  /** The organization the user belongs to; undefined unless the client asked for the scope `urn:zitadel:iam:user:resourceowner`. */
+  /**
+   * The organization the user belongs to. Undefined unless the client asked for it, by the scope
+   * `urn:zitadel:iam:user:resourceowner` or `urn:zitadel:iam:org:id:{id}`, or the token is a personal access token.
+   */
   readonly organizationId: string | undefined
   /** The login name; undefined unless the client asked for the scope `profile`. */
   readonly username: string | undefined
