@@ -40,6 +40,27 @@ describe.each(hosts)('$name', (host) => {
     expect(JSON.parse(answer.body)).toMatchObject({ message: 'the handler crashed' })
   })
 
+  for (const reason of [undefined, null, false, 0, '', 'route', 'router']) {
+    it(`lets nobody pass whose check rejects with ${JSON.stringify(reason)}, on any route`, async () => {
+      const handled: unknown[] = []
+      const requirement = { check: () => Promise.reject(reason) }
+      const requirementInHandler = {
+        check: () => {
+          throw reason
+        },
+      }
+      const api = await world.start(host, {
+        ...{ requirement, requirementInHandler },
+        onHandled: (context) => void handled.push(context),
+      })
+      const answers = ['/required', '/optional', '/authorize'].map((route) =>
+        ask(`${api.url}${route}`, { authorization: `Bearer ${world.token}` }),
+      )
+      expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([500, 500, 500])
+      expect(handled).toEqual([])
+    })
+  }
+
   it('says clearly that a route is not protected when its handler asks for the context', async () => {
     const api = await world.start(host)
     const answer = await ask(`${api.url}/unprotected`, { authorization: `Bearer ${world.token}` })

@@ -4,7 +4,7 @@ import { createConcurrencyLimit } from './provider/concurrency-limit.js'
 import { createDiscovery, type Discover, type EndpointName } from './provider/discovery.js'
 import { createFetchJson, type FetchJson } from './provider/fetch-json.js'
 import { toInternalHeaders } from './provider/internal-address.js'
-import { createIntrospectionRequest } from './provider/introspection-request.js'
+import { createIntrospectionRequest, isAboutOneToken } from './provider/introspection-request.js'
 import { createKeySet, type KeySet } from './provider/key-set.js'
 import type { Settings } from './read-options.js'
 import type { BearerToken } from './request/bearer-token.js'
@@ -75,15 +75,19 @@ function connectProvider<Name extends EndpointName>(settings: Settings, endpoint
 }
 
 function connectIntrospection(
-  { address, authenticator, projectId, logger, clock, publish }: Settings,
+  { address, authenticator, projectId, timeoutMs, logger, clock, publish }: Settings,
   discover: Discover<'introspectionEndpoint'>,
   fetchJson: FetchJson,
 ): TokenVerifier {
   if (authenticator === undefined) throw new TypeError('introspection needs the credentials of this API')
   const headers = toInternalHeaders(address)
   const request = createIntrospectionRequest({ discover, authenticator, fetchJson, headers })
-  const breaker = createCircuitBreaker({ clock, onChange: (state) => publish('breaker', () => ({ state })) })
-  const limit = createConcurrencyLimit()
+  const breaker = createCircuitBreaker({
+    clock,
+    isFailure: (error) => !isAboutOneToken(error),
+    onChange: (state) => publish('breaker', () => ({ state })),
+  })
+  const limit = createConcurrencyLimit({ maxWaitMs: timeoutMs, clock })
   const hint = createSetUpHints({ projectId, logger, clock })
   const introspect = async (token: BearerToken) => {
     // Whoever waited for a place meets the breaker as it is by then: an outage empties the queue at once.

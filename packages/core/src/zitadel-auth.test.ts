@@ -56,6 +56,34 @@ describe('createZitadelAuth', () => {
   })
 })
 
+describe('a request that fails for another reason', () => {
+  for (const reason of [undefined, null, false, 0, '', 'route']) {
+    it(`rejects with an error where a check rejects with ${JSON.stringify(reason)}`, async () => {
+      const { auth } = setUp()
+      const check = () => Promise.reject(reason)
+      const error = expect.objectContaining({
+        message: 'the authorization of a request failed with something that is not an error',
+      })
+      expect(await outcomeOf(() => auth.authenticate(header, { check }))).toEqual(error)
+      expect(await outcomeOf(() => auth.authenticateOptional(header, { check }))).toEqual(error)
+    })
+  }
+
+  it('is refused as it would be without a logger that throws', async () => {
+    const logger = {
+      warn() {
+        throw undefined
+      },
+      error() {},
+    }
+    const { auth, zitadel } = setUp({ logger })
+    zitadel.introspect.mockImplementation(down)
+    expect(await outcomeOf(() => auth.authenticate(header))).toEqual(
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', expect.any(String)),
+    )
+  })
+})
+
 describe('authenticate', () => {
   it('gives the context of a request with a good token', async () => {
     const { auth, admit } = setUp()

@@ -4,6 +4,7 @@ import { type Requirement, readRequirement } from './authorization/requirement.j
 import { connect } from './connect.js'
 import { AuthorizationError, isAuthorizationError } from './errors.js'
 import { createProblemLog } from './internal/problem-log.js'
+import { toError } from './internal/thrown.js'
 import type { ZitadelAuthOptions } from './options.js'
 import { readOptions } from './read-options.js'
 import {
@@ -125,10 +126,16 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
     return required
   }
 
-  /** Tells whoever listens why a request is refused: its own story to diagnostics, ours to the log. */
-  function report(error: unknown): void {
+  /** Tells whoever listens why a request is refused: its own story to diagnostics, ours to the log. Gives what to throw. */
+  function report(thrown: unknown): object {
+    const error = toError(thrown, 'the authorization of a request')
     if (isAuthorizationError(error)) publish('refused', () => ({ code: error.code, reason: error.message }))
-    log(error)
+    try {
+      log(error)
+    } catch {
+      // A logger in trouble must not change what the request gets.
+    }
+    return error
   }
 
   return {
@@ -136,9 +143,8 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
       const required = readRequired(requirement)
       try {
         return await admit(readBearerToken(header), required)
-      } catch (error) {
-        report(error)
-        throw error
+      } catch (thrown) {
+        throw report(thrown)
       }
     },
     async authenticateOptional(header, requirement) {
@@ -146,9 +152,8 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
       try {
         const token = readOptionalBearerToken(header)
         return token === undefined ? undefined : await admit(token, required)
-      } catch (error) {
-        report(error)
-        throw error
+      } catch (thrown) {
+        throw report(thrown)
       }
     },
     readRequirement: readRequired,

@@ -119,6 +119,17 @@ describe('authorize', () => {
     expect(check.mock.calls).toEqual([[ann]])
   })
 
+  for (const thrown of [undefined, null, 0, '', false, 'route']) {
+    it(`throws an error where a check throws ${JSON.stringify(thrown)}, which a framework may take for none`, () =>
+      expect(() =>
+        authorize(ann, {
+          check: () => {
+            throw thrown
+          },
+        }),
+      ).toThrow('the check of a requirement failed with something that is not an error'))
+  }
+
   it('lets the error of a check through as it is', () => {
     const failure = new RangeError('the database is gone')
     expect(() =>

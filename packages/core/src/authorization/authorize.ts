@@ -1,4 +1,5 @@
 import { AuthorizationError } from '../errors.js'
+import { toError } from '../internal/thrown.js'
 import type { AuthorizationContext, RoleCheckOptions } from './context.js'
 import { type Requirement, readRequirement } from './requirement.js'
 
@@ -20,7 +21,7 @@ export function authorize<Role extends string>(
   const problem = findUnmet(context, read)
   if (problem !== undefined) throw problem
   if (read.check === undefined) return
-  const verdict = read.check(context)
+  const verdict = runCheck(read.check, context)
   if (isThenable(verdict)) {
     // Its rejection has nobody else to go to, and would end the process.
     verdict.then(undefined, () => {})
@@ -38,6 +39,14 @@ export async function authorizeAsync(context: AuthorizationContext, requirement:
   const problem = findUnmet(context, requirement)
   if (problem !== undefined) throw problem
   if (requirement.check !== undefined) requireVerdict(await requirement.check(context))
+}
+
+function runCheck<Verdict>(check: (context: AuthorizationContext) => Verdict, context: AuthorizationContext): Verdict {
+  try {
+    return check(context)
+  } catch (thrown) {
+    throw toError(thrown, 'the check of a requirement')
+  }
 }
 
 function requireVerdict(verdict: unknown): void {

@@ -76,6 +76,7 @@ describe('createAuthorizationContext', () => {
       String(context),
       inspect(context),
       inspect(context, { showHidden: true, depth: null }),
+      inspect(context, { showHidden: true, getters: true, depth: null }),
       inspect({ context }, { showHidden: true, depth: null, showProxy: true }),
     ]
     expect(shown.join('\n')).not.toContain('token-of-ann')
@@ -143,6 +144,13 @@ describe('isGrantedRole', () => {
   ] as const) {
     it(`takes ${Object.entries(options).join()} for a mistake, which must not mean any organization`, () =>
       expect(() => context.isGrantedRole('admin', options as never)).toThrow(typeError(message)))
+  }
+
+  for (const options of ['org1', 5, true, null, [], ['org1'], new Map([['organizationId', 'org2']]), new Date(0)]) {
+    it(`takes ${String(options) || '[]'} in the place of options for a mistake`, () =>
+      expect(() => context.isGrantedRole('admin', options as never)).toThrow(
+        typeError('a role check takes { organizationId, projectId }'),
+      ))
   }
 
   it('agrees with a Map, whatever the names', () => {

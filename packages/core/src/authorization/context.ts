@@ -1,3 +1,4 @@
+import { type InspectOptions, inspect } from 'node:util'
 import type { BearerToken } from '../request/bearer-token.js'
 import type { Actor, VerifiedClaims } from '../verification/verifier.js'
 import type { RoleGrants } from './role-grants.js'
@@ -28,9 +29,9 @@ export interface AuthorizationContext<Role extends string = string> {
    * `urn:zitadel:iam:user:resourceowner` or `urn:zitadel:iam:org:id:{id}`, or the token is a personal access token.
    */
   readonly organizationId: string | undefined
-  /** The login name; undefined unless the client asked for the scope `profile`. */
+  /** The login name. ZITADEL tells it if the client asked for the scope `profile`; otherwise undefined, or what an Action has written. */
   readonly username: string | undefined
-  /** The email address, verified or not; undefined unless the client asked for the scope `email`. */
+  /** The email address, verified or not. ZITADEL tells it if the client asked for the scope `email`; otherwise undefined, or what an Action has written. */
   readonly email: string | undefined
   /** The client the token was issued to; undefined for a personal access token. */
   readonly clientId: string | undefined
@@ -111,6 +112,11 @@ class RequestContext implements AuthorizationContext {
     return this.#token
   }
 
+  /** What `util.inspect` shows, also where it is told to call getters. */
+  [inspect.custom](_depth: number, options: InspectOptions, show: typeof inspect): string {
+    return show({ ...this }, options)
+  }
+
   isGrantedRole(role: string, options: RoleCheckOptions = {}): boolean {
     const { organizationId, projectId } = requireValues(options)
     const roles = projectId === undefined ? this.roles : this.#rolesByProject[projectId]
@@ -132,6 +138,11 @@ function toDate(seconds: number | undefined): Date | undefined {
 
 /** `{ organizationId: undefined }`, from a parameter that a route does not have, must not mean any organization. */
 function requireValues(options: RoleCheckOptions): RoleCheckOptions {
+  // Whoever passes an id in the place of options means one organization, and not any. A test by prototype would refuse
+  // objects of another realm, such as that of Jest.
+  if (Object.prototype.toString.call(options) !== '[object Object]') {
+    throw new TypeError('a role check takes { organizationId, projectId }')
+  }
   for (const [name, value] of Object.entries(options)) {
     // A misspelt organizationId must not mean any organization either.
     if (name !== 'organizationId' && name !== 'projectId') {

@@ -87,6 +87,12 @@ describe('readRequirement', () => {
     expect(readRequirement(requirement)).toEqual({ ...requirement, scope: ['openid'] })
   })
 
+  it('reads members that an object has from another', () =>
+    expect(readRequirement(Object.assign(Object.create({ role: 'owner' }), { allowImpersonation: false }))).toEqual({
+      role: 'owner',
+      allowImpersonation: false,
+    }))
+
   it('gives a copy that is frozen, lists included', () => {
     const read = readRequirement({ anyRole: ['admin'], scope: ['openid'], clientId: 'web' })
     expect([read, read.anyRole, read.scope, read.clientId].map(Object.isFrozen)).toEqual([true, true, true, true])

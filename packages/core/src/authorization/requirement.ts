@@ -38,7 +38,7 @@ const known = new WeakSet<object>()
 export function readRequirement<Role extends string>(requirement: Requirement<Role>): Requirement<Role> {
   if (known.has(requirement)) return requirement
   if (typeof requirement !== 'object' || requirement === null) throw new TypeError('a requirement is an object')
-  const members = Object.entries(requirement)
+  const members = toMembers(requirement)
   if (members.length === 0) {
     throw new TypeError('the requirement is empty: leave it away to let every good token pass')
   }
@@ -47,6 +47,13 @@ export function readRequirement<Role extends string>(requirement: Requirement<Ro
   requireRoleFor(copy, 'inProject')
   known.add(copy)
   return copy
+}
+
+/** Inherited members count: what a requirement is made from must not get lost. */
+function toMembers(requirement: object): readonly (readonly [string, unknown])[] {
+  const names: string[] = []
+  for (const name in requirement) names.push(name)
+  return names.map((name) => [name, (requirement as Readonly<Record<string, unknown>>)[name]])
 }
 
 type Reader = (name: string, value: unknown) => unknown

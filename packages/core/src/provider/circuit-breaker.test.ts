@@ -58,6 +58,15 @@ describe('createCircuitBreaker', () => {
     expect(await run()).toBe('answer')
   })
 
+  it('takes an error for an answer that it is told is no failure', async () => {
+    const breaker = createCircuitBreaker({ clock: createManualClock(), isFailure: () => false, onChange: () => {} })
+    const misconfigured = new AuthorizationError('ERR_CONFIGURATION', 'status 403')
+    const ask = () => outcomeOf(() => breaker(() => Promise.reject(misconfigured)))
+    const outcomes = [await ask(), await ask(), await ask(), await ask(), await ask(), await ask()]
+    expect(outcomes).toEqual(outcomes.map(() => misconfigured))
+    expect(await breaker(async () => 'asked')).toBe('asked')
+  })
+
   it('keeps the code of a misconfiguration, which costs ZITADEL as much as any question', async () => {
     const { run, fail } = setUp()
     await fail(5, new AuthorizationError('ERR_CONFIGURATION', 'wrong key'))

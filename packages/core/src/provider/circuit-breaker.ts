@@ -19,14 +19,17 @@ const longestOpenMs = 5_000
  * If it fails too the time doubles, up to five seconds; a `Retry-After` of ZITADEL opens the circuit at once, for as
  * long as it says. What is wrong with a token is no failure but an answer.
  *
- * @param options - `clock`: the time; `onChange`: hears of every change of state
+ * @param options - `clock`: the time; `isFailure`: tells which errors that are not the client's are failures, by default all;
+ * `onChange`: hears of every change of state
  * @returns a function that throws what the last failure was, with the time that is left as `retryAfterSeconds`
  */
 export function createCircuitBreaker({
   clock,
+  isFailure = () => true,
   onChange,
 }: {
   readonly clock: Clock
+  readonly isFailure?: (error: AuthorizationError) => boolean
   readonly onChange: (state: BreakerState) => void
 }): CircuitBreaker {
   let state: BreakerState = 'closed'
@@ -74,7 +77,7 @@ export function createCircuitBreaker({
       succeed()
       return result
     } catch (error) {
-      if (isAuthorizationError(error) && !error.expose) fail(error)
+      if (isAuthorizationError(error) && !error.expose && isFailure(error)) fail(error)
       else succeed()
       throw error
     }

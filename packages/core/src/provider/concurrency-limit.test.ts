@@ -1,10 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createDeferred } from '../../test/deferred.js'
 import { authorizationError, outcomeOf } from '../../test/expected-errors.js'
+import { createManualClock } from '../../test/manual-clock.js'
 import { createConcurrencyLimit } from './concurrency-limit.js'
 
 function setUp() {
-  const limit = createConcurrencyLimit()
+  const clock = createManualClock()
+  const limit = createConcurrencyLimit({ maxWaitMs: 5_000, clock })
   const gate = createDeferred<string>()
   const started = vi.fn<(n: number) => void>()
   const held = (count: number) =>
@@ -16,7 +18,7 @@ function setUp() {
         }),
       ),
     )
-  return { limit, gate, started, held }
+  return { limit, gate, started, held, clock }
 }
 
 /** Lets every microtask that is due run. */
@@ -44,6 +46,23 @@ describe('createConcurrencyLimit', () => {
     )
     gate.resolve('done')
     await Promise.all(tasks)
+  })
+
+  it('refuses whoever comes to their turn too late, all at once, and goes on with the next', async () => {
+    const { limit, gate, started, held, clock } = setUp()
+    const tasks = held(60)
+    await settle()
+    clock.advanceSeconds(4)
+    const later = outcomeOf(() => limit(async () => 'in time'))
+    clock.advanceSeconds(2)
+    gate.resolve('done')
+    const refused = authorizationError('ERR_PROVIDER_UNAVAILABLE', 'too many tokens are waiting to be verified')
+    expect(await Promise.all(tasks)).toEqual([
+      ...Array.from({ length: 50 }, () => 'done'),
+      ...Array.from({ length: 10 }, () => refused),
+    ])
+    expect(await later).toBe('in time')
+    expect(started).toHaveBeenCalledTimes(50)
   })
 
   it('gives the place of a task that fails to the next', async () => {

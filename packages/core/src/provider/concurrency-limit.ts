@@ -1,4 +1,5 @@
 import { AuthorizationError } from '../errors.js'
+import type { Clock } from '../internal/clock.js'
 
 /** Runs a task when there is room for it. */
 export type ConcurrencyLimit = <Result>(task: () => Promise<Result>) => Promise<Result>
@@ -11,19 +12,24 @@ const maxWaiting = 500
  * Makes a limit: 50 tasks run at once, 500 wait for their turn, and no more than that, so that a flood of tokens nobody
  * has seen costs neither ZITADEL nor this process more than it can bear.
  *
- * @returns a function that throws `ERR_PROVIDER_UNAVAILABLE` when too many are waiting
+ * @param options - `maxWaitMs`: whoever comes to their turn later than that is refused, so that a queue behind slow answers
+ * empties at once; `clock`: the time
+ * @returns a function that throws `ERR_PROVIDER_UNAVAILABLE` when too many are waiting, or for too long
  */
-export function createConcurrencyLimit(): ConcurrencyLimit {
+export function createConcurrencyLimit({
+  maxWaitMs,
+  clock,
+}: {
+  readonly maxWaitMs: number
+  readonly clock: Clock
+}): ConcurrencyLimit {
   let running = 0
   const waiting: (() => void)[] = []
 
   async function enter(): Promise<void> {
     if (running < maxRunning) running += 1
     else if (waiting.length < maxWaiting) await new Promise<void>((resolve) => waiting.push(resolve))
-    else
-      throw new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'too many tokens are waiting to be verified', {
-        retryAfterSeconds: 1,
-      })
+    else throw tooMany()
   }
 
   /** Hands the place to whoever waits longest, or gives it up. */
@@ -34,11 +40,19 @@ export function createConcurrencyLimit(): ConcurrencyLimit {
   }
 
   return async (task) => {
+    const arrivedAtMs = clock.now()
     await enter()
     try {
+      if (clock.now() - arrivedAtMs > maxWaitMs) throw tooMany()
       return await task()
     } finally {
       leave()
     }
   }
+}
+
+function tooMany(): AuthorizationError {
+  return new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'too many tokens are waiting to be verified', {
+    retryAfterSeconds: 1,
+  })
 }

@@ -2,14 +2,14 @@ import { HttpResponse, http } from 'msw'
 import { describe, expect, it, vi } from 'vitest'
 import { generateApplicationKey } from '../../test/application-keys.js'
 import { toToken } from '../../test/contexts.js'
-import { authorizationError } from '../../test/expected-errors.js'
+import { authorizationError, outcomeOf } from '../../test/expected-errors.js'
 import { createManualClock } from '../../test/manual-clock.js'
 import { createTestFetchJson, setUpNetwork } from '../../test/network.js'
 import { AuthorizationError } from '../errors.js'
 import { readApplicationKey } from './application-key.js'
 import { createAssertionAuthenticator } from './client-assertion.js'
 import { createBasicAuthenticator } from './client-authentication.js'
-import { createIntrospectionRequest } from './introspection-request.js'
+import { createIntrospectionRequest, isAboutOneToken } from './introspection-request.js'
 
 const endpoint = 'https://zitadel.example/oauth/v2/introspect'
 const ann = toToken('token-of-ann+/=')
@@ -151,6 +151,22 @@ describe('createIntrospectionRequest', () => {
       const { introspect, answer } = setUp()
       answer.mockImplementation(() => HttpResponse.json(body, { status }))
       await expect(introspect(ann)).rejects.toThrow(authorizationError('ERR_CONFIGURATION', message, { status: 500 }))
+    })
+  }
+
+  for (const [status, body, isAbout] of [
+    [400, { error: 'unauthorized_client' }, false],
+    [401, { error: 'invalid_client' }, false],
+    [400, { error: 'words of somebody' }, true],
+    [403, { error: 'words of a firewall' }, true],
+    [302, null, true],
+    [200, { page: 'of a firewall' }, true],
+  ] as const) {
+    it(`tells of status ${status} and ${JSON.stringify(body)} whether the token may be the reason: ${isAbout}`, async () => {
+      const { introspect, answer } = setUp()
+      answer.mockImplementation(() => HttpResponse.json(body, { status }))
+      const refusal = await outcomeOf(() => introspect(ann))
+      expect(isAboutOneToken(refusal as AuthorizationError)).toBe(isAbout)
     })
   }
 

@@ -51,6 +51,17 @@ export function createIntrospectionRequest({
   }
 }
 
+/** Errors that somebody may have provoked by what is in a token. */
+const aboutOneToken = new WeakSet<AuthorizationError>()
+
+/**
+ * Tells whether an error may be about the question rather than about who asks: a firewall on the way answers so to a token
+ * that it does not like. Five such tokens must not keep all others from being verified.
+ */
+export function isAboutOneToken(error: AuthorizationError): boolean {
+  return aboutOneToken.has(error)
+}
+
 /** ZITADEL refuses a client with status 400, other servers with 401. */
 function isRefusal({ status }: JsonAnswer): boolean {
   return status === 400 || status === 401
@@ -59,13 +70,19 @@ function isRefusal({ status }: JsonAnswer): boolean {
 function readAnswer({ status, body }: JsonAnswer): JsonObject {
   // Without `active` the answer is somebody else's, and says nothing of the token (RFC 7662 section 2.2).
   if (status === 200 && isJsonObject(body) && typeof body['active'] === 'boolean') return body
-  if (status === 200) {
-    throw new AuthorizationError(
-      'ERR_PROVIDER_UNAVAILABLE',
-      'ZITADEL answered the introspection with something that is not the JSON of an introspection',
-    )
-  }
-  throw new AuthorizationError('ERR_CONFIGURATION', `ZITADEL refuses to introspect: ${toHint(status, body)}`)
+  const hint = findHint(body)
+  const refusal = status === 200 ? noIntrospection() : misconfigured(`status ${status}${hint}`)
+  if (hint === '') aboutOneToken.add(refusal)
+  throw refusal
+}
+
+function noIntrospection(): AuthorizationError {
+  const message = 'ZITADEL answered the introspection with something that is not the JSON of an introspection'
+  return new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', message)
+}
+
+function misconfigured(what: string): AuthorizationError {
+  return new AuthorizationError('ERR_CONFIGURATION', `ZITADEL refuses to introspect: ${what}`)
 }
 
 const hints: Readonly<Record<string, string>> = {
@@ -78,8 +95,7 @@ const hints: Readonly<Record<string, string>> = {
 }
 
 /** Only known codes are repeated: the rest of the answer is somebody else's text. */
-function toHint(status: number, body: unknown): string {
+function findHint(body: unknown): string {
   const code = isJsonObject(body) && typeof body['error'] === 'string' ? body['error'] : ''
-  const hint = Object.hasOwn(hints, code) ? ` and ${code}: ${hints[code]}` : ''
-  return `status ${status}${hint}`
+  return Object.hasOwn(hints, code) ? ` and ${code}: ${hints[code]}` : ''
 }

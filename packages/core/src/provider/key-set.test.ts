@@ -352,6 +352,16 @@ describe('a failing ZITADEL', () => {
     expect(asked()).toBe(1)
   })
 
+  it('is the cause of an error of its own for every request in a backoff', async () => {
+    const { find, asked } = await setUp({ listener: failing })
+    const first = await outcomeOf(() => find('a'))
+    const [second, third] = [await outcomeOf(() => find('a')), await outcomeOf(() => find('a'))]
+    expect([second, third]).toEqual([unavailable, unavailable])
+    expect(second).not.toBe(third)
+    expect([second, third]).toMatchObject([{ cause: first }, { cause: first }])
+    expect(asked()).toBe(1)
+  })
+
   it('is left alone for as long as it asks to be', async () => {
     const { find, clock, asked } = await setUp({
       listener: (_, response) => response.writeHead(429, { 'Retry-After': '100' }).end(),

@@ -114,8 +114,11 @@ class RemoteKeys implements KeySet {
     return sinceMs >= 0 && sinceMs < this.#waitMs
   }
 
+  /** An error of its own for every request: handlers write on them. */
   #giveUp(): never {
-    throw this.#failure
+    if (!isAuthorizationError(this.#failure)) throw this.#failure
+    const { code, message, retryAfterSeconds } = this.#failure
+    throw new AuthorizationError(code, message, { cause: this.#failure, retryAfterSeconds })
   }
 
   #refresh(): Promise<readonly VerificationKey[]> {

@@ -359,6 +359,53 @@ describe('verifyAgain', () => {
   })
 })
 
+describe('a newer answer', () => {
+  it('takes the place of an older one also where it came too late to be used again', async () => {
+    const { verifier, ask, clock, claimsFor } = setUp({
+      cache: { ttlSeconds: 2, maxEntries: 100, staleIfErrorSeconds: 3_600 },
+    })
+    await verifier.verify(ann)
+    clock.advanceSeconds(5)
+    ask.mockImplementationOnce(async () => {
+      clock.advanceSeconds(2.5)
+      return claimsFor('ann', { username: 'of today' })
+    })
+    await verifier.verify(ann)
+    ask.mockRejectedValueOnce(unavailable())
+    expect((await verifier.verify(ann)).claims.claims['username']).toBe('of today')
+  })
+
+  it('removes an older one where it names no expiry', async () => {
+    const { verifier, ask, clock, claimsFor } = setUp({
+      cache: { ttlSeconds: 2, maxEntries: 100, staleIfErrorSeconds: 3_600 },
+    })
+    await verifier.verify(ann)
+    clock.advanceSeconds(5)
+    ask.mockResolvedValueOnce(claimsFor('ann', { exp: undefined }))
+    await verifier.verify(ann)
+    ask.mockRejectedValueOnce(unavailable())
+    await expect(verifier.verify(ann)).rejects.toThrow('no answer')
+  })
+})
+
+describe('a repeat', () => {
+  it('waits for a second at most, also when the clock was set back', async () => {
+    const { verifier, ask, clock } = setUp()
+    await verifier.verify(ann)
+    ask.mockRejectedValueOnce(unavailable())
+    await expect(verifier.verifyAgain(ann)).rejects.toThrow('no answer')
+    // Not before the answer that is remembered was asked for: its age would be unknown.
+    clock.advanceSeconds(20)
+    ask.mockRejectedValueOnce(unavailable())
+    await expect(verifier.verifyAgain(ann)).rejects.toThrow('no answer')
+    clock.advanceSeconds(-19)
+    const repeat = verifier.verifyAgain(ann)
+    await clock.untilSleeping()
+    clock.advanceSeconds(1)
+    expect((await repeat).userId).toBe('ann')
+  })
+})
+
 describe('a full cache', () => {
   const cache = { ttlSeconds: 30, maxEntries: 1 }
 

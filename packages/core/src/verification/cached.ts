@@ -64,7 +64,8 @@ export function createCachedVerifier(verifyAtZitadel: TokenVerifier, options: Ca
   async function repeat(key: string, token: BearerToken): Promise<VerifiedClaims> {
     const answer = answers.recall(key)
     const waitMs = answer === undefined ? 0 : answer.askedAgainAtMs + repeatIntervalMs - clock.now()
-    if (waitMs > 0) await clock.sleep(waitMs)
+    // A clock that was set back must not make the wait longer.
+    if (waitMs > 0) await clock.sleep(Math.min(waitMs, repeatIntervalMs))
     // Set before there is an answer: when ZITADEL gives none, the next repeat waits its second all the same.
     if (answer !== undefined) answer.askedAgainAtMs = clock.now()
     const question = toQuestion(key, () => verifyAgainAtZitadel(token), true)

@@ -43,19 +43,22 @@ export class RememberedAnswers {
     return answer.askedAtMs <= nowMs && nowMs < untilMs ? answer : undefined
   }
 
-  /** Keeps an answer, if the cache is on and the token says when it expires. */
-  keep(
-    key: string,
-    { claims, askedAtMs, askedAgainAtMs }: Pick<Answer, 'claims' | 'askedAtMs' | 'askedAgainAtMs'>,
-  ): void {
-    if (this.#cache === undefined || claims.expiresAtSeconds === undefined) return
+  /** Keeps an answer, if the cache is on and the token says when it expires. An older one is gone in any case. */
+  keep(key: string, given: Pick<Answer, 'claims' | 'askedAtMs' | 'askedAgainAtMs'>): void {
+    const times = this.#readTimes(given)
+    if (times === undefined || times.staleUntilMs <= this.#clock.now()) this.#entries.delete(key)
+    else this.#entries.set(key, { ...given, ...times })
+  }
+
+  #readTimes({ claims, askedAtMs }: Pick<Answer, 'claims' | 'askedAtMs'>) {
+    if (this.#cache === undefined || claims.expiresAtSeconds === undefined) return undefined
     const { ttlSeconds, staleIfErrorSeconds = 0 } = this.#cache
     const reuseSeconds = claims.reuseSeconds ?? ttlSeconds
     const expiresAtMs = claims.expiresAtSeconds * 1_000
-    const freshUntilMs = Math.min(askedAtMs + reuseSeconds * 1_000, expiresAtMs)
-    const staleUntilMs = Math.min(askedAtMs + (reuseSeconds + staleIfErrorSeconds) * 1_000, expiresAtMs)
-    if (freshUntilMs <= this.#clock.now()) return
-    this.#entries.set(key, { claims, askedAtMs, askedAgainAtMs, freshUntilMs, staleUntilMs })
+    return {
+      freshUntilMs: Math.min(askedAtMs + reuseSeconds * 1_000, expiresAtMs),
+      staleUntilMs: Math.min(askedAtMs + (reuseSeconds + staleIfErrorSeconds) * 1_000, expiresAtMs),
+    }
   }
 
   /** Drops one answer. */
