@@ -100,6 +100,7 @@ export class CacheModel {
       return 'ERR_TOKEN_INVALID'
     }
     if (expiresAtMs < Infinity) this.#remember(token, verdict, expiresAtMs, askedAgainAtMs)
+    else this.forget((entry) => entry.token === token)
     return verdict.tag
   }
 

@@ -71,9 +71,7 @@ function toTexts(value: unknown): readonly string[] {
   const depth = Number.POSITIVE_INFINITY
   const ways = [
     () => inspect(value),
-    () => inspect(value, { depth, showHidden: true, maxStringLength: null, maxArrayLength: null }),
-    // Not both: that asks for the getter of a context which gives the token to those who forward it.
-    () => inspect(value, { depth, getters: true, maxStringLength: null, maxArrayLength: null }),
+    () => inspect(value, { depth, showHidden: true, getters: true, maxStringLength: null, maxArrayLength: null }),
     () => JSON.stringify(value) ?? '',
     () => String(value),
     () => JSON.stringify({ ...(value as object) }),
