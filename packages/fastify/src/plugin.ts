@@ -1,7 +1,7 @@
 import type { Requirement, ZitadelAuth } from '@org/zitadel-auth'
-import type { FastifyInstance, FastifyPluginAsync, onRequestAsyncHookHandler, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, onRequestAsyncHookHandler } from 'fastify'
 import { createHook, type HookOptions } from './hooks.js'
-import { readRouteAuthorization } from './route.js'
+import { type RouteAuthorization, readRouteAuthorization } from './route.js'
 import type { ApplicationTypes, RegisteredRole } from './types.js'
 
 /** What {@link zitadelAuth} takes. */
@@ -33,7 +33,8 @@ export interface AuthorizationHooks {
 
 /**
  * The plugin: `await app.register(zitadelAuth, { auth })`. Routes then ask for authorization in their `config`, or by a
- * hook from `app.authorization`. What it adds is there for the whole application, not only for plugins inside it.
+ * hook from `app.authorization`. It protects the scope that registers it and every scope inside, also routes and scopes
+ * that were there before; a route outside is not protected, whatever its `config` says.
  *
  * @throws {TypeError} at start-up, when the name is taken, or a route's requirement is empty or malformed
  */
@@ -41,18 +42,20 @@ export const zitadelAuth: FastifyPluginAsync<ZitadelAuthPluginOptions> = async (
   const { name = 'authorization' } = options
   requireFreeName(app, name)
   const hooks = createHooks(options, name)
-  const ours = new WeakSet<object>()
+  const findHook = rememberHooks(hooks)
 
   app.decorateRequest(name, null)
   app.decorate(name, hooks)
+  // This is only a check, so that a malformed requirement keeps the application from starting.
   app.addHook('onRoute', (route) => {
-    const present = [route.onRequest ?? []].flat()
-    // Fastify makes a HEAD route out of a GET route that already has the hook.
-    if (present.some((hook) => ours.has(hook))) return
-    const hook = createRouteHook(route, name, hooks)
-    if (hook === undefined) return
-    ours.add(hook)
-    route.onRequest = [hook, ...present]
+    const authorization = readRouteAuthorization(route, name)
+    if (typeof authorization === 'object') hooks.require(authorization)
+  })
+  // The route is read again with each request: another onRoute hook may have changed it, and a route that was defined
+  // before the plugin was loaded has not been checked.
+  app.addHook('onRequest', async function (request, reply) {
+    const authorization = readRouteAuthorization(request.routeOptions, name)
+    return authorization === undefined ? undefined : findHook(authorization).call(this, request, reply)
   })
 }
 
@@ -77,15 +80,22 @@ function createHooks(options: ZitadelAuthPluginOptions, name: string): Authoriza
   }
 }
 
-function createRouteHook(
-  route: RouteOptions,
-  name: string,
+/** Finds the hook for what a route asks for. A requirement is read once, and each request pays a look-up. */
+function rememberHooks(
   hooks: AuthorizationHooks,
-): onRequestAsyncHookHandler | undefined {
-  const authorization = readRouteAuthorization(route, name)
-  if (authorization === undefined) return undefined
-  if (authorization === 'optional') return hooks.optional()
-  return authorization === true ? hooks.require() : hooks.require(authorization as Requirement<RegisteredRole>)
+): (authorization: RouteAuthorization<RegisteredRole>) => onRequestAsyncHookHandler {
+  const required = hooks.require()
+  const optional = hooks.optional()
+  const remembered = new WeakMap<Requirement<RegisteredRole>, onRequestAsyncHookHandler>()
+  return (authorization) => {
+    if (authorization === true) return required
+    if (authorization === 'optional') return optional
+    const known = remembered.get(authorization)
+    if (known !== undefined) return known
+    const hook = hooks.require(authorization)
+    remembered.set(authorization, hook)
+    return hook
+  }
 }
 
 function requireFreeName(app: FastifyInstance, name: string): void {

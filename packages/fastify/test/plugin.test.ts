@@ -1,6 +1,6 @@
-import { createZitadelAuth, type ZitadelAuth } from '@org/zitadel-auth'
+import { createZitadelAuth, type Requirement, type ZitadelAuth } from '@org/zitadel-auth'
 import { type GuideSetUp, type LocalZitadel, setUpGuide, startLocalZitadel } from '@org/zitadel-auth-testing'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { getAuthorization, zitadelAuth } from '../src/index.js'
 
@@ -82,6 +82,19 @@ describe('zitadelAuth', () => {
     expect(seen).toEqual([])
   })
 
+  it('runs between the hooks that are added before and after it', async () => {
+    const seen: string[] = []
+    const app = fastify()
+    app.addHook('onRequest', async () => void seen.push('before'))
+    await app.register(zitadelAuth, { auth })
+    app.addHook('onRequest', async () => void seen.push('after'))
+    app.get('/', { config: { authorization: true } }, async () => 'ok')
+    expect(await app.inject('/')).toMatchObject({ statusCode: 401 })
+    expect(seen).toEqual(['before'])
+    expect(await app.inject({ url: '/', headers })).toMatchObject({ statusCode: 200 })
+    expect(seen).toEqual(['before', 'before', 'after'])
+  })
+
   it("leaves the route's schema and serializers alone, and keeps them off a refusal", async () => {
     const app = await createApp()
     app.setReplySerializer((payload) => `<${JSON.stringify(payload)}>`)
@@ -123,9 +136,121 @@ describe('zitadelAuth', () => {
     },
   )
 
+  it('refuses to start with a config that inherits what it asks for, which Fastify would drop', async () => {
+    const app = await createApp()
+    const config = Object.create({ authorization: { role: 'admin' } })
+    expect(() => app.get('/', { config }, async () => 'ok')).toThrow(TypeError)
+  })
+
   it('says that a route is not protected when its handler asks for the context', async () => {
     const app = await createApp()
     app.get('/', async (request) => getAuthorization(request).userId)
     expect((await app.inject('/')).json()).toMatchObject({ message: expect.stringContaining('not protected') })
+  })
+})
+
+describe('a route that the plugin did not see when it was defined', () => {
+  const admin = { config: { authorization: { role: 'admin' } } } as const
+  const malformed = { config: { authorization: { rolle: 'admin' } as never } }
+
+  it('is protected when the registration is not awaited', async () => {
+    const app = fastify()
+    app.register(zitadelAuth, { auth })
+    app.get('/', { config: { authorization: true } }, async (request) => getAuthorization(request).userId)
+    app.get('/optional', { config: { authorization: 'optional' } }, async () => 'optional')
+    app.get('/admin', admin, async () => 'secret')
+    app.get('/open', async () => 'open')
+    expect(await app.inject('/')).toMatchObject({ statusCode: 401 })
+    expect(await app.inject({ url: '/', headers })).toMatchObject({ statusCode: 200, body: guide.user.id })
+    expect(await app.inject('/optional')).toMatchObject({ statusCode: 200 })
+    expect(await app.inject({ url: '/optional', headers: { authorization: 'Bearer bad' } })).toMatchObject({
+      statusCode: 401,
+    })
+    expect(await app.inject('/admin')).toMatchObject({ statusCode: 401 })
+    expect(await app.inject({ url: '/admin', headers })).toMatchObject({ statusCode: 403 })
+    expect(await app.inject({ method: 'HEAD', url: '/admin' })).toMatchObject({ statusCode: 401 })
+    expect(await app.inject('/open')).toMatchObject({ statusCode: 200, body: 'open' })
+    expect(await app.inject('/unknown')).toMatchObject({ statusCode: 404 })
+  })
+
+  it('is protected in a plugin that was registered earlier', async () => {
+    const app = fastify()
+    await app.register(
+      async (scope) => {
+        scope.decorateRequest('traceId', '')
+        scope.get('/', admin, async () => 'secret')
+        scope.register(async (inner) => void inner.get('/inner', admin, async () => 'secret'))
+      },
+      { prefix: '/earlier' },
+    )
+    await app.register(zitadelAuth, { auth })
+    expect(await app.inject('/earlier')).toMatchObject({ statusCode: 401 })
+    expect(await app.inject('/earlier/')).toMatchObject({ statusCode: 401 })
+    expect(await app.inject({ url: '/earlier/inner', headers })).toMatchObject({ statusCode: 403 })
+  })
+
+  it('is protected by what a later onRoute hook of the application asks for', async () => {
+    const app = await createApp()
+    app.addHook('onRoute', (route) => {
+      route.config = { ...route.config, ...admin.config }
+    })
+    app.get('/', async () => 'secret')
+    app.get('/raised', { config: { authorization: true } }, async () => 'secret')
+    for (const url of ['/', '/raised']) {
+      expect(await app.inject(url)).toMatchObject({ statusCode: 401 })
+      expect(await app.inject({ url, headers })).toMatchObject({ statusCode: 403 })
+    }
+  })
+
+  it('is protected by the requirement that a later onRoute hook has changed in place', async () => {
+    const app = await createApp()
+    const requirement: Requirement<'admin'> = { allowImpersonation: false }
+    app.addHook('onRoute', () => void Object.assign(requirement, { role: 'admin' }))
+    app.get('/', { config: { authorization: requirement } }, async () => 'secret')
+    expect(await app.inject({ url: '/', headers })).toMatchObject({ statusCode: 403 })
+  })
+
+  it('is protected by its own requirement when it is a copy of another route', async () => {
+    const app = await createApp()
+    const routes: RouteOptions[] = []
+    app.addHook('onRoute', (route) => void routes.push(route))
+    app.get('/', { config: { authorization: true }, exposeHeadRoute: false }, async () => 'tasks')
+    app.route({ ...(routes[0] as RouteOptions), url: '/admin', ...admin })
+    expect(await app.inject({ url: '/', headers })).toMatchObject({ statusCode: 200 })
+    expect(await app.inject('/admin')).toMatchObject({ statusCode: 401 })
+    expect(await app.inject({ url: '/admin', headers })).toMatchObject({ statusCode: 403 })
+  })
+
+  it('answers every request with 500 when its requirement is malformed', async () => {
+    const app = fastify()
+    app.register(zitadelAuth, { auth })
+    app.get('/', malformed, async () => 'secret')
+    app.get('/silent', { config: { authorization: undefined as never } }, async () => 'secret')
+    expect(await app.inject('/')).toMatchObject({ statusCode: 500 })
+    expect(await app.inject({ url: '/', headers })).toMatchObject({ statusCode: 500 })
+    expect(await app.inject({ url: '/silent', headers })).toMatchObject({ statusCode: 500 })
+  })
+
+  it('is protected by both issuers when it asks for both', async () => {
+    const app = fastify()
+    app.register(zitadelAuth, { auth })
+    app.register(zitadelAuth, { auth, name: 'partner' })
+    app.get('/', { config: { authorization: true, partner: { role: 'admin' } } as object }, async () => 'secret')
+    expect(await app.inject('/')).toMatchObject({ statusCode: 401 })
+    expect(await app.inject({ url: '/', headers })).toMatchObject({ statusCode: 403 })
+  })
+
+  it('is refused before its body is read', async () => {
+    const app = fastify()
+    app.register(zitadelAuth, { auth })
+    app.post('/', admin, async () => 'secret')
+    expect(await app.inject({ method: 'POST', url: '/', payload: '{' })).toMatchObject({ statusCode: 401 })
+  })
+
+  it('is not protected in a scope beside the one that registers the plugin, as the README says', async () => {
+    const app = fastify()
+    await app.register(async (scope) => void (await scope.register(zitadelAuth, { auth })))
+    await app.register(async (scope) => void scope.get('/beside', admin, async () => 'open'))
+    expect(await app.inject('/beside')).toMatchObject({ statusCode: 200 })
   })
 })
