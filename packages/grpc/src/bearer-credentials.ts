@@ -53,8 +53,16 @@ function createCallCredentials(token: TokenSource): CallCredentials {
   if (typeof token !== 'function') toMetadata(token)
   const generate = async (): Promise<Metadata> => toMetadata(await read())
   return credentials.createFromMetadataGenerator((_options, callback) => {
-    generate().then((metadata) => callback(null, metadata), callback)
+    generate().then(
+      (metadata) => callback(null, metadata),
+      (error: unknown) => callback(toError(error)),
+    )
   })
+}
+
+/** A promise can reject with anything, and grpc-js reads the members of what it gets: of `undefined`, where nobody catches. */
+function toError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error('the source of the bearer token failed', { cause })
 }
 
 /** Metadata itself would refuse such a token too, and repeat it in its error. */

@@ -1,3 +1,5 @@
+import { AuthorizationError } from '@org/zitadel-auth'
+
 /** Time as an argument, so that tests can move it by hand. */
 export interface AlarmClock {
   /** Milliseconds since 1970. */
@@ -22,20 +24,23 @@ const longestDelayMs = 2 ** 31 - 1
  * Calls back once, when a token expires.
  *
  * @param expiresAt - undefined when ZITADEL does not say, and nothing happens
- * @param onExpired - what to do then
+ * @param end - gets the refusal of an expired token, or the error of a clock that failed: nobody else would hear of one in
+ * an alarm
+ * @param clock - the time
  * @returns a function that ends the wait
  */
-export function watchExpiry(
-  expiresAt: Date | undefined,
-  onExpired: () => void,
-  { now, after }: AlarmClock,
-): () => void {
+export function watchExpiry(expiresAt: Date | undefined, end: (error: unknown) => void, clock: AlarmClock): () => void {
   if (expiresAt === undefined) return () => {}
   let stop = (): void => {}
   const wait = (): void => {
-    const remainingMs = expiresAt.getTime() - now()
-    if (remainingMs <= 0) onExpired()
-    else stop = after(Math.min(remainingMs, longestDelayMs), wait)
+    try {
+      const remainingMs = expiresAt.getTime() - clock.now()
+      // A time that is not a number leaves nothing to wait for either.
+      if (remainingMs > 0) stop = clock.after(Math.min(remainingMs, longestDelayMs), wait)
+      else end(new AuthorizationError('ERR_TOKEN_INVALID', 'the token expired while its stream was open'))
+    } catch (error) {
+      end(error)
+    }
   }
   wait()
   return () => stop()

@@ -11,8 +11,10 @@ export interface Guard {
   admit(metadata: Metadata): Promise<void>
   /** Watches an admitted call, and calls back when it must end. Gives a function that ends the watch. */
   watch(metadata: Metadata, end: (error: unknown) => void): () => void
-  /** Gives the status that ends a call. */
+  /** Gives the status that ends a call. Never throws. */
   toStatus(error: unknown): StatusObject
+  /** Hears of an error that no status can tell of any more. Never throws. */
+  report(error: unknown): void
 }
 
 /**
@@ -21,20 +23,29 @@ export interface Guard {
  */
 export function guardCall(
   call: ServerInterceptingCallInterface,
-  { admit, watch, toStatus }: Guard,
+  { admit, watch, toStatus, report }: Guard,
 ): ServerInterceptingCall {
   let hasEnded = false
   let stopWatching = (): void => {}
 
+  /** Nobody catches what is thrown while a call ends, and the steps that follow would be left out. */
+  function attempt(step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      report(error)
+    }
+  }
   function end(): void {
+    if (hasEnded) return
     hasEnded = true
-    stopWatching()
+    attempt(stopWatching)
   }
   function refuse(error: unknown): void {
     if (hasEnded) return
     end()
     // Past this interceptor's own queue, where a message that the handler is still sending would hold the status back.
-    call.sendStatus(toStatus(error))
+    attempt(() => call.sendStatus(toStatus(error)))
   }
   async function open(metadata: Metadata, pass: (metadata: Metadata) => void): Promise<void> {
     await admit(metadata)

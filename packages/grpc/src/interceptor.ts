@@ -13,12 +13,17 @@ import { guardCall } from './guarded-call.js'
 import type { MethodRequirements } from './method-requirements.js'
 import { type Admit, readMethodRequirements } from './read-method-requirements.js'
 import { toGrpcRefusal } from './refusal.js'
+import { createReport, describeError, type Report } from './report.js'
+import { requireFunctions } from './require-functions.js'
 
 /** What the interceptor takes beside the requirements. */
 export interface InterceptorOptions {
   /** Whether a stream ends, with `UNAUTHENTICATED`, when the token it was opened with expires. Default: true. */
   readonly endExpiredStreams?: boolean
-  /** Where to say that a method is not declared, or that a check of yours failed. Default: `console`. */
+  /**
+   * Where to say that a method is not declared, or that something failed here, such as a check of yours. A logger that fails
+   * itself harms no call. Default: `console`.
+   */
   readonly logger?: Logger
   /** The time. Default: this machine's. */
   readonly clock?: AlarmClock
@@ -35,20 +40,25 @@ export interface InterceptorOptions {
  * @param requirements - what the methods ask for, by service definition or by full name
  * @param options - streams, logging, time
  * @throws {TypeError} at start-up, when a service has no such method, one of its methods is left out, or a requirement is
- * empty or malformed
+ * empty or malformed; or when the logger or the clock lacks one of its functions
  */
 export function createAuthorizationInterceptor<Types extends AuthTypes, const Services extends readonly object[]>(
   auth: ZitadelAuth<Types>,
   requirements: MethodRequirements<Services, RoleOf<Types>>,
   { endExpiredStreams = true, logger = console, clock = systemClock }: InterceptorOptions = {},
 ): ServerInterceptor {
+  requireFunctions(logger, ['warn', 'error'], 'logger')
+  requireFunctions(clock, ['now', 'after'], 'clock')
   const admissions = readMethodRequirements(auth as ZitadelAuth, requirements as MethodRequirements)
-  const refuseUndeclared = createUndeclaredRefusal(logger)
+  const report = createReport(logger)
+  const refuseUndeclared = createUndeclaredRefusal(report)
 
   return ({ path, requestStream, responseStream }, call) => {
     const admit = admissions.get(path) ?? refuseUndeclared(path)
     if (admit === 'public') return new ServerInterceptingCall(call)
     const canOutliveToken = endExpiredStreams && (requestStream || responseStream)
+    const reportBug = (error: unknown): void =>
+      report(`a call of ${path} met an error that is not about authorization: ${describeError(error)}`)
     return guardCall(call, {
       async admit(metadata) {
         const context = await admit(readAuthorizationMetadata(metadata))
@@ -56,36 +66,46 @@ export function createAuthorizationInterceptor<Types extends AuthTypes, const Se
       },
       watch(metadata, end) {
         const expiresAt = canOutliveToken ? findAuthorization(metadata)?.expiresAt : undefined
-        return watchExpiry(expiresAt, () => end(createExpiryError()), clock)
+        return watchExpiry(expiresAt, end, clock)
       },
-      toStatus: (error) => toGrpcRefusal(auth, error) ?? reportBug(error, path, logger),
+      toStatus: (error) => toStatus(auth, error, reportBug),
+      report: reportBug,
     })
   }
 }
 
-/** Every value of the key: an interceptor or a proxy may have added one. */
+/**
+ * Every value that arrives: an interceptor before this one may have added some. Of an `authorization` that is repeated on the
+ * wire only the first arrives, since node:http2 drops the others before grpc-js sees them.
+ */
 function readAuthorizationMetadata(metadata: Metadata): AuthorizationHeader {
   return metadata.get('authorization').map(String)
 }
 
-function createExpiryError(): AuthorizationError {
-  return new AuthorizationError('ERR_TOKEN_INVALID', 'the token expired while its stream was open')
-}
-
 /** Says once per method what is missing. There are no more of them than the server has handlers. */
-function createUndeclaredRefusal(logger: Logger): (path: string) => Admit {
-  const logged = new Set<string>()
+function createUndeclaredRefusal(report: Report): (path: string) => Admit {
+  const reported = new Set<string>()
   return (path) => async () => {
     const message = `${path} is refused to everybody: declare what it asks for in createAuthorizationInterceptor, 'public' if nothing`
-    if (!logged.has(path)) logger.error(`[zitadel-auth] ERR_CONFIGURATION: ${message}`)
-    logged.add(path)
+    if (!reported.has(path)) report(`ERR_CONFIGURATION: ${message}`)
+    reported.add(path)
     throw new AuthorizationError('ERR_CONFIGURATION', message)
   }
 }
 
 /** Nobody after this interceptor would hear of an error that is none of ours, such as one thrown by a check. */
-function reportBug(error: unknown, path: string, logger: Logger): StatusObject {
-  const problem = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  logger.error(`[zitadel-auth] ${path} is refused, since its requirement could not be checked: ${problem}`)
+function toStatus(
+  auth: Pick<ZitadelAuth, 'refusal'>,
+  error: unknown,
+  reportBug: (error: unknown) => void,
+): StatusObject {
+  try {
+    const refusal = toGrpcRefusal(auth, error)
+    if (refusal !== undefined) return refusal
+    reportBug(error)
+  } catch (cause) {
+    // What a check throws can be anything, also what cannot be read.
+    reportBug(cause)
+  }
   return { code: status.INTERNAL, details: 'internal server error', metadata: new Metadata() }
 }

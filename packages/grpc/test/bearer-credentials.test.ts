@@ -61,6 +61,19 @@ describe.each([
     })
   })
 
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['an object without a prototype', Object.create(null)],
+    ['a text', 'closed'],
+  ])('ends the call when the source rejects with %s', async (_, reason) => {
+    const server = await start(() => Promise.reject(reason))
+    expect(await server.ask('unary', { options: { deadline: Date.now() + 5_000 } })).toMatchObject({
+      code: status.UNKNOWN,
+      details: expect.stringMatching(/the source of the bearer token failed$/),
+    })
+  })
+
   it.each(['', 'two words', 'tok\u00e9n', 'line\nbreak', 'Bearer token'])(
     'never repeats the odd token %j',
     async (token) => {
