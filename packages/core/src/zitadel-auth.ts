@@ -4,6 +4,7 @@ import { type Requirement, readRequirement } from './authorization/requirement.j
 import { connect } from './connect.js'
 import { AuthorizationError, isAuthorizationError } from './errors.js'
 import { createProblemLog } from './internal/problem-log.js'
+import { toSafeLogger } from './internal/safe-logger.js'
 import { toError } from './internal/thrown.js'
 import type { ZitadelAuthOptions } from './options.js'
 import { readOptions } from './read-options.js'
@@ -86,7 +87,8 @@ export interface ZitadelAuth<Types extends AuthTypes = AuthTypes> {
 export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
   options: ZitadelAuthOptions,
 ): ZitadelAuth<Types> {
-  const settings = readOptions(options)
+  const read = readOptions(options)
+  const settings = { ...read, logger: toSafeLogger(read.logger) }
   const { verifier, ready } = connect(settings)
   const log = createProblemLog(settings)
   const { publish } = settings
@@ -130,11 +132,7 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
   function report(thrown: unknown): object {
     const error = toError(thrown, 'the authorization of a request')
     if (isAuthorizationError(error)) publish('refused', () => ({ code: error.code, reason: error.message }))
-    try {
-      log(error)
-    } catch {
-      // A logger in trouble must not change what the request gets.
-    }
+    log(error)
     return error
   }
 
