@@ -1,4 +1,4 @@
-import { authorizeAsync } from './authorization/authorize.js'
+import { authorizeAsync, scopeOfJwt } from './authorization/authorize.js'
 import { type AuthorizationContext, createAuthorizationContext } from './authorization/context.js'
 import { type Requirement, readRequirement } from './authorization/requirement.js'
 import { connect } from './connect.js'
@@ -123,7 +123,7 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
     if (requirement === undefined) return undefined
     const required = readRequirement(requirement)
     if (required.scope !== undefined && settings.verification === 'jwt') {
-      throw new TypeError("a requirement asks for a scope, and a JWT of ZITADEL has none: use verification: 'auto'")
+      throw new TypeError(scopeOfJwt)
     }
     return required
   }

@@ -185,8 +185,8 @@ describe('a requirement for a scope, and a context of a JWT', () => {
   const context = createAuthorizationContext(claims, toToken('token-of-ann'))
   const unknown = authorizationError(
     'ERR_CONFIGURATION',
-    'a requirement asks for a scope, and a JWT of ZITADEL has no scopes: use authenticate(header, requirement) with' +
-      " verification: 'auto', or verification: 'introspection'",
+    "a requirement asks for a scope, and a JWT of ZITADEL has none: use verification: 'auto' and" +
+      ' authenticate(header, requirement)',
     { status: 500, requiredScopes: [] },
   )
 

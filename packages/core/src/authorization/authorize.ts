@@ -101,12 +101,11 @@ function denied(message: string, requiredScopes?: readonly string[]): Authorizat
 }
 
 /** That a JWT names no scope does not mean that it has none, and certainly not that it has all. */
+/** What is wrong, and what to do about it. */
+export const scopeOfJwt = "a requirement asks for a scope, and a JWT of ZITADEL has none: use verification: 'auto'"
+
 function scopesUnknown(): AuthorizationError {
-  return new AuthorizationError(
-    'ERR_CONFIGURATION',
-    'a requirement asks for a scope, and a JWT of ZITADEL has no scopes: use authenticate(header, requirement) with' +
-      " verification: 'auto', or verification: 'introspection'",
-  )
+  return new AuthorizationError('ERR_CONFIGURATION', `${scopeOfJwt} and authenticate(header, requirement)`)
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
