@@ -13,13 +13,13 @@ export const sizes = {
   },
   quick: {
     routes: { rounds: 3, seconds: 0.15, warmUpSeconds: 0.7, connections: 50 },
-    checks: { rounds: 5, milliseconds: 40 },
+    checks: { rounds: 4, milliseconds: 30 },
     introspection: { rounds: 3, warmUpRounds: 2, questions: 300, concurrency: 20 },
     concurrency: { rounds: 1, scale: 1 },
     memory: { scale: 0.05 },
-    'start-up': { rounds: 2 },
+    'start-up': { rounds: 1 },
     weight: {},
-    growth: { rounds: 3, milliseconds: 15, scale: 0.2 },
+    growth: { rounds: 3, milliseconds: 10, scale: 0.2 },
   },
   tiny: {
     routes: { rounds: 1, seconds: 1, warmUpSeconds: 1, requests: 4, connections: 2 },
