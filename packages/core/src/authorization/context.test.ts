@@ -65,6 +65,8 @@ describe('createAuthorizationContext', () => {
 
   it('gives the token, to call another API', () => expect(createContext().token).toBe('token-of-ann'))
 
+  it('shows in a log who it is', () => expect(inspect(createContext())).toMatch(/userId: 'ann'/))
+
   it('shows the token in no log: not in JSON, a spread, an entry, a key or util.inspect', () => {
     const context = createContext()
     const shown = [
