@@ -1,9 +1,12 @@
 import { HttpResponse, http } from 'msw'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { authorizationError, typeError } from '../test/expected-errors.js'
+import { createClaims, toToken } from '../test/contexts.js'
+import { authorizationError, outcomeOf, typeError } from '../test/expected-errors.js'
 import { issuer, startFakeZitadel } from '../test/fake-zitadel.js'
 import { createRestlessClock, setUpNetwork } from '../test/network.js'
 import { generateSigningKey, type SigningKey } from '../test/signing-keys.js'
+import { createGuard } from './adapter/guard.js'
+import { createAuthorizationContext } from './authorization/context.js'
 import type { ZitadelAuthOptions } from './options.js'
 import { createZitadelAuth } from './zitadel-auth.js'
 
@@ -34,6 +37,16 @@ function setUp(options: object) {
 const projectId = 'project-1'
 const nothing = { discovery: 0, introspection: 0, keys: 0 }
 const noCredentials = { clientId: undefined, clientSecret: undefined }
+
+const rolesIn = (role: string) => ({ [`urn:zitadel:iam:org:project:${projectId}:roles`]: { [role]: { org1: '' } } })
+const claimsAt = (nowMs: number) => ({
+  iss: issuer,
+  sub: 'ann',
+  aud: [projectId],
+  jti: 'id-of-ann',
+  exp: nowMs / 1_000 + 3_600,
+  ...rolesIn('reader'),
+})
 
 describe('ready', () => {
   for (const [mode, options, asked] of [
@@ -131,16 +144,6 @@ describe('ready', () => {
 })
 
 describe('authenticate', () => {
-  const rolesIn = (role: string) => ({ [`urn:zitadel:iam:org:project:${projectId}:roles`]: { [role]: { org1: '' } } })
-  const claimsAt = (nowMs: number) => ({
-    iss: issuer,
-    sub: 'ann',
-    aud: [projectId],
-    jti: 'id-of-ann',
-    exp: nowMs / 1_000 + 3_600,
-    ...rolesIn('reader'),
-  })
-
   for (const verification of ['jwt', 'auto']) {
     it(`verifies a JWT by a published key in ${verification}, and asks about none`, async () => {
       const { auth, clock, counts } = setUp({ verification, projectId })
@@ -185,10 +188,22 @@ describe('authenticate', () => {
     const check = vi.fn(() => false)
     for (const times of [1, 2]) {
       await expect(auth.authenticate(`Bearer ${token}`, { check })).rejects.toThrow(
-        authorizationError('ERR_PERMISSION_DENIED', 'requirement not met'),
+        authorizationError('ERR_PERMISSION_DENIED', 'the check of the requirement did not give true'),
       )
       expect(check).toHaveBeenCalledTimes(times)
     }
+    expect(counts()).toEqual({ ...nothing, discovery: 1, keys: 1 })
+  })
+
+  it('has the last word in jwt also on one that is remembered, and looks at no key again', async () => {
+    const { auth, publish, clock, counts } = setUp({ verification: 'jwt', projectId, cache: { ttlSeconds: 3_600 } })
+    const token = await key.sign(claimsAt(clock.now()))
+    await auth.authenticate(`Bearer ${token}`)
+    publish.mockImplementation(() => HttpResponse.json({ keys: [] }))
+    clock.advanceSeconds(3_599)
+    await expect(auth.authenticate(`Bearer ${token}`, { role: 'admin' })).rejects.toThrow(
+      authorizationError('ERR_PERMISSION_DENIED', 'missing required role: `admin`'),
+    )
     expect(counts()).toEqual({ ...nothing, discovery: 1, keys: 1 })
   })
 
@@ -200,6 +215,21 @@ describe('authenticate', () => {
     expect(counts()).toEqual({ discovery: 1, introspection: 1, keys: 1 })
   })
 
+  for (const [what, options] of [
+    ['with the cache on', {}],
+    ['with the cache off', { cache: false }],
+  ] as const) {
+    it(`lets every request pass in auto that ZITADEL lets pass and a JWT does not, ${what}`, async () => {
+      const { auth, zitadel, clock } = setUp({ verification: 'auto', projectId, ...options })
+      const token = await key.sign(claimsAt(clock.now()))
+      zitadel.tokens.set(token, { ...claimsAt(clock.now()), ...rolesIn('admin'), scope: 'openid' })
+      for (let n = 0; n < 20; n += 1) {
+        const requirement = { role: 'admin', scope: 'openid' }
+        expect(await auth.authenticate(`Bearer ${token}`, requirement)).toMatchObject({ userId: 'ann' })
+      }
+    })
+  }
+
   it('asks ZITADEL in auto about opaque tokens', async () => {
     const { auth, zitadel, clock, counts } = setUp({ verification: 'auto', projectId })
     zitadel.tokens.set('of-ann', claimsAt(clock.now()))
@@ -208,16 +238,90 @@ describe('authenticate', () => {
   })
 })
 
-describe('readRequirement', () => {
-  it('takes a scope in jwt for a mistake, since a JWT of ZITADEL has none', () =>
-    expect(() => setUp({ verification: 'jwt', projectId }).auth.readRequirement({ scope: 'openid' })).toThrow(
-      typeError("a requirement asks for a scope, and a JWT of ZITADEL has none: use verification: 'auto'"),
-    ))
+describe('requests in jwt that share one question for the keys', () => {
+  it('get an error of their own each where it fails', async () => {
+    const { auth, publish, clock, counts } = setUp({ verification: 'jwt', projectId })
+    publish.mockImplementation(() => new HttpResponse(null, { status: 500 }))
+    const claims = claimsAt(clock.now())
+    const tokens = await Promise.all(
+      [{}, { jti: 'another' }, { sub: 'bob' }].map((more) => key.sign({ ...claims, ...more })),
+    )
+    const errors = await Promise.all(
+      [...tokens, ...tokens].map((token) => outcomeOf(() => auth.authenticate(`Bearer ${token}`))),
+    )
+    expect(errors).toEqual(
+      errors.map(() => authorizationError('ERR_PROVIDER_UNAVAILABLE', 'ZITADEL answered with status 500')),
+    )
+    expect(new Set(errors).size).toBe(6)
+    expect(counts()).toEqual({ ...nothing, discovery: 1, keys: 1 })
+  })
+})
 
+describe('authorize', () => {
+  it('has the last word on a JWT in jwt, and judges it once', async () => {
+    const { auth, clock, counts } = setUp({ verification: 'jwt', projectId })
+    const context = await auth.authenticate(`Bearer ${await key.sign(claimsAt(clock.now()))}`)
+    const check = vi.fn(() => false)
+    await expect(auth.authorize(context, { check })).rejects.toThrow(
+      authorizationError('ERR_PERMISSION_DENIED', 'the check of the requirement did not give true'),
+    )
+    expect(check).toHaveBeenCalledTimes(1)
+    expect(counts()).toEqual({ ...nothing, discovery: 1, keys: 1 })
+  })
+
+  it('asks ZITADEL in auto before it refuses on a JWT, also for a scope, which a JWT has not', async () => {
+    const { auth, zitadel, clock, counts } = setUp({ verification: 'auto', projectId })
+    const token = await key.sign(claimsAt(clock.now()))
+    zitadel.tokens.set(token, { ...claimsAt(clock.now()), scope: 'openid' })
+    const context = await auth.authenticate(`Bearer ${token}`)
+    expect(await auth.authorize(context, { scope: 'openid' })).toMatchObject({ verifiedBy: 'introspection' })
+    expect(counts()).toEqual({ discovery: 1, introspection: 1, keys: 1 })
+  })
+})
+
+describe('a requirement that no token can meet', () => {
+  const impossible = [
+    ['jwt', { scope: 'openid' }, /^a requirement asks for a scope, and a JWT of ZITADEL has none: use/],
+    [
+      'introspection',
+      { role: 'reader', inProject: 'project-2' },
+      /^a requirement asks for a role in the project project-2/,
+    ],
+  ] as const
+
+  for (const [verification, requirement, message] of impossible) {
+    it(`is a mistake wherever it is given in ${verification}, and costs no question`, async () => {
+      const { auth, clock, counts } = setUp({ verification, projectId })
+      const claims = createClaims({ ...claimsAt(clock.now()), iss: undefined }, projectId)
+      const context = createAuthorizationContext(claims, toToken('of-ann'), issuer)
+      const mistake = typeError(expect.stringMatching(message))
+      expect(() => auth.readRequirement(requirement)).toThrow(mistake)
+      expect(() => createGuard(auth, 'required', [requirement])).toThrow(mistake)
+      await expect(auth.authenticate(undefined, requirement)).rejects.toThrow(mistake)
+      await expect(auth.authenticateOptional(undefined, requirement)).rejects.toThrow(mistake)
+      await expect(auth.authenticateToken(undefined, requirement)).rejects.toThrow(mistake)
+      await expect(auth.authorize(context, requirement)).rejects.toThrow(mistake)
+      expect(counts()).toEqual(nothing)
+    })
+
+    it(`lets nobody pass where a function gives it in ${verification}`, async () => {
+      const { auth, zitadel, clock } = setUp({ verification, projectId })
+      const token = await key.sign(claimsAt(clock.now()))
+      zitadel.tokens.set(token, { ...claimsAt(clock.now()), scope: 'openid' })
+      expect(await auth.authenticate(`Bearer ${token}`, () => ({ role: 'reader' }))).toMatchObject({ userId: 'ann' })
+      await expect(auth.authenticate(`Bearer ${token}`, () => requirement)).rejects.toThrow(
+        typeError(expect.stringMatching(message)),
+      )
+    })
+  }
+})
+
+describe('readRequirement', () => {
   for (const [verification, requirement] of [
     ['introspection', { scope: ['openid'] }],
     ['auto', { scope: ['openid'] }],
     ['jwt', { role: 'admin' }],
+    ['auto', { role: 'admin', inProject: 'project-2' }],
   ] as const) {
     it(`takes ${JSON.stringify(requirement)} in ${verification}`, () =>
       expect(setUp({ verification, projectId }).auth.readRequirement(requirement)).toEqual(requirement))

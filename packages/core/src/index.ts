@@ -4,19 +4,27 @@
  * @packageDocumentation
  */
 
+export { createDeclaredGuard, type Declaration } from './adapter/declaration.js'
+export { createGuard, type Guard, type GuardArguments, type GuardKind } from './adapter/guard.js'
+export { requireKnownOptions } from './adapter/known-options.js'
+export { type RefusalOptions, readRefusalOptions } from './adapter/refusal-options.js'
 export { authorize } from './authorization/authorize.js'
-export type { AuthorizationContext, RoleCheckOptions } from './authorization/context.js'
+export { type AuthorizationContext, isAuthorizationContext, type RoleCheckOptions } from './authorization/context.js'
+export type { UserGroup } from './authorization/groups.js'
 export type { Requirement } from './authorization/requirement.js'
+export type { LazyRequirement, RequestRequirement, RequirementChoice } from './authorization/requirement-choice.js'
 export type { RoleGrants } from './authorization/role-grants.js'
 export {
   AuthorizationError,
-  type AuthorizationErrorCode,
   type AuthorizationErrorOptions,
   isAuthorizationError,
-} from './errors.js'
-export type { Clock } from './internal/clock.js'
+} from './errors/authorization-error.js'
+export type { ErrorCause } from './errors/cause.js'
+export type { AuthorizationErrorCode } from './errors/code.js'
+export { type Clock, readClock, systemClock } from './internal/clock.js'
 export type { DiagnosticEvents } from './internal/diagnostics.js'
 export type { Logger } from './internal/problem-log.js'
+export { readLogger } from './internal/read-logger.js'
 export type {
   CacheOptions,
   CredentialOptions,
@@ -29,7 +37,11 @@ export type {
 } from './options.js'
 export type { ApplicationKeyJson } from './provider/application-key.js'
 export type { Fetch, FetchInit } from './provider/fetch-json.js'
-export { readAuthorizationHeader } from './request/authorization-header.js'
+export {
+  type FetchStyleRequest,
+  type NodeStyleRequest,
+  readAuthorizationHeader,
+} from './request/authorization-header.js'
 export type { AuthorizationHeader } from './request/bearer-token.js'
 export type { HttpRefusal, RefusalFormat } from './response/refusal.js'
 export type { ForgetTarget } from './verification/forget-target.js'

@@ -57,8 +57,8 @@ export interface ProviderOptions {
   readonly logger?: Logger
   /** The network. Default: the global `fetch`. */
   readonly fetch?: Fetch
-  /** The time. Default: this machine's. */
-  readonly clock?: Clock
+  /** The time, for tests; what it leaves out is this machine's. Default: this machine's. */
+  readonly clock?: Partial<Clock>
 }
 
 /** No credentials: enough for `verification: 'jwt'`, which asks ZITADEL nothing but its public keys. */

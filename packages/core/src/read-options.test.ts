@@ -19,6 +19,7 @@ const domain = 'zitadel.example'
 const good = { domain, clientId: 'client-1', clientSecret: 'words' }
 
 const exactlyOne = 'give the credentials of this API in exactly one way: keyFile, key, or clientId and clientSecret'
+const isSet = 'is the environment variable set?'
 const projectId = 'projectId is a text that is not empty'
 const refusalFormat = "refusalFormat is 'text' or 'problem-json'"
 const allowInsecureHttp = 'allowInsecureHttp is true or false'
@@ -37,7 +38,25 @@ describe('readOptions', () => {
 
   for (const [what, options, message] of [
     ['no credentials', { domain }, exactlyOne],
-    ['credentials that are undefined', { domain, keyFile: undefined, key: undefined }, exactlyOne],
+    ['a key file that is undefined', { domain, keyFile: undefined }, `keyFile is undefined: ${isSet}`],
+    ['a key that is undefined', { domain, key: undefined }, `key is undefined: ${isSet}`],
+    ['a secret that is undefined', { domain, clientSecret: undefined }, `clientSecret is undefined: ${isSet}`],
+    [
+      'client id and secret that are undefined',
+      { domain, clientId: undefined, clientSecret: undefined },
+      `clientId and clientSecret are undefined: ${isSet}`,
+    ],
+    [
+      'several credentials that are undefined',
+      { domain, keyFile: undefined, key: undefined },
+      `keyFile and key are undefined: ${isSet}`,
+    ],
+    [
+      'a key that is undefined in auto',
+      { domain, key: undefined, verification: 'auto', projectId: 'p1' },
+      `key is undefined: ${isSet}`,
+    ],
+    ['a secret that is undefined beside a client id', { ...good, clientSecret: undefined }, 'clientSecret is missing'],
     ['two credentials: file and key', { domain, keyFile, key: json }, exactlyOne],
     ['two credentials: file and secret', { domain, keyFile, clientId: 'client-1', clientSecret: 'words' }, exactlyOne],
     ['two credentials: key and secret', { domain, key: json, clientSecret: 'words' }, exactlyOne],
@@ -45,7 +64,8 @@ describe('readOptions', () => {
     ['a client id without secret', { domain, clientId: 'client-1' }, 'clientSecret is missing'],
     ['a secret without client id', { domain, clientSecret: 'words' }, 'clientId is missing'],
     ['an empty secret', { ...good, clientSecret: '' }, 'clientSecret is missing'],
-    ['an empty key file', { domain, keyFile: '' }, 'keyFile is the path of the downloaded key'],
+    ['an empty key file', { domain, keyFile: '' }, `keyFile is empty: ${isSet}`],
+    ['an empty key', { domain, key: '' }, `the key is empty: ${isSet}`],
     [
       'a key that is null',
       { domain, key: null },
@@ -70,7 +90,7 @@ describe('readOptions', () => {
     ['a time that never ends', { ...good, timeoutMs: Number.POSITIVE_INFINITY }, timeoutMs],
     ['a logger that only writes', { ...good, logger: { log() {} } }, 'logger has the functions warn and error'],
     ['no logger', { ...good, logger: null }, 'logger has the functions warn and error'],
-    ['a clock that only tells the time', { ...good, clock: Date }, 'clock has the functions now and sleep'],
+    ['a clock without time', { ...good, clock: { time: 7 } }, 'clock has the functions now, sleep or after'],
     ['a network that cannot be called', { ...good, fetch: 'https://proxy.example' }, 'fetch is a function'],
     ['a fraction of a millisecond, which timers refuse', { ...good, timeoutMs: 2_500.5 }, timeoutMs],
     ['a time at which timers fire at once', { ...good, timeoutMs: 2 ** 31 }, timeoutMs],
@@ -115,7 +135,6 @@ describe('readOptions', () => {
       cache: { ttlSeconds: 30, maxEntries: 10_000 },
       timeoutMs: 5_000,
       refusalFormat: 'text',
-      logger: console,
       clock: systemClock,
     }))
 
@@ -130,26 +149,15 @@ describe('readOptions', () => {
         logger: undefined,
         clock: undefined,
       } as never),
-    ).toMatchObject({ cache: { ttlSeconds: 30 }, timeoutMs: 5_000, logger: console, clock: systemClock }))
+    ).toMatchObject({ cache: { ttlSeconds: 30 }, timeoutMs: 5_000, clock: systemClock }))
 
   it('takes what is given', () => {
     const logger = { warn: vi.fn(), error: vi.fn() }
     const clock = createManualClock()
-    expect(
-      readOptions({
-        ...good,
-        projectId: 'p1',
-        internalUrl: 'http://localhost:8080',
-        cache: { ttlSeconds: 0.5, maxEntries: 1 },
-        timeoutMs: 1,
-        refusalFormat: 'problem-json',
-        logger,
-        fetch: globalFetch,
-        clock,
-      }),
-    ).toMatchObject({
-      address: { origin: 'http://localhost:8080' },
+    const read = readOptions({
+      ...good,
       projectId: 'p1',
+      internalUrl: 'http://localhost:8080',
       cache: { ttlSeconds: 0.5, maxEntries: 1 },
       timeoutMs: 1,
       refusalFormat: 'problem-json',
@@ -157,6 +165,17 @@ describe('readOptions', () => {
       fetch: globalFetch,
       clock,
     })
+    expect(read).toMatchObject({
+      address: { origin: 'http://localhost:8080' },
+      projectId: 'p1',
+      cache: { ttlSeconds: 0.5, maxEntries: 1 },
+      timeoutMs: 1,
+      refusalFormat: 'problem-json',
+      fetch: globalFetch,
+    })
+    expect(read.clock.now()).toBe(clock.now())
+    read.logger.warn('slow')
+    expect(logger.warn).toHaveBeenCalledWith('slow')
   })
 
   it('takes the longest time that a timer takes', () =>
@@ -178,6 +197,11 @@ describe('readOptions', () => {
       authenticator: { clientId: 'client-1' },
       audience: ['client-1', 'p1'],
     }))
+
+  it('needs no credentials in jwt, also where they are undefined', () =>
+    expect(
+      readOptions({ domain, key: undefined, verification: 'jwt', projectId: 'p1' } as never).authenticator,
+    ).toBeUndefined())
 
   it('turns the cache off', () => expect(readOptions({ ...good, cache: false }).cache).toBeUndefined())
 

@@ -1,7 +1,8 @@
-import { type Clock, systemClock } from './internal/clock.js'
+import { type Clock, readClock, systemClock } from './internal/clock.js'
 import { createPublisher, type Publish } from './internal/diagnostics.js'
 import type { Logger } from './internal/problem-log.js'
-import { readPositive, readTimeout, requireFunctions, requireKnown } from './internal/read-option.js'
+import { readLogger } from './internal/read-logger.js'
+import { isVariableSet, readPositive, readTimeout, requireKnown } from './internal/read-option.js'
 import type { AllOptions, CacheOptions } from './options.js'
 import { readApplicationKey, readApplicationKeyFile } from './provider/application-key.js'
 import { createAssertionAuthenticator } from './provider/client-assertion.js'
@@ -35,13 +36,7 @@ export function readOptions(options: AllOptions): Settings {
   if (typeof options !== 'object' || options === null)
     throw new TypeError('createZitadelAuth takes an object of options')
   requireKnown(options, optionNames, 'option')
-  const {
-    cache = {},
-    timeoutMs = 5_000,
-    refusalFormat = 'text',
-    logger = console,
-    clock = systemClock,
-  }: AllOptions = options
+  const { cache = {}, timeoutMs = 5_000, refusalFormat = 'text', logger = console }: AllOptions = options
   // The text 'false', from an environment variable, would otherwise allow it.
   if (options.allowInsecureHttp !== undefined && typeof options.allowInsecureHttp !== 'boolean') {
     throw new TypeError('allowInsecureHttp is true or false')
@@ -49,8 +44,8 @@ export function readOptions(options: AllOptions): Settings {
   if (refusalFormat !== 'text' && refusalFormat !== 'problem-json') {
     throw new TypeError("refusalFormat is 'text' or 'problem-json'")
   }
-  requireFunctions(logger, ['warn', 'error'], 'logger')
-  requireFunctions(clock, ['now', 'sleep'], 'clock')
+  const safeLogger = readLogger(logger)
+  const clock = options.clock === undefined ? systemClock : readClock(options.clock)
   if (options.fetch !== undefined && typeof options.fetch !== 'function') throw new TypeError('fetch is a function')
   const address = readProviderAddress(options)
   const authenticator = readCredentials(options, address.issuer, clock)
@@ -61,7 +56,7 @@ export function readOptions(options: AllOptions): Settings {
     cache: cache === false ? undefined : readCache(cache),
     timeoutMs: readTimeout(timeoutMs),
     refusalFormat,
-    logger,
+    logger: safeLogger,
     fetch: options.fetch ?? ((url, init) => fetch(url, init)),
     clock,
     publish: createPublisher(address.issuer),
@@ -89,15 +84,13 @@ const optionNames: Readonly<Record<keyof AllOptions, true>> = {
   clock: true,
 }
 
-function readCredentials(
-  { verification, keyFile, key, clientId, clientSecret }: AllOptions,
-  issuer: string,
-  clock: Clock,
-): ClientAuthenticator | undefined {
+function readCredentials(options: AllOptions, issuer: string, clock: Clock): ClientAuthenticator | undefined {
+  const { verification, keyFile, key, clientId, clientSecret } = options
   const hasSecret = clientId !== undefined || clientSecret !== undefined
   const given = [keyFile !== undefined, key !== undefined, hasSecret].filter(Boolean).length
   // With local verification there is nothing to ask for which ZITADEL wants to know who asks.
   if (given === 0 && verification === 'jwt') return undefined
+  if (given === 0) requireNoneUnset(options)
   if (given !== 1) {
     throw new TypeError(
       'give the credentials of this API in exactly one way: keyFile, key, or clientId and clientSecret',
@@ -106,6 +99,13 @@ function readCredentials(
   if (hasSecret) return createBasicAuthenticator(clientId, clientSecret)
   const applicationKey = keyFile === undefined ? readApplicationKey(key) : readApplicationKeyFile(keyFile as string)
   return createAssertionAuthenticator(applicationKey, { issuer, clock })
+}
+
+/** An environment variable that is not set gives an option that is there and undefined. */
+function requireNoneUnset(options: AllOptions): void {
+  const unset = (['keyFile', 'key', 'clientId', 'clientSecret'] as const).filter((name) => Object.hasOwn(options, name))
+  if (unset.length === 0) return
+  throw new TypeError(`${unset.join(' and ')} ${unset.length === 1 ? 'is' : 'are'} undefined: ${isVariableSet}`)
 }
 
 function readCache(cache: CacheOptions): CacheSettings {

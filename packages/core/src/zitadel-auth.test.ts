@@ -5,12 +5,13 @@ import { decodeJwt } from 'jose'
 import { HttpResponse } from 'msw'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { generateApplicationKey, slicesOf } from '../test/application-keys.js'
-import { granting } from '../test/contexts.js'
+import { createClaims, createContext, granting, toToken } from '../test/contexts.js'
+import { createDeferred } from '../test/deferred.js'
 import { authorizationError, outcomeOf, typeError } from '../test/expected-errors.js'
 import { issuer, startFakeZitadel } from '../test/fake-zitadel.js'
-import { createManualClock } from '../test/manual-clock.js'
 import { createRestlessClock, setUpNetwork } from '../test/network.js'
-import { AuthorizationError, isAuthorizationError } from './errors.js'
+import { createAuthorizationContext } from './authorization/context.js'
+import { AuthorizationError, isAuthorizationError } from './errors/authorization-error.js'
 import type { Logger } from './internal/problem-log.js'
 import type { ZitadelAuthOptions } from './options.js'
 import { createZitadelAuth } from './zitadel-auth.js'
@@ -19,6 +20,10 @@ const server = setUpNetwork()
 const { json } = generateApplicationKey()
 const header = 'Bearer token-of-ann'
 const inactive = expect.stringMatching(/^ZITADEL says that the token is not active/)
+const noRequirement = 'a requirement is true, which every good token meets, or an object'
+const admin = granting({ admin: { org1: 'one.example' } })
+const missing = 'missing required role: `admin`'
+const denied = authorizationError('ERR_PERMISSION_DENIED', missing)
 
 function setUp(options: Partial<ZitadelAuthOptions> = {}) {
   const zitadel = startFakeZitadel(server)
@@ -33,6 +38,20 @@ function setUp(options: Partial<ZitadelAuthOptions> = {}) {
 }
 
 const down = () => new HttpResponse(null, { status: 500 })
+
+/** Keeps ZITADEL's next answer until the test gives it. */
+function hold({ introspect }: ReturnType<typeof startFakeZitadel>) {
+  const arrived = createDeferred<void>()
+  const answered = createDeferred<Response>()
+  introspect.mockImplementationOnce(() => {
+    arrived.resolve()
+    return answered.promise
+  })
+  return {
+    arrived: arrived.promise,
+    answer: (claims: object) => answered.resolve(HttpResponse.json({ active: true, iss: issuer, ...claims })),
+  }
+}
 
 describe('createZitadelAuth', () => {
   it('touches no network', () => {
@@ -206,8 +225,14 @@ describe('authenticate', () => {
   })
 
   for (const [what, requirement, message] of [
-    ['is empty', {}, 'the requirement is empty: leave it away to let every good token pass'],
-    ['is null', null, 'a requirement is an object'],
+    ['is empty', {}, 'the requirement is empty: give true to let every good token pass'],
+    ['is null', null, `${noRequirement}, and this one is null`],
+    [
+      'is undefined, as a misspelt member of an object of requirements is',
+      undefined,
+      `${noRequirement}, and this one is undefined`,
+    ],
+    ['is false', false, noRequirement],
     [
       'has a member that says nothing',
       { role: 'admin', inOrganization: undefined },
@@ -223,9 +248,6 @@ describe('authenticate', () => {
 })
 
 describe('authenticate with a requirement', () => {
-  const missing = 'missing required role: `admin`'
-  const admin = granting({ admin: { org1: 'one.example' } })
-
   it('lets pass what meets it, and asks once', async () => {
     const { auth, admit, asked } = setUp()
     admit(admin)
@@ -235,18 +257,14 @@ describe('authenticate with a requirement', () => {
 
   it('refuses on a new answer at once', async () => {
     const { auth, asked } = setUp()
-    await expect(auth.authenticate(header, { role: 'admin' })).rejects.toThrow(
-      authorizationError('ERR_PERMISSION_DENIED', missing),
-    )
+    await expect(auth.authenticate(header, { role: 'admin' })).rejects.toThrow(denied)
     expect(asked()).toBe(1)
   })
 
   it('asks again before it refuses on a remembered answer', async () => {
     const { auth, asked } = setUp()
     await auth.authenticate(header)
-    await expect(auth.authenticate(header, { role: 'admin' })).rejects.toThrow(
-      authorizationError('ERR_PERMISSION_DENIED', missing),
-    )
+    await expect(auth.authenticate(header, { role: 'admin' })).rejects.toThrow(denied)
     expect(asked()).toBe(2)
   })
 
@@ -260,20 +278,52 @@ describe('authenticate with a requirement', () => {
     expect(asked()).toBe(2)
   })
 
-  it('asks again at most once a second, and tells everybody what is true after it', async () => {
-    const clock = createManualClock()
-    const { auth, admit, asked } = setUp({ clock })
-    await auth.authenticate(header)
-    await expect(auth.authenticate(header, { role: 'admin' })).rejects.toThrow(
-      authorizationError('ERR_PERMISSION_DENIED', missing),
-    )
-    const pending = [1, 2, 3].map(() => auth.authenticate(header, { role: 'admin' }))
-    await clock.untilSleeping()
+  it('refuses twenty requests in a row without a pause and with six questions, and lets a role pass a second later', async () => {
+    const { auth, admit, asked, clock } = setUp()
+    const outcomes: unknown[] = []
+    for (let n = 0; n < 20; n += 1) outcomes.push(await outcomeOf(() => auth.authenticate(header, { role: 'admin' })))
+    expect(outcomes).toEqual(outcomes.map(() => denied))
+    expect([asked(), clock.sleep.mock.calls.length]).toEqual([6, 0])
     admit(admin)
+    clock.advanceSeconds(0.999)
+    await expect(auth.authenticate(header, { role: 'admin' })).rejects.toThrow(denied)
+    clock.advanceSeconds(0.001)
+    expect((await auth.authenticate(header, { role: 'admin' })).userId).toBe('ann')
+    expect([asked(), clock.sleep.mock.calls.length]).toEqual([7, 0])
+  })
+
+  it('asks once for all who bring a token at once and are not let pass, and tells them what is true by then', async () => {
+    const { auth, admit, asked } = setUp()
+    await auth.authenticate(header)
+    const pending = [1, 2, 3].map(() => auth.authenticate(header, { role: 'admin' }))
+    admit(admin)
+    expect((await Promise.all(pending)).map((context) => context.isGrantedRole('admin'))).toEqual([true, true, true])
     expect(asked()).toBe(2)
-    clock.advanceSeconds(1)
-    expect((await Promise.all(pending)).map(({ userId }) => userId)).toEqual(['ann', 'ann', 'ann'])
-    expect(asked()).toBe(3)
+  })
+
+  it('lets a role pass that was granted before the request, also where this waits for an older question', async () => {
+    const { auth, zitadel, admit, asked } = setUp()
+    const { arrived, answer } = hold(zitadel)
+    const older = outcomeOf(() => auth.authenticate(header, { role: 'admin' }))
+    await arrived
+    admit(admin)
+    const younger = auth.authenticate(header, { role: 'admin' })
+    answer({ sub: 'ann', aud: ['client-1'] })
+    expect(await older).toEqual(denied)
+    expect((await younger).isGrantedRole('admin')).toBe(true)
+    expect(asked()).toBe(2)
+  })
+
+  it('lets a token pass that is good since before the request, also where this waits for an older question', async () => {
+    const { auth, zitadel, asked } = setUp()
+    const { arrived, answer } = hold(zitadel)
+    const older = outcomeOf(() => auth.authenticate(header))
+    await arrived
+    const younger = auth.authenticate(header)
+    answer({ active: false })
+    expect(await older).toEqual(authorizationError('ERR_TOKEN_INVALID', inactive))
+    expect((await younger).userId).toBe('ann')
+    expect(asked()).toBe(2)
   })
 
   it('says that the token is not good any more when that is what ZITADEL says now', async () => {
@@ -307,6 +357,16 @@ describe('authenticate with a requirement', () => {
     expect(asked()).toBe(2)
   })
 
+  it('does not run a check again on an answer that says the same', async () => {
+    const { auth, asked } = setUp()
+    await auth.authenticate(header)
+    const check = vi.fn(() => false)
+    await expect(auth.authenticate(header, { check })).rejects.toThrow(
+      authorizationError('ERR_PERMISSION_DENIED', 'the check of the requirement did not give true'),
+    )
+    expect([check.mock.calls.length, asked()]).toEqual([1, 2])
+  })
+
   it('lets the error of a check through as it is, without asking again or writing it to the log', async () => {
     const { auth, asked, logger } = setUp()
     await auth.authenticate(header)
@@ -314,6 +374,264 @@ describe('authenticate with a requirement', () => {
     await expect(auth.authenticate(header, { check: () => Promise.reject(failure) })).rejects.toBe(failure)
     expect(asked()).toBe(1)
     expect([logger.warn.mock.calls, logger.error.mock.calls]).toEqual([[], []])
+  })
+})
+
+describe('a requirement that is a function', () => {
+  it('is called once, when the token is known to be good, however often ZITADEL is asked', async () => {
+    const { auth, admit, asked } = setUp()
+    const requirement = vi.fn(() => ({ role: 'admin', inOrganization: `org${asked()}` }))
+    await auth.authenticate(header)
+    admit(admin)
+    expect((await auth.authenticate(header, requirement)).isGrantedRole('admin')).toBe(true)
+    expect(requirement.mock.results.map(({ value }) => value.inOrganization)).toEqual(['org1'])
+    expect(asked()).toBe(2)
+  })
+
+  for (const [value, code] of [
+    [undefined, 'ERR_TOKEN_MISSING'],
+    ['Basic YTpi', 'ERR_SCHEME_UNSUPPORTED'],
+    ['Bearer a b', 'ERR_REQUEST_MALFORMED'],
+    ['Bearer token-of-nobody', 'ERR_TOKEN_INVALID'],
+  ] as const) {
+    it(`is not called for ${value}, which is refused with ${code}`, async () => {
+      const requirement = vi.fn(() => true as const)
+      await expect(setUp().auth.authenticate(value, requirement)).rejects.toThrow(
+        authorizationError(code, expect.any(String)),
+      )
+      expect(requirement).not.toHaveBeenCalled()
+    })
+  }
+
+  it('is not called for a request without credentials where they are optional', async () => {
+    const requirement = vi.fn(() => true as const)
+    expect(await setUp().auth.authenticateOptional(undefined, requirement)).toBeUndefined()
+    expect(requirement).not.toHaveBeenCalled()
+  })
+
+  it('may give its requirement later', async () => {
+    const { auth, admit } = setUp()
+    await expect(auth.authenticate(header, async () => ({ role: 'admin' }))).rejects.toThrow(denied)
+    admit(admin)
+    expect((await auth.authenticate(header, async () => ({ role: 'admin' }))).userId).toBe('ann')
+  })
+
+  it('may give true', async () => expect((await setUp().auth.authenticate(header, () => true)).userId).toBe('ann'))
+
+  for (const [given, message] of [
+    [undefined, `${noRequirement}, and this one is undefined`],
+    [null, `${noRequirement}, and this one is null`],
+    [false, noRequirement],
+    [() => true, noRequirement],
+    [{}, 'the requirement is empty: give true to let every good token pass'],
+    [{ role: undefined }, '"role" of a requirement is a text that is not empty'],
+  ] as const) {
+    it(`lets nobody pass when it gives ${inspect(given)}`, async () => {
+      const { auth } = setUp()
+      for (const requirement of [() => given, async () => given] as never[]) {
+        await expect(auth.authenticate(header, requirement)).rejects.toThrow(typeError(message))
+        await expect(auth.authenticateOptional(header, requirement)).rejects.toThrow(typeError(message))
+        await expect(auth.authenticateToken('token-of-ann', requirement)).rejects.toThrow(typeError(message))
+      }
+    })
+  }
+
+  it('lets its own error through as it is', async () => {
+    const failure = new RangeError('the database is gone')
+    const { auth, logger } = setUp()
+    await expect(auth.authenticate(header, () => Promise.reject(failure))).rejects.toBe(failure)
+    expect([logger.warn.mock.calls, logger.error.mock.calls]).toEqual([[], []])
+  })
+})
+
+describe('authenticateToken', () => {
+  it('gives the context of a request with a good token', async () => {
+    const { auth, admit } = setUp()
+    admit(admin)
+    expect(await auth.authenticateToken('token-of-ann', { role: 'admin' })).toMatchObject({
+      userId: 'ann',
+      token: 'token-of-ann',
+    })
+  })
+
+  it('shares what is remembered with authenticate', async () => {
+    const { auth, asked } = setUp()
+    await auth.authenticate(header)
+    await auth.authenticateToken('token-of-ann')
+    expect(asked()).toBe(1)
+  })
+
+  for (const [what, token, code] of [
+    ['undefined', undefined, 'ERR_TOKEN_MISSING'],
+    ['null', null, 'ERR_TOKEN_MISSING'],
+    ['an empty text', '', 'ERR_TOKEN_MISSING'],
+    ['a token behind its scheme', header, 'ERR_REQUEST_MALFORMED'],
+    ['a token of 8 KiB', 'a'.repeat(8 * 1024), 'ERR_REQUEST_MALFORMED'],
+  ] as const) {
+    it(`refuses ${what} with ${code}, and asks nothing`, async () => {
+      const { auth, zitadel } = setUp()
+      await expect(auth.authenticateToken(token)).rejects.toThrow(authorizationError(code, expect.any(String)))
+      expect(zitadel.counts()).toEqual({ discovery: 0, introspection: 0 })
+    })
+  }
+
+  it('refuses a token that is not good', () =>
+    expect(setUp().auth.authenticateToken('token-of-nobody')).rejects.toThrow(
+      authorizationError('ERR_TOKEN_INVALID', inactive),
+    ))
+
+  it('refuses a good token that does not meet the requirement', () =>
+    expect(setUp().auth.authenticateToken('token-of-ann', { role: 'admin' })).rejects.toThrow(denied))
+
+  it('takes a requirement that is undefined for a mistake, before anything else', () =>
+    expect(setUp().auth.authenticateToken(undefined, undefined as never)).rejects.toThrow(
+      typeError(`${noRequirement}, and this one is undefined`),
+    ))
+})
+
+describe('authorize', () => {
+  it('gives the context at hand where it meets the requirement, and asks nothing', async () => {
+    const { auth, admit, asked } = setUp()
+    admit(admin)
+    const context = await auth.authenticate(header)
+    expect(await auth.authorize(context, { role: 'admin' })).toBe(context)
+    expect(await auth.authorize(context, true)).toBe(context)
+    expect(asked()).toBe(1)
+  })
+
+  it('asks again before it refuses', async () => {
+    const { auth, asked } = setUp()
+    const context = await auth.authenticate(header)
+    await expect(auth.authorize(context, { role: 'admin' })).rejects.toThrow(denied)
+    expect(asked()).toBe(2)
+  })
+
+  it('gives a newer context where a role has been granted since', async () => {
+    const { auth, admit } = setUp()
+    const context = await auth.authenticate(header)
+    admit(admin)
+    const newer = await auth.authorize(context, { role: 'admin' })
+    expect([context, newer].map((one) => one.isGrantedRole('admin'))).toEqual([false, true])
+    expect(newer).toMatchObject({ userId: 'ann', token: 'token-of-ann', issuer })
+  })
+
+  it('awaits a check', async () => {
+    const { auth } = setUp()
+    const context = await auth.authenticate(header)
+    expect(await auth.authorize(context, { check: async () => true })).toBe(context)
+    await expect(auth.authorize(context, { check: async () => false })).rejects.toThrow(
+      authorizationError('ERR_PERMISSION_DENIED', 'the check of the requirement did not give true'),
+    )
+  })
+
+  it('says that the token is not good any more when that is what ZITADEL says now', async () => {
+    const { auth, zitadel } = setUp()
+    const context = await auth.authenticate(header)
+    zitadel.tokens.clear()
+    await expect(auth.authorize(context, { role: 'admin' })).rejects.toThrow(
+      authorizationError('ERR_TOKEN_INVALID', inactive),
+    )
+  })
+
+  for (const requirement of [true, { clientId: 'web' }, { role: 'admin' }] as const) {
+    it(`refuses a context whose token has expired, whatever ${JSON.stringify(requirement)} says`, async () => {
+      const { auth, admit, clock, asked } = setUp()
+      admit({ client_id: 'web' })
+      const context = await auth.authenticate(header)
+      clock.advanceSeconds(3_599.999)
+      expect(await auth.authorize(context, { clientId: 'web' })).toBe(context)
+      clock.advanceSeconds(0.001)
+      await expect(auth.authorize(context, requirement)).rejects.toThrow(
+        authorizationError('ERR_TOKEN_INVALID', 'the token has expired since its context was made'),
+      )
+      expect(asked()).toBe(1)
+    })
+  }
+
+  it('takes a context whose token names no expiry', async () => {
+    const { auth, admit, clock } = setUp()
+    admit({ exp: undefined })
+    const context = await auth.authenticate(header)
+    clock.advanceSeconds(86_400)
+    expect(await auth.authorize(context, true)).toBe(context)
+  })
+
+  it('takes a context of another ZITADEL for a mistake', async () => {
+    const { auth } = setUp()
+    const foreign = createAuthorizationContext(createClaims(), toToken('token-of-ann'), 'https://other.example')
+    await expect(auth.authorize(foreign, true)).rejects.toThrow(
+      typeError('authorize takes a context of its own ZITADEL'),
+    )
+  })
+
+  for (const value of [
+    undefined,
+    null,
+    'ann',
+    {},
+    { ...createContext() },
+    JSON.parse(JSON.stringify(createContext())),
+  ]) {
+    it(`takes ${JSON.stringify(value)?.slice(0, 30)} in the place of a context for a mistake`, () =>
+      expect(setUp().auth.authorize(value as never, true)).rejects.toThrow(
+        typeError('authorize takes a context that authenticate gave'),
+      ))
+  }
+
+  for (const [requirement, message] of [
+    [undefined, `${noRequirement}, and this one is undefined`],
+    [{}, 'the requirement is empty: give true to let every good token pass'],
+    [() => true, noRequirement],
+  ] as const) {
+    it(`takes the requirement ${inspect(requirement)} for a mistake`, async () => {
+      const { auth } = setUp()
+      const context = await auth.authenticate(header)
+      await expect(auth.authorize(context, requirement as never)).rejects.toThrow(typeError(message))
+    })
+  }
+})
+
+describe('requests that share one question', () => {
+  /** What a handler would write on an error is on no other. */
+  function expectOwnErrors(outcomes: readonly unknown[], expected: unknown): void {
+    expect(outcomes).toEqual(outcomes.map(() => expected))
+    expect(new Set(outcomes).size).toBe(outcomes.length)
+  }
+
+  it('get an error of their own each where the token is bad', async () => {
+    const { auth, zitadel } = setUp()
+    zitadel.tokens.clear()
+    const outcomes = [1, 2, 3].map(() => outcomeOf(() => auth.authenticate(header)))
+    expectOwnErrors(await Promise.all(outcomes), authorizationError('ERR_TOKEN_INVALID', inactive))
+  })
+
+  it('get an error of their own each where ZITADEL does not answer', async () => {
+    const { auth, zitadel, asked } = setUp()
+    zitadel.introspect.mockImplementation(down)
+    const outcomes = [1, 2, 3].map(() => outcomeOf(() => auth.authenticate(header)))
+    expectOwnErrors(
+      await Promise.all(outcomes),
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'ZITADEL answered with status 500'),
+    )
+    expect(asked()).toBe(1)
+  })
+
+  it('get an error of their own each where a requirement is not met', async () => {
+    const { auth, asked } = setUp()
+    const outcomes = [1, 2, 3].map(() => outcomeOf(() => auth.authenticate(header, { role: 'admin' })))
+    expectOwnErrors(await Promise.all(outcomes), denied)
+    expect(asked()).toBe(2)
+  })
+
+  it('get an error of their own each where their tokens differ and ZITADEL is not found', async () => {
+    const { auth, zitadel } = setUp()
+    zitadel.discover.mockImplementation(down)
+    const outcomes = ['a', 'b', 'c'].map((token) => outcomeOf(() => auth.authenticate(`Bearer ${token}`)))
+    expectOwnErrors(
+      await Promise.all(outcomes),
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'ZITADEL answered with status 500'),
+    )
+    expect(zitadel.counts()).toEqual({ discovery: 1, introspection: 0 })
   })
 })
 
@@ -329,22 +647,25 @@ describe('authenticateOptional', () => {
   it('gives the context of a request with a good token', async () =>
     expect((await setUp().auth.authenticateOptional(header))?.userId).toBe('ann'))
 
-  for (const [value, requirement, code] of [
-    ['Bearer token-of-nobody', undefined, 'ERR_TOKEN_INVALID'],
-    ['Bearer', undefined, 'ERR_REQUEST_MALFORMED'],
-    ['Basic YTpi', undefined, 'ERR_SCHEME_UNSUPPORTED'],
-    [header, { role: 'admin' }, 'ERR_PERMISSION_DENIED'],
+  for (const [value, given, code] of [
+    ['Bearer token-of-nobody', [], 'ERR_TOKEN_INVALID'],
+    ['Bearer', [], 'ERR_REQUEST_MALFORMED'],
+    ['Basic YTpi', [], 'ERR_SCHEME_UNSUPPORTED'],
+    [header, [{ role: 'admin' }], 'ERR_PERMISSION_DENIED'],
   ] as const) {
     it(`refuses ${value} all the same, with ${code}`, () =>
-      expect(setUp().auth.authenticateOptional(value, requirement)).rejects.toThrow(
+      expect(setUp().auth.authenticateOptional(value, ...given)).rejects.toThrow(
         authorizationError(code, expect.any(String)),
       ))
   }
 
-  it('takes an empty requirement for a mistake, also for a request without credentials', () =>
-    expect(setUp().auth.authenticateOptional(undefined, {})).rejects.toThrow(
-      typeError('the requirement is empty: leave it away to let every good token pass'),
-    ))
+  for (const [requirement, message] of [
+    [{}, 'the requirement is empty: give true to let every good token pass'],
+    [undefined, `${noRequirement}, and this one is undefined`],
+  ] as const) {
+    it(`takes the requirement ${inspect(requirement)} for a mistake, also for a request without credentials`, () =>
+      expect(setUp().auth.authenticateOptional(undefined, requirement as never)).rejects.toThrow(typeError(message)))
+  }
 
   it('writes a problem to the log', async () => {
     const { auth, zitadel, logger } = setUp()
@@ -364,6 +685,8 @@ describe('readRequirement', () => {
     expect(Object.isFrozen(requirement)).toBe(true)
     expect((await auth.authenticate(header, requirement)).userId).toBe('ann')
   })
+
+  it('gives true for true', () => expect(setUp().auth.readRequirement(true)).toBe(true))
 
   it('takes a misspelt member for a mistake', () =>
     expect(() => setUp().auth.readRequirement({ rol: 'admin' } as never)).toThrow(
@@ -545,9 +868,9 @@ describe('a failing request', () => {
         fail(zitadel)
         const error = await outcomeOf(() => auth.authenticate(`Bearer ${token}`, { role: 'admin' }))
         expect(isAuthorizationError(error)).toBe(true)
-        const { message, stack, cause, headers } = error as AuthorizationError
+        const { message, reason, stack, cause, headers } = error as AuthorizationError
         const shown = [
-          [message, stack, String(cause), JSON.stringify(error), JSON.stringify(headers)],
+          [message, reason, stack, String(cause), JSON.stringify(error), JSON.stringify(headers)],
           [error, cause, auth, auth.refusal(error), logger.warn.mock.calls, logger.error.mock.calls].map((value) =>
             inspect(value, { depth: null, showHidden: true }),
           ),
@@ -578,6 +901,16 @@ describe('close', () => {
     await auth.authenticate(header)
     auth.close()
     await expect(auth.authenticate(header)).rejects.toThrow(
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'this ZitadelAuth is closed', { status: 503 }),
+    )
+    expect(asked()).toBe(1)
+  })
+
+  it('answers a later decision over a context with 503 too, and asks no more', async () => {
+    const { auth, asked } = setUp()
+    const context = await auth.authenticate(header)
+    auth.close()
+    await expect(auth.authorize(context, { role: 'admin' })).rejects.toThrow(
       authorizationError('ERR_PROVIDER_UNAVAILABLE', 'this ZitadelAuth is closed', { status: 503 }),
     )
     expect(asked()).toBe(1)
@@ -629,6 +962,18 @@ describe('diagnostics', () => {
       ['refused', { issuer, code: 'ERR_TOKEN_INVALID', reason: inactive }],
     ])
     expect(inspect(heard, { depth: 9 })).not.toMatch(/token-of/)
+  })
+
+  it('tell of each decision over a context too', async () => {
+    const { auth } = setUp()
+    const context = await auth.authenticate(header)
+    const heard = ['verified', 'refused'].map(listen)
+    await auth.authorize(context, true)
+    await outcomeOf(() => auth.authorize(context, { role: 'admin' }))
+    expect(heard.map(({ mock }) => mock.calls.map(([event]) => event))).toEqual([
+      [{ issuer, userId: 'ann', verifiedBy: 'introspection' }],
+      [{ issuer, code: 'ERR_PERMISSION_DENIED', reason: missing }],
+    ])
   })
 
   it('tell when questions stop, and when one is asked again', async () => {

@@ -1,16 +1,21 @@
-import { authorizeAsync, scopeOfJwt } from './authorization/authorize.js'
-import { type AuthorizationContext, createAuthorizationContext } from './authorization/context.js'
-import { type Requirement, readRequirement } from './authorization/requirement.js'
+import { createAdmission, type RequirementSource } from './authorization/admission.js'
+import { type AuthorizationContext, isAuthorizationContext } from './authorization/context.js'
+import { requireAnswerable } from './authorization/require-answerable.js'
+import {
+  type LazyRequirement,
+  type RequirementChoice,
+  readRequirementChoice,
+} from './authorization/requirement-choice.js'
 import { connect } from './connect.js'
-import { AuthorizationError, isAuthorizationError } from './errors.js'
+import { AuthorizationError, isAuthorizationError } from './errors/authorization-error.js'
 import { createProblemLog } from './internal/problem-log.js'
-import { toSafeLogger } from './internal/safe-logger.js'
 import { toError } from './internal/thrown.js'
 import type { ZitadelAuthOptions } from './options.js'
 import { readOptions } from './read-options.js'
 import {
   type AuthorizationHeader,
   type BearerToken,
+  readBareToken,
   readBearerToken,
   readOptionalBearerToken,
 } from './request/bearer-token.js'
@@ -29,19 +34,22 @@ export type RoleOf<Types extends AuthTypes> = Types extends { readonly role: inf
 /** Accepts the tokens of one ZITADEL for one API. Make one per process and share it. */
 export interface ZitadelAuth<Types extends AuthTypes = AuthTypes> {
   /**
-   * Gives the context of a request with a good token, and with a requirement only if it is met. Before it refuses on a
-   * remembered answer it asks ZITADEL again, so a new role works at once; only a revocation waits for the cache.
+   * Gives the context of a request with a good token, and with a requirement only if it is met. Before it refuses it asks
+   * ZITADEL again, unless it has been asked since the request began, so a new role works at once; only a revocation waits
+   * for the cache.
    *
    * @param header - the `Authorization` header: one value, a list of all values, or undefined
-   * @param requirement - what the request must bring beyond a good token
+   * @param requirement - what the request must bring: `true` for a good token, a requirement, or a function that gives one
+   * and is called once the token is known to be good. Default: `true`
    * @throws {AuthorizationError} `ERR_TOKEN_MISSING`, `ERR_SCHEME_UNSUPPORTED` or `ERR_REQUEST_MALFORMED` for the header,
    * `ERR_TOKEN_INVALID` for the token, `ERR_PERMISSION_DENIED` for the requirement, `ERR_PROVIDER_UNAVAILABLE` or
    * `ERR_PROVIDER_NOT_FOUND` when ZITADEL does not answer, `ERR_CONFIGURATION` when it refuses this API
-   * @throws {TypeError} when the requirement is empty or malformed
+   * @throws {TypeError} when a requirement is given and is `undefined`, empty or malformed, or no token can meet it in this
+   * mode of verification
    */
   authenticate(
     header: AuthorizationHeader,
-    requirement?: Requirement<RoleOf<Types>>,
+    ...requirement: readonly [] | readonly [requirement: LazyRequirement<RoleOf<Types>>]
   ): Promise<AuthorizationContext<RoleOf<Types>>>
   /**
    * The same, but gives undefined for a request without credentials. Bad credentials are still refused.
@@ -50,15 +58,42 @@ export interface ZitadelAuth<Types extends AuthTypes = AuthTypes> {
    */
   authenticateOptional(
     header: AuthorizationHeader,
-    requirement?: Requirement<RoleOf<Types>>,
+    ...requirement: readonly [] | readonly [requirement: LazyRequirement<RoleOf<Types>>]
   ): Promise<AuthorizationContext<RoleOf<Types>> | undefined>
   /**
-   * Checks a requirement at start-up rather than at the first request, and gives a frozen copy that needs no second
-   * check; undefined for undefined, which asks for nothing.
+   * The same as {@link ZitadelAuth.authenticate} for a token that comes without a header: from a cookie, a parameter, or the
+   * first message of a socket.
    *
-   * @throws {TypeError} when the requirement is empty or malformed
+   * @param token - the bare token, without a scheme; undefined or null where the request has none
+   * @throws what {@link ZitadelAuth.authenticate} throws, but never `ERR_SCHEME_UNSUPPORTED`
    */
-  readRequirement(requirement: Requirement<RoleOf<Types>> | undefined): Requirement<RoleOf<Types>> | undefined
+  authenticateToken(
+    token: string | null | undefined,
+    ...requirement: readonly [] | readonly [requirement: LazyRequirement<RoleOf<Types>>]
+  ): Promise<AuthorizationContext<RoleOf<Types>>>
+  /**
+   * Gives a context that meets the requirement: the one at hand or, since ZITADEL is asked again before a refusal, a newer
+   * one of its token. For a decision after the request began, where `authorize(context, requirement)` judges it as it is.
+   *
+   * @param context - from this ZitadelAuth
+   * @param requirement - `true`, or a requirement
+   * @throws {AuthorizationError} `ERR_PERMISSION_DENIED` when the requirement is not met, `ERR_TOKEN_INVALID` when the token
+   * is not good any more, and what {@link ZitadelAuth.authenticate} throws when ZITADEL can't be asked
+   * @throws {TypeError} when the requirement is one that {@link ZitadelAuth.authenticate} does not take, or the context is
+   * none, or that of another ZITADEL
+   */
+  authorize(
+    context: AuthorizationContext<RoleOf<Types>>,
+    requirement: RequirementChoice<RoleOf<Types>>,
+  ): Promise<AuthorizationContext<RoleOf<Types>>>
+  /**
+   * Checks a requirement at start-up rather than at the first request, and gives a frozen copy that needs no second
+   * check; `true` for `true`.
+   *
+   * @throws {TypeError} when the requirement is missing, empty or malformed, or no token can meet it in this mode of
+   * verification
+   */
+  readRequirement(requirement: RequirementChoice<RoleOf<Types>>): RequirementChoice<RoleOf<Types>>
   /** Gives the HTTP answer to an {@link AuthorizationError}, and undefined for any other error: that one is not about authorization. */
   refusal(error: unknown): HttpRefusal | undefined
   /**
@@ -87,74 +122,88 @@ export interface ZitadelAuth<Types extends AuthTypes = AuthTypes> {
 export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
   options: ZitadelAuthOptions,
 ): ZitadelAuth<Types> {
-  const read = readOptions(options)
-  const settings = { ...read, logger: toSafeLogger(read.logger) }
+  const settings = readOptions(options)
+  const { verification, address, publish } = settings
   const { verifier, ready } = connect(settings)
+  const admission = createAdmission({ verifier, verification, issuer: address.issuer, clock: settings.clock })
   const log = createProblemLog(settings)
-  const { publish } = settings
   let isClosed = false
 
-  async function admit(token: BearerToken, requirement: Requirement | undefined): Promise<AuthorizationContext> {
+  function readRequirement(choice: RequirementChoice): RequirementChoice {
+    const requirement = readRequirementChoice(choice)
+    if (requirement !== true) requireAnswerable(requirement, settings)
+    return requirement
+  }
+
+  /** What is given and `undefined`, such as a misspelt member of an object of requirements, is not "nothing". */
+  function readGiven(given: readonly LazyRequirement[]): RequirementSource {
+    const requirement = given.length === 0 ? true : given[0]
+    if (typeof requirement === 'function') return async () => readRequirement(await requirement())
+    return readRequirement(requirement as RequirementChoice)
+  }
+
+  function requireOpen(): void {
     if (isClosed) throw new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'this ZitadelAuth is closed')
-    const { claims, remembered } = await verifier.verify(token)
-    const context = createAuthorizationContext(claims, token)
-    if (requirement === undefined) return announce(context)
+  }
+
+  async function admit(token: BearerToken, required: RequirementSource): Promise<AuthorizationContext> {
+    requireOpen()
+    return admission.admit(token, required)
+  }
+
+  /** Decides over a request, and tells whoever listens how. */
+  async function decide<Context extends AuthorizationContext | undefined>(
+    run: () => Promise<Context>,
+  ): Promise<Context> {
     try {
-      await authorizeAsync(context, requirement)
-      return announce(context)
-    } catch (error) {
-      // An answer that leads to a refusal is never old, and where ZITADEL can be asked a JWT is not the last word.
-      const isFinal = claims.verifiedBy === 'introspection' ? !remembered : settings.verification === 'jwt'
-      if (isFinal || !isAuthorizationError(error)) throw error
+      const context = await run()
+      if (context !== undefined) {
+        publish('verified', () => ({ userId: context.userId, verifiedBy: context.verifiedBy }))
+      }
+      return context
+    } catch (thrown) {
+      throw report(thrown)
     }
-    const current = createAuthorizationContext(await verifier.verifyAgain(token), token)
-    await authorizeAsync(current, requirement)
-    return announce(current)
   }
 
-  function announce(context: AuthorizationContext): AuthorizationContext {
-    publish('verified', () => ({ userId: context.userId, verifiedBy: context.verifiedBy }))
-    return context
-  }
-
-  function readRequired<Role extends string>(
-    requirement: Requirement<Role> | undefined,
-  ): Requirement<Role> | undefined {
-    if (requirement === undefined) return undefined
-    const required = readRequirement(requirement)
-    if (required.scope !== undefined && settings.verification === 'jwt') {
-      throw new TypeError(scopeOfJwt)
-    }
-    return required
-  }
-
-  /** Tells whoever listens why a request is refused: its own story to diagnostics, ours to the log. Gives what to throw. */
+  /** Tells why a request is refused: its own story to diagnostics, ours to the log. Gives what to throw. */
   function report(thrown: unknown): object {
     const error = toError(thrown, 'the authorization of a request')
-    if (isAuthorizationError(error)) publish('refused', () => ({ code: error.code, reason: error.message }))
+    if (isAuthorizationError(error)) publish('refused', () => ({ code: error.code, reason: error.reason }))
     log(error)
     return error
   }
 
+  function requireOwnContext(context: unknown): void {
+    if (!isAuthorizationContext(context)) throw new TypeError('authorize takes a context that authenticate gave')
+    if (context.issuer !== address.issuer) throw new TypeError('authorize takes a context of its own ZITADEL')
+  }
+
   return {
-    async authenticate(header, requirement) {
-      const required = readRequired(requirement)
-      try {
-        return await admit(readBearerToken(header), required)
-      } catch (thrown) {
-        throw report(thrown)
-      }
+    async authenticate(header, ...given) {
+      const required = readGiven(given)
+      return decide(async () => admit(readBearerToken(header), required))
     },
-    async authenticateOptional(header, requirement) {
-      const required = readRequired(requirement)
-      try {
+    async authenticateOptional(header, ...given) {
+      const required = readGiven(given)
+      return decide(async () => {
         const token = readOptionalBearerToken(header)
-        return token === undefined ? undefined : await admit(token, required)
-      } catch (thrown) {
-        throw report(thrown)
-      }
+        return token === undefined ? undefined : admit(token, required)
+      })
     },
-    readRequirement: readRequired,
+    async authenticateToken(token, ...given) {
+      const required = readGiven(given)
+      return decide(async () => admit(readBareToken(token), required))
+    },
+    async authorize(context, requirement) {
+      const required = readRequirement(requirement)
+      requireOwnContext(context)
+      return decide(async () => {
+        requireOpen()
+        return admission.reconsider(context, required)
+      })
+    },
+    readRequirement: readRequirement as ZitadelAuth<Types>['readRequirement'],
     refusal: (error) =>
       isAuthorizationError(error) ? toHttpRefusal(error, { format: settings.refusalFormat }) : undefined,
     ready: async () => void (await ready()),

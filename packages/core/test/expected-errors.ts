@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
-import type { AuthorizationErrorCode } from '../src/errors.js'
+import type { AuthorizationErrorCode } from '../src/errors/code.js'
 
-/** Matches an AuthorizationError by code and message; `more` names further members. */
-export function authorizationError(code: AuthorizationErrorCode, message: unknown, more: object = {}): unknown {
-  return expect.objectContaining({ name: 'AuthorizationError', code, message, ...more })
+/** Matches an AuthorizationError by code and reason; `more` names further members. */
+export function authorizationError(code: AuthorizationErrorCode, reason: unknown, more: object = {}): unknown {
+  return expect.objectContaining({ name: 'AuthorizationError', code, reason, ...more })
 }
 
 /** Matches a TypeError by its message. */

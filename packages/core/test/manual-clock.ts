@@ -4,7 +4,7 @@ import type { Clock } from '../src/internal/clock.js'
 export interface ManualClock extends Clock {
   /** Moves the time, also back, and wakes those whose sleep is over. */
   advanceSeconds(seconds: number): void
-  /** Resolves as soon as somebody sleeps. */
+  /** Resolves as soon as somebody sleeps; alarms do not count. */
   untilSleeping(): Promise<void>
 }
 
@@ -17,11 +17,14 @@ interface Sleeper {
 export function createManualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
   let nowMs = startMs
   let sleepers: readonly Sleeper[] = []
+  let alarms: readonly Sleeper[] = []
   let watchers: readonly (() => void)[] = []
 
   function wakeThoseWhoAreDue(): void {
-    const due = sleepers.filter(({ untilMs }) => untilMs <= nowMs)
-    sleepers = sleepers.filter(({ untilMs }) => untilMs > nowMs)
+    const isDue = ({ untilMs }: Sleeper): boolean => untilMs <= nowMs
+    const due = [...sleepers.filter(isDue), ...alarms.filter(isDue)]
+    sleepers = sleepers.filter((sleeper) => !isDue(sleeper))
+    alarms = alarms.filter((alarm) => !isDue(alarm))
     for (const { wake } of due) wake()
   }
 
@@ -39,6 +42,13 @@ export function createManualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
         wakeThoseWhoAreDue()
         tellWatchers()
       }),
+    after(ms, run) {
+      const alarm = { untilMs: nowMs + ms, wake: run }
+      alarms = [...alarms, alarm]
+      return () => {
+        alarms = alarms.filter((other) => other !== alarm)
+      }
+    },
     advanceSeconds(seconds) {
       nowMs += Math.round(seconds * 1_000)
       wakeThoseWhoAreDue()

@@ -5,7 +5,7 @@ import {
   authorize,
   createZitadelAuth,
   type ForgetTarget,
-  type Requirement,
+  type RequirementChoice,
   type ZitadelAuth,
   type ZitadelAuthOptions,
 } from '../src/index.js'
@@ -100,8 +100,33 @@ const promises: readonly (readonly [string, () => unknown])[] = [
       authorize(context, { allowImpersonation: true })
       // @ts-expect-error a check says true or false
       authorize(context, { check: () => undefined })
-      const read: Requirement<Role> | undefined = typed.readRequirement({ role: 'admin', inOrganization: 'org1' })
+      const read: RequirementChoice<Role> = typed.readRequirement({ role: 'admin', inOrganization: 'org1' })
       return read
+    },
+  ],
+  [
+    'knows a requirement that is given and says nothing',
+    async () => {
+      await typed.authenticate('')
+      await typed.authenticate('', true)
+      await typed.authenticate('', () => ({ role: 'admin' }))
+      await typed.authenticateOptional('', async () => ({ role: 'admin' }))
+      await typed.authenticateToken('', { organizationId: 'org1', anyGroup: ['group1'] })
+      await typed.authorize(context, { group: 'group1' })
+      // @ts-expect-error a misspelt member of an object of requirements
+      await typed.authenticate('', undefined)
+      // @ts-expect-error a requirement that may not be there
+      await typed.authenticateOptional('', [{ role: 'admin' } as const][0])
+      // @ts-expect-error a function that gives nothing
+      await typed.authenticateToken('', () => undefined)
+      // @ts-expect-error a misspelt role
+      await typed.authenticate('', () => ({ role: 'amdin' }))
+      // @ts-expect-error nothing at all
+      await typed.authorize(context)
+      // @ts-expect-error only a request has functions to ask
+      await typed.authorize(context, () => true)
+      // @ts-expect-error false is no requirement
+      typed.readRequirement(false)
     },
   ],
   [

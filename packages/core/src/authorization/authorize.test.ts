@@ -36,13 +36,34 @@ const met: readonly (readonly [AuthorizationContext, Requirement])[] = [
   [impersonated, { check: () => true }],
 ]
 
-const unmet: readonly (readonly [AuthorizationContext, Requirement, string, (readonly string[])?])[] = [
+/** What the client reads, and where that is not all: the scopes of the challenge, and what the developer reads. */
+type Unmet = readonly [
+  AuthorizationContext,
+  Requirement,
+  string,
+  { readonly requiredScopes?: readonly string[]; readonly reason?: string }?,
+]
+
+const ownProjectOnly = "ZITADEL's answer to an introspection has the roles in the API's own project alone"
+const notTrueGiven = { reason: 'the check of the requirement did not give true' }
+
+const unmet: readonly Unmet[] = [
   [ann, { role: 'owner' }, 'missing required role: `owner`'],
   [ann, { role: 'toString' }, 'missing required role: `toString`'],
   [ann, { role: 'admin', inOrganization: 'org2' }, 'missing required role: `admin`'],
   [ann, { role: 'auditor' }, 'missing required role: `auditor`'],
-  [ann, { role: 'admin', inProject: 'p2' }, 'missing required role: `admin`'],
-  [ann, { role: 'auditor', inProject: 'p2', inOrganization: 'org1' }, 'missing required role: `auditor`'],
+  [
+    ann,
+    { role: 'admin', inProject: 'p2' },
+    'missing required role: `admin`',
+    { reason: `missing required role: \`admin\`: ${ownProjectOnly}` },
+  ],
+  [
+    ann,
+    { role: 'auditor', inProject: 'p2', inOrganization: 'org1' },
+    'missing required role: `auditor`',
+    { reason: `missing required role: \`auditor\`: ${ownProjectOnly}` },
+  ],
   [ann, { anyRole: ['owner'] }, 'missing one of the required role: `owner`'],
   [ann, { anyRole: ['owner', 'boss'] }, 'missing one of the required roles: `owner`, `boss`'],
   [ann, { anyRole: ['admin'], inOrganization: 'org2' }, 'missing one of the required role: `admin`'],
@@ -51,27 +72,38 @@ const unmet: readonly (readonly [AuthorizationContext, Requirement, string, (rea
   [ann, { allRoles: ['admin', 'editor'], inOrganization: 'org1' }, 'missing required role: `editor`'],
   [ann, { role: 'owner', allRoles: ['boss'] }, 'missing required roles: `owner`, `boss`'],
   [ann, { role: 'admin', anyRole: ['boss'] }, 'missing one of the required role: `boss`'],
-  [ann, { scope: 'email' }, 'missing required scope: `email`', ['email']],
-  [ann, { scope: ['openid', 'email'] }, 'missing required scope: `email`', ['openid', 'email']],
-  [ann, { scope: ['phone', 'email'] }, 'missing required scopes: `phone`, `email`', ['phone', 'email']],
-  [ann, { scope: 'open' }, 'missing required scope: `open`', ['open']],
+  [ann, { scope: 'email' }, 'missing required scope: `email`', { requiredScopes: ['email'] }],
+  [ann, { scope: ['openid', 'email'] }, 'missing required scope: `email`', { requiredScopes: ['openid', 'email'] }],
+  [
+    ann,
+    { scope: ['phone', 'email'] },
+    'missing required scopes: `phone`, `email`',
+    { requiredScopes: ['phone', 'email'] },
+  ],
+  [ann, { scope: 'open' }, 'missing required scope: `open`', { requiredScopes: ['open'] }],
   [ann, { clientId: 'app' }, 'client is not allowed'],
   [ann, { clientId: ['app', 'we'] }, 'client is not allowed'],
   [personalAccessToken, { clientId: 'undefined' }, 'client is not allowed'],
   [impersonated, { allowImpersonation: false }, 'impersonation is not allowed'],
-  [ann, { check: () => false }, 'requirement not met'],
+  [ann, { check: () => false }, 'requirement not met', notTrueGiven],
   // Several members mean all of them, and the first that is not met is named: roles, scopes, client, actor, check.
   [impersonated, { role: 'owner', scope: 'email', clientId: 'app' }, 'missing required role: `owner`'],
   [
     impersonated,
     { scope: 'email', clientId: 'app', allowImpersonation: false },
     'missing required scope: `email`',
-    ['email'],
+    { requiredScopes: ['email'] },
   ],
   [impersonated, { clientId: 'app', allowImpersonation: false, check: () => false }, 'client is not allowed'],
   [impersonated, { allowImpersonation: false, check: () => false }, 'impersonation is not allowed'],
-  [ann, { role: 'admin', check: () => false }, 'requirement not met'],
+  [ann, { role: 'admin', check: () => false }, 'requirement not met', notTrueGiven],
 ]
+
+/** The error for an unmet requirement: its fixed words for the client, and its reason for the developer. */
+const denied = (unmetRequirement: string, { requiredScopes = [], reason = unmetRequirement }: Unmet[3] = {}) =>
+  authorizationError('ERR_PERMISSION_DENIED', reason, {
+    ...{ message: `permission denied: ${unmetRequirement}`, status: 403, unmetRequirement, requiredScopes },
+  })
 
 const notTrue: readonly unknown[] = [undefined, null, 1, 'true', 'yes', {}, [], () => true, new Boolean(true)]
 
@@ -83,17 +115,15 @@ describe('authorize', () => {
     it(`lets ${show(requirement)} pass`, () => expect(authorize(context, requirement)).toBeUndefined())
   }
 
-  for (const [context, requirement, message, requiredScopes = []] of unmet) {
+  for (const [context, requirement, message, more] of unmet) {
     it(`refuses ${show(requirement)} with: ${message}`, () =>
-      expect(() => authorize(context, requirement)).toThrow(
-        authorizationError('ERR_PERMISSION_DENIED', message, { status: 403, requiredScopes }),
-      ))
+      expect(() => authorize(context, requirement)).toThrow(denied(message, more)))
   }
 
   for (const verdict of notTrue) {
     it(`refuses a check that gives ${typeof verdict} ${JSON.stringify(verdict)} instead of true`, () =>
       expect(() => authorize(ann, { check: () => verdict as never })).toThrow(
-        authorizationError('ERR_PERMISSION_DENIED', 'requirement not met'),
+        denied('requirement not met', notTrueGiven),
       ))
   }
 
@@ -101,7 +131,7 @@ describe('authorize', () => {
   for (const verdict of [{ then: true }, { then: null }]) {
     it(`takes ${JSON.stringify(verdict)} for an answer that is not true`, () =>
       expect(() => authorize(ann, { check: () => verdict as never })).toThrow(
-        authorizationError('ERR_PERMISSION_DENIED', 'requirement not met'),
+        denied('requirement not met', notTrueGiven),
       ))
   }
 
@@ -142,19 +172,23 @@ describe('authorize', () => {
   })
 
   for (const [what, requirement, message] of [
-    ['is empty', {}, 'the requirement is empty: leave it away to let every good token pass'],
+    ['is empty', {}, 'the requirement is empty: give true to let every good token pass'],
     [
       'has a member that says nothing',
       { role: 'admin', inOrganization: undefined },
       '"inOrganization" of a requirement is a text that is not empty',
     ],
-    ['is not there', undefined, 'a requirement is an object'],
+    [
+      'is not there',
+      undefined,
+      'a requirement is true, which every good token meets, or an object, and this one is undefined',
+    ],
   ] as const) {
     it(`takes a requirement that ${what} for a mistake`, () =>
       expect(() => authorize(ann, requirement as never)).toThrow(typeError(message)))
   }
 
-  const synchronous = 'authorize() takes a synchronous check: use authenticate(header, requirement) for this one'
+  const synchronous = 'authorize() takes a synchronous check: use auth.authorize(context, requirement) for this one'
   for (const [what, check] of [
     ['an asynchronous check', async () => true],
     ['an asynchronous check that says no', async () => false],
@@ -182,7 +216,7 @@ describe('a requirement for a scope, and a context of a JWT', () => {
     { sub: 'ann', aud: ['own'], scope: 'openid orders:write', client_id: 'web', ...roles },
     { verifiedBy: 'jwt', projectId: 'own' },
   )
-  const context = createAuthorizationContext(claims, toToken('token-of-ann'))
+  const context = createAuthorizationContext(claims, toToken('token-of-ann'), 'https://zitadel.example')
   const unknown = authorizationError(
     'ERR_CONFIGURATION',
     "a requirement asks for a scope, and a JWT of ZITADEL has none: use verification: 'auto' and" +
@@ -222,11 +256,9 @@ describe('authorizeAsync', () => {
       expect(await authorizeAsync(context, readRequirement(requirement))).toBeUndefined())
   }
 
-  for (const [context, requirement, message, requiredScopes = []] of unmet) {
+  for (const [context, requirement, message, more] of unmet) {
     it(`refuses ${show(requirement)} with: ${message}`, () =>
-      expect(authorizeAsync(context, readRequirement(requirement))).rejects.toThrow(
-        authorizationError('ERR_PERMISSION_DENIED', message, { requiredScopes }),
-      ))
+      expect(authorizeAsync(context, readRequirement(requirement))).rejects.toThrow(denied(message, more)))
   }
 
   it('lets pass what an asynchronous check lets pass', async () =>
@@ -235,7 +267,7 @@ describe('authorizeAsync', () => {
   for (const verdict of [false, ...notTrue]) {
     it(`refuses an asynchronous check that gives ${typeof verdict} ${JSON.stringify(verdict)}`, () =>
       expect(authorizeAsync(ann, { check: async () => verdict as never })).rejects.toThrow(
-        authorizationError('ERR_PERMISSION_DENIED', 'requirement not met'),
+        denied('requirement not met', notTrueGiven),
       ))
   }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { anyText } from '../../test/any-text.js'
 import { createClaims, createContext, granting, toToken } from '../../test/contexts.js'
 import { typeError } from '../../test/expected-errors.js'
-import { createAuthorizationContext } from './context.js'
+import { createAuthorizationContext, isAuthorizationContext } from './context.js'
 
 const strangeNames = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '']
 
@@ -14,6 +14,7 @@ describe('createAuthorizationContext', () => {
       createContext({
         'urn:zitadel:iam:user:resourceowner:id': 'org1',
         'urn:zitadel:iam:user:metadata': { plan: 'cHJlbWl1bQ' },
+        'urn:zitadel:iam:user:groups': [{ id: 'group1', name: 'Staff' }],
         username: 'ann@one.example',
         email: 'ann@one.example',
         client_id: 'web',
@@ -32,6 +33,7 @@ describe('createAuthorizationContext', () => {
       expiresAt: new Date(1_800_000_000_000),
       actor: { userId: 'bob', issuer: 'https://zitadel.example', actor: undefined },
       metadata: { plan: 'premium' },
+      groups: [{ id: 'group1', name: 'Staff' }],
       claims: { sub: 'ann', active: true },
     }))
 
@@ -45,14 +47,37 @@ describe('createAuthorizationContext', () => {
       actor: undefined,
       scopes: [],
       metadata: {},
+      groups: [],
       roles: {},
     }))
 
+  for (const [what, claims, named] of [
+    ['that the answer names', { iss: 'https://named.example' }, 'https://named.example'],
+    ['that is configured, where the answer names none', {}, 'https://zitadel.example'],
+  ] as const) {
+    it(`gives the issuer ${what}`, () => expect(createContext(claims).issuer).toBe(named))
+  }
+
   it('is frozen, down to the claims', () => {
-    const context = createContext({ scope: 'openid', act: { sub: 'bob' }, custom: { list: [{}] } })
+    const groups = { 'urn:zitadel:iam:user:groups': [{ id: 'group1', name: 'Staff' }] }
+    const context = createContext({ scope: 'openid', act: { sub: 'bob' }, custom: { list: [{}] }, ...groups })
     const { scopes, audience, actor, metadata, roles, claims } = context
+    const [group] = context.groups
     const custom = claims['custom'] as { readonly list: readonly object[] }
-    const members = [context, scopes, audience, actor, metadata, roles, claims, custom, custom.list, custom.list[0]]
+    const members = [
+      context,
+      context.groups,
+      group,
+      scopes,
+      audience,
+      actor,
+      metadata,
+      roles,
+      claims,
+      custom,
+      custom.list,
+      custom.list[0],
+    ]
     expect(members.map(Object.isFrozen)).toEqual(members.map(() => true))
   })
 
@@ -86,8 +111,8 @@ describe('createAuthorizationContext', () => {
 
   it('does not share its Date with another request, since a Date can be changed', () => {
     const claims = createClaims({ exp: 1_800_000_000 })
-    const first = createAuthorizationContext(claims, toToken('token-of-ann'))
-    const second = createAuthorizationContext(claims, toToken('token-of-ann'))
+    const first = createAuthorizationContext(claims, toToken('token-of-ann'), 'https://zitadel.example')
+    const second = createAuthorizationContext(claims, toToken('token-of-ann'), 'https://zitadel.example')
     first.expiresAt?.setTime(0)
     expect(second.expiresAt).toEqual(new Date(1_800_000_000_000))
   })
@@ -186,4 +211,29 @@ describe('organizationsWithRole', () => {
 
   it('gives an empty list for a role that nobody grants', () =>
     expect(createContext(granting({ admin: { org1: '' } })).organizationsWithRole('toString')).toEqual([]))
+})
+
+describe('isAuthorizationContext', () => {
+  it('knows a context', () => expect(isAuthorizationContext(createContext())).toBe(true))
+
+  it('knows a context of another copy, as an application has one that imports and requires this package', async () => {
+    const path = './context.js?another-copy'
+    const another = (await import(/* @vite-ignore */ path)) as typeof import('./context.js')
+    expect(another.createAuthorizationContext).not.toBe(createAuthorizationContext)
+    const context = another.createAuthorizationContext(createClaims(), toToken('token-of-ann'), 'https://a.example')
+    expect(isAuthorizationContext(context)).toBe(true)
+  })
+
+  for (const [what, value] of [
+    ['undefined', undefined],
+    ['null', null],
+    ['a text', 'ann'],
+    ['a function', createAuthorizationContext],
+    ['the user of another middleware', { userId: 'ann', isGrantedRole: () => true }],
+    ['a spread of a context', { ...createContext() }],
+    ['the JSON of a context', JSON.parse(JSON.stringify(createContext()))],
+    ['an object whose mark is not true', { [Symbol.for('@org/zitadel-auth/AuthorizationContext')]: 'yes' }],
+  ] as const) {
+    it(`does not take ${what} for one`, () => expect(isAuthorizationContext(value)).toBe(false))
+  }
 })

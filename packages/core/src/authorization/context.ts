@@ -1,6 +1,7 @@
 import { type InspectOptions, inspect } from 'node:util'
 import type { BearerToken } from '../request/bearer-token.js'
 import type { Actor, VerifiedClaims } from '../verification/verifier.js'
+import type { UserGroup } from './groups.js'
 import type { RoleGrants } from './role-grants.js'
 
 /** Narrows a role check. */
@@ -22,6 +23,8 @@ export interface AuthorizationContext<Role extends string = string> {
    * of ZITADEL has none of them, and what stands in their place an Action has written.
    */
   readonly verifiedBy: 'introspection' | 'jwt'
+  /** The ZITADEL that stands behind the token (`iss`). */
+  readonly issuer: string
   /** The id of the user (`sub`). */
   readonly userId: string
   /**
@@ -45,6 +48,8 @@ export interface AuthorizationContext<Role extends string = string> {
   readonly actor: Actor | undefined
   /** The user's metadata, decoded; empty unless the client asked for the scope `urn:zitadel:iam:user:metadata`. */
   readonly metadata: Readonly<Record<string, string>>
+  /** The user groups the user is in; empty unless the client asked for the scope `urn:zitadel:iam:user:groups`. */
+  readonly groups: readonly UserGroup[]
   /** The roles granted in the API's own project: role name, then id of the granting organization, then its primary domain. */
   readonly roles: RoleGrants
   /** Everything ZITADEL says of the token, under the names of the wire. */
@@ -66,13 +71,31 @@ export interface AuthorizationContext<Role extends string = string> {
  *
  * @param claims - what ZITADEL says of the token
  * @param token - the token itself, for forwarding
+ * @param issuer - the configured one, for an answer that names none
  */
-export function createAuthorizationContext(claims: VerifiedClaims, token: BearerToken): AuthorizationContext {
-  return new RequestContext(claims, token)
+export function createAuthorizationContext(
+  claims: VerifiedClaims,
+  token: BearerToken,
+  issuer: string,
+): AuthorizationContext {
+  return new RequestContext(claims, token, issuer)
+}
+
+/** A registered symbol, so that an ESM and a CommonJS copy of this package know each other's contexts. */
+const brand = Symbol.for('@org/zitadel-auth/AuthorizationContext')
+
+/**
+ * Tells whether a value is an {@link AuthorizationContext} that this library made, also another copy of it.
+ *
+ * @param value - anything, such as what stands in a request's state under the name of the context
+ */
+export function isAuthorizationContext(value: unknown): value is AuthorizationContext {
+  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true
 }
 
 class RequestContext implements AuthorizationContext {
   readonly verifiedBy: 'introspection' | 'jwt'
+  readonly issuer: string
   readonly userId: string
   readonly organizationId: string | undefined
   readonly username: string | undefined
@@ -83,13 +106,15 @@ class RequestContext implements AuthorizationContext {
   readonly expiresAt: Date | undefined
   readonly actor: Actor | undefined
   readonly metadata: Readonly<Record<string, string>>
+  readonly groups: readonly UserGroup[]
   readonly roles: RoleGrants
   readonly claims: Readonly<Record<string, unknown>>
   readonly #rolesByProject: Readonly<Record<string, RoleGrants>>
   readonly #token: BearerToken
 
-  constructor(verified: VerifiedClaims, token: BearerToken) {
+  constructor(verified: VerifiedClaims, token: BearerToken, issuer: string) {
     this.verifiedBy = verified.verifiedBy
+    this.issuer = verified.issuer ?? issuer
     this.userId = verified.userId
     this.organizationId = verified.organizationId
     this.username = verified.username
@@ -101,6 +126,7 @@ class RequestContext implements AuthorizationContext {
     this.expiresAt = toDate(verified.expiresAtSeconds)
     this.actor = verified.actor
     this.metadata = verified.metadata
+    this.groups = verified.groups
     this.roles = verified.roles
     this.claims = verified.claims
     this.#rolesByProject = verified.rolesByProject
@@ -110,6 +136,11 @@ class RequestContext implements AuthorizationContext {
 
   get token(): string {
     return this.#token
+  }
+
+  /** Marks the context for {@link isAuthorizationContext}. */
+  get [brand](): true {
+    return true
   }
 
   /** What `util.inspect` shows, also where it is told to call getters. */

@@ -2,19 +2,24 @@ import { describe, expect, it } from 'vitest'
 import { typeError } from '../../test/expected-errors.js'
 import { type Requirement, readRequirement } from './requirement.js'
 
-const known = 'known are role, anyRole, allRoles, inOrganization, inProject, scope, clientId, allowImpersonation, check'
+const known =
+  'known are role, anyRole, allRoles, inOrganization, inProject, organizationId, group, anyGroup, scope, clientId,' +
+  ' allowImpersonation, check'
 const text = (name: string) => `"${name}" of a requirement is a text that is not empty`
 const list = (name: string) => `"${name}" of a requirement is a list of texts that is not empty`
 const homeless = (name: string) => `"${name}" of a requirement says where a role must be granted, and there is no role`
 
 describe('readRequirement', () => {
-  const empty = 'the requirement is empty: leave it away to let every good token pass'
+  const empty = 'the requirement is empty: give true to let every good token pass'
+  const noObject = 'a requirement is true, which every good token meets, or an object'
   const refused: readonly (readonly [unknown, string])[] = [
-    [undefined, 'a requirement is an object'],
-    [null, 'a requirement is an object'],
-    ['admin', 'a requirement is an object'],
-    [7, 'a requirement is an object'],
-    [() => true, 'a requirement is an object'],
+    [undefined, `${noObject}, and this one is undefined`],
+    [null, `${noObject}, and this one is null`],
+    [true, noObject],
+    [false, noObject],
+    ['admin', noObject],
+    [7, noObject],
+    [() => true, noObject],
     [{}, empty],
     [[], empty],
     [['admin'], `the requirement has an unknown member "0": ${known}`],
@@ -43,6 +48,17 @@ describe('readRequirement', () => {
     [{ inOrganization: 'org1' }, homeless('inOrganization')],
     [{ scope: 'openid', inOrganization: 'org1' }, homeless('inOrganization')],
     [{ inProject: 'p1' }, homeless('inProject')],
+    [{ organizationId: 'org1', inOrganization: 'org1' }, homeless('inOrganization')],
+    [{ organizationId: undefined }, text('organizationId')],
+    [{ organizationId: '' }, text('organizationId')],
+    [{ organizationId: ['org1'] }, text('organizationId')],
+    [{ group: undefined }, text('group')],
+    [{ group: '' }, text('group')],
+    [{ group: ['group1'] }, text('group')],
+    [{ anyGroup: undefined }, list('anyGroup')],
+    [{ anyGroup: [] }, list('anyGroup')],
+    [{ anyGroup: 'group1' }, list('anyGroup')],
+    [{ anyGroup: ['group1', undefined] }, text('anyGroup')],
     [{ scope: undefined }, list('scope')],
     [{ scope: '' }, text('scope')],
     [{ scope: [] }, list('scope')],
@@ -79,6 +95,9 @@ describe('readRequirement', () => {
       allRoles: ['c'],
       inOrganization: 'org1',
       inProject: 'p1',
+      organizationId: 'org1',
+      group: 'group1',
+      anyGroup: ['group2', 'group3'],
       scope: 'openid',
       clientId: ['web', 'app'],
       allowImpersonation: false,
@@ -94,8 +113,9 @@ describe('readRequirement', () => {
     }))
 
   it('gives a copy that is frozen, lists included', () => {
-    const read = readRequirement({ anyRole: ['admin'], scope: ['openid'], clientId: 'web' })
-    expect([read, read.anyRole, read.scope, read.clientId].map(Object.isFrozen)).toEqual([true, true, true, true])
+    const read = readRequirement({ anyRole: ['admin'], anyGroup: ['group1'], scope: ['openid'], clientId: 'web' })
+    const { anyRole, anyGroup, scope, clientId } = read
+    expect([read, anyRole, anyGroup, scope, clientId].map(Object.isFrozen)).toEqual([true, true, true, true, true])
   })
 
   it('gives a copy that no later change reaches', () => {

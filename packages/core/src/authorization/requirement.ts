@@ -16,13 +16,29 @@ export interface Requirement<Role extends string = string> {
   readonly inOrganization?: string
   /** The id of the project in which the roles must be granted. Default: the API's own. */
   readonly inProject?: string
+  /**
+   * The id of the organization the user must belong to. ZITADEL says which one only if the client asked for the scope
+   * `urn:zitadel:iam:user:resourceowner` or `urn:zitadel:iam:org:id:{id}`; without it the request is refused.
+   */
+  readonly organizationId?: string
+  /**
+   * The id of a user group the user must be in. Not its name: another organization may have a group of the same name.
+   * ZITADEL names the groups only if the client asked for the scope `urn:zitadel:iam:user:groups`.
+   */
+  readonly group?: string
+  /** The ids of user groups of which the user must be in one. */
+  readonly anyGroup?: readonly string[]
   /** Scopes that the token must all have. */
   readonly scope?: string | readonly string[]
   /** Clients of which one must have got the token. */
   readonly clientId?: string | readonly string[]
   /** `false` refuses a token with which someone acts in the name of the user. */
   readonly allowImpersonation?: false
-  /** A test of your own: `true` lets the request pass, anything else refuses it. May be asynchronous with `authenticate`. */
+  /**
+   * A test of your own: `true` lets the request pass, anything else refuses it. May be asynchronous, except with
+   * `authorize`. It is called once for each answer of ZITADEL that a decision rests on: a second time in one request only
+   * where ZITADEL, asked again before a refusal, says something else than before.
+   */
   readonly check?: (context: AuthorizationContext<Role>) => boolean | Promise<boolean>
 }
 
@@ -33,14 +49,17 @@ const known = new WeakSet<object>()
  * Checks a requirement and gives a frozen copy of it. A member that is there must say something: `inOrganization` with
  * the value undefined, from a parameter that a route does not have, would otherwise let every organization in.
  *
- * @throws {TypeError} when the requirement is empty, has an unknown member, or a member without a usable value
+ * @throws {TypeError} when the requirement is missing or empty, has an unknown member, or a member without a usable value
  */
 export function readRequirement<Role extends string>(requirement: Requirement<Role>): Requirement<Role> {
   if (known.has(requirement)) return requirement
-  if (typeof requirement !== 'object' || requirement === null) throw new TypeError('a requirement is an object')
+  if (typeof requirement !== 'object' || requirement === null) {
+    const given = requirement === undefined || requirement === null ? `, and this one is ${requirement}` : ''
+    throw new TypeError(`a requirement is true, which every good token meets, or an object${given}`)
+  }
   const members = toMembers(requirement)
   if (members.length === 0) {
-    throw new TypeError('the requirement is empty: leave it away to let every good token pass')
+    throw new TypeError('the requirement is empty: give true to let every good token pass')
   }
   const copy = Object.freeze(Object.fromEntries(members.map(([name, value]) => [name, readMember(name, value)])))
   requireRoleFor(copy, 'inOrganization')
@@ -64,6 +83,9 @@ const readers: Readonly<Record<keyof Requirement, Reader>> = {
   allRoles: readTexts,
   inOrganization: readText,
   inProject: readText,
+  organizationId: readText,
+  group: readText,
+  anyGroup: readTexts,
   scope: readScopes,
   clientId: readTextOrTexts,
   allowImpersonation: readFalse,

@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel'
-import type { AuthorizationErrorCode } from '../errors.js'
+import type { AuthorizationErrorCode } from '../errors/code.js'
 
 /**
  * What this library tells whoever listens, by channel: subscribe with `node:diagnostics_channel` to

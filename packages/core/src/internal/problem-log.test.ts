@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createManualClock } from '../../test/manual-clock.js'
-import { AuthorizationError, type AuthorizationErrorCode } from '../errors.js'
+import { AuthorizationError } from '../errors/authorization-error.js'
+import type { AuthorizationErrorCode } from '../errors/code.js'
 import { createProblemLog, type Logger } from './problem-log.js'
 
 function setUp() {

@@ -1,4 +1,4 @@
-import { isAuthorizationError } from '../errors.js'
+import { isAuthorizationError } from '../errors/authorization-error.js'
 import type { Clock } from './clock.js'
 import { createOnceAMinute } from './once-a-minute.js'
 
@@ -26,6 +26,6 @@ export function createProblemLog({
   return (error) => {
     if (!isAuthorizationError(error) || error.expose || !isDue(error.code)) return
     const level = error.code === 'ERR_CONFIGURATION' ? 'error' : 'warn'
-    logger[level](`[zitadel-auth] ${error.code}: ${error.message}`)
+    logger[level](`[zitadel-auth] ${error.code}: ${error.reason}`)
   }
 }

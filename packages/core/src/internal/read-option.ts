@@ -21,11 +21,14 @@ export function readPositive(value: unknown, name: string): number {
 
 /** A misspelt option would otherwise be one that is silently not there. */
 export function requireKnown(given: object, known: Readonly<Record<string, true>>, what: string): void {
-  const unknown = Object.keys(given).find((name) => known[name] !== true)
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name))
   if (unknown !== undefined) {
     throw new TypeError(`unknown ${what} "${unknown}": known are ${Object.keys(known).join(', ')}`)
   }
 }
+
+/** What to look at where an option is given and says nothing. */
+export const isVariableSet = 'is the environment variable set?'
 
 /** Reads a text that is not empty. */
 export function readText(value: unknown, name: string): string {

@@ -28,6 +28,7 @@ function write(name: string, content: string): string {
 
 const howToGetOne = 'in the ZITADEL Console, open the API application, create a new key of type JSON and download it'
 const notJson = `the key is not JSON, or is cut off: ${howToGetOne}`
+const empty = 'the key is empty: is the environment variable set?'
 const notAKey = `the key is not the JSON of an application key: ${howToGetOne}`
 const noType = `the key has no "type": "application": ${howToGetOne}`
 const notPem = `the "key" in the key is not a private key in PEM, or is cut off: ${howToGetOne}`
@@ -39,7 +40,10 @@ const accepted: readonly (readonly [string, unknown])[] = [
   ['its JSON text', text],
   ['its JSON text, indented and with line breaks around it', `\n${JSON.stringify(json, null, 2)}\r\n`],
   ['its JSON text behind a byte order mark', `\ufeff${text}`],
+  ['its JSON text between byte order marks and spaces', `\ufeff \n${text}\n\ufeff`],
   ['base64 of the text', base64],
+  ['base64 of the text behind a byte order mark', Buffer.from(`\ufeff${text}\n`).toString('base64')],
+  ['base64 behind a byte order mark', `\ufeff${base64}\n`],
   ['base64 in lines, as the command base64 writes it', base64.replace(/.{76}/g, '$&\n')],
   ['base64 without padding', base64.replace(/=+$/, '')],
   ['base64url of the text', Buffer.from(text).toString('base64url')],
@@ -56,7 +60,10 @@ const refused: readonly (readonly [string, unknown, string])[] = [
   ['a list', [json], notAKey],
   ['base64 of a JSON text', Buffer.from('"a text"').toString('base64'), notAKey],
   ['base64 of a JSON list', Buffer.from(`[${text}]`).toString('base64'), notAKey],
-  ['an empty text', '', notJson],
+  ['an empty text', '', empty],
+  ['a text of spaces', ' \n', empty],
+  ['a byte order mark alone', '\ufeff', empty],
+  ['base64 of a byte order mark alone', Buffer.from('\ufeff').toString('base64'), notJson],
   ['the path of a file', './api.json', notJson],
   ['the PEM alone', json.key, notJson],
   ['JSON that is cut off', text.slice(0, -10), notJson],
@@ -150,7 +157,20 @@ describe('readApplicationKeyFile', () => {
       ))
   }
 
-  for (const path of ['', undefined, null, 7, {}, Buffer.from('api.json')]) {
+  it('reads a file behind a byte order mark', () =>
+    expect(readApplicationKeyFile(write('marked.json', `\ufeff${text}`))).toMatchObject({ keyId: 'key-1' }))
+
+  for (const content of ['', '\n', '\ufeff']) {
+    it(`says that a file is empty that holds ${JSON.stringify(content)}`, () => {
+      const path = write('empty.json', content)
+      expect(() => readApplicationKeyFile(path)).toThrow(typeError(`the key file ${path} is empty: ${howToGetOne}`))
+    })
+  }
+
+  it('says that an empty path is empty, as an environment variable may be', () =>
+    expect(() => readApplicationKeyFile('')).toThrow(typeError('keyFile is empty: is the environment variable set?')))
+
+  for (const path of [undefined, null, 7, {}, Buffer.from('api.json')]) {
     it(`takes ${typeof path} ${JSON.stringify(path)} for a mistake`, () =>
       expect(() => readApplicationKeyFile(path as string)).toThrow(
         typeError('keyFile is the path of the downloaded key'),

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isJsonObject, type JsonObject } from '../internal/json.js'
+import { isVariableSet } from '../internal/read-option.js'
 
 /** The JSON that ZITADEL lets you download for an API application with the authentication method JWT. */
 export interface ApplicationKeyJson {
@@ -36,11 +37,14 @@ const howToGetOne = 'in the ZITADEL Console, open the API application, create a 
  * @throws {TypeError} when the file can't be read or holds no application key
  */
 export function readApplicationKeyFile(path: string): ApplicationKey {
-  if (typeof path !== 'string' || path === '') throw new TypeError('keyFile is the path of the downloaded key')
+  if (path === '') throw new TypeError(`keyFile is empty: ${isVariableSet}`)
+  if (typeof path !== 'string') throw new TypeError('keyFile is the path of the downloaded key')
   if (isContent(path)) {
     throw new TypeError('keyFile holds the content of a key, and takes the path of its file: give the content as key')
   }
-  return readApplicationKey(readTextFile(path), `the key file ${path}`)
+  const text = readTextFile(path)
+  if (text.trim() === '') throw new TypeError(`the key file ${path} is empty: ${howToGetOne}`)
+  return readApplicationKey(text, `the key file ${path}`)
 }
 
 /** A key in the place of its path would end up in the message, and in the cause that Node.js makes of it. */
@@ -82,9 +86,11 @@ export function readApplicationKey(content: unknown, name = 'the key'): Applicat
 }
 
 function parse(text: string, name: string): unknown {
+  // What editors and shells put around it, a byte order mark too.
   const trimmed = text.trim()
+  if (trimmed === '') throw new TypeError(`${name} is empty: ${isVariableSet}`)
   try {
-    return JSON.parse(trimmed.startsWith('{') ? trimmed : Buffer.from(trimmed, 'base64').toString('utf8'))
+    return JSON.parse(trimmed.startsWith('{') ? trimmed : Buffer.from(trimmed, 'base64').toString('utf8').trim())
   } catch {
     // No cause: the parser's message quotes the text, and the text is a private key.
     throw new TypeError(`${name} is not JSON, or is cut off: ${howToGetOne}`)

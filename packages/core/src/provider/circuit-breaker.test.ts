@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { createDeferred } from '../../test/deferred.js'
 import { authorizationError, outcomeOf } from '../../test/expected-errors.js'
 import { createManualClock } from '../../test/manual-clock.js'
-import { AuthorizationError } from '../errors.js'
+import { AuthorizationError } from '../errors/authorization-error.js'
 import { type BreakerState, createCircuitBreaker } from './circuit-breaker.js'
 
 const outage = (retryAfterSeconds?: number) =>
@@ -45,7 +45,7 @@ describe('createCircuitBreaker', () => {
     expect(await run()).toEqual(
       authorizationError('ERR_PROVIDER_UNAVAILABLE', 'not asked, since before: no answer', {
         retryAfterSeconds: 1,
-        cause: failure,
+        cause: { name: 'AuthorizationError', code: 'ERR_PROVIDER_UNAVAILABLE' },
       }),
     )
     expect(ran()).toBe(0)

@@ -1,4 +1,4 @@
-import { AuthorizationError, isAuthorizationError } from '../errors.js'
+import { AuthorizationError, isAuthorizationError } from '../errors/authorization-error.js'
 import type { Clock } from '../internal/clock.js'
 
 /** What a circuit breaker does with questions: ask them, refuse them unasked, or ask one to see whether it is over. */
@@ -85,5 +85,5 @@ export function createCircuitBreaker({
 }
 
 function toRefusal(cause: AuthorizationError, retryAfterSeconds: number): AuthorizationError {
-  return new AuthorizationError(cause.code, `not asked, since before: ${cause.message}`, { cause, retryAfterSeconds })
+  return new AuthorizationError(cause.code, `not asked, since before: ${cause.reason}`, { cause, retryAfterSeconds })
 }

@@ -1,4 +1,4 @@
-import { AuthorizationError } from '../errors.js'
+import { AuthorizationError } from '../errors/authorization-error.js'
 import type { Clock } from '../internal/clock.js'
 
 /** Runs a task when there is room for it. */

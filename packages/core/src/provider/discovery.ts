@@ -1,4 +1,4 @@
-import { AuthorizationError } from '../errors.js'
+import { AuthorizationError } from '../errors/authorization-error.js'
 import type { Clock } from '../internal/clock.js'
 import { isJsonObject, type JsonObject } from '../internal/json.js'
 import { createSingleFlight } from '../internal/single-flight.js'

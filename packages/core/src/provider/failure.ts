@@ -1,4 +1,5 @@
-import { AuthorizationError } from '../errors.js'
+import { AuthorizationError, isAuthorizationError } from '../errors/authorization-error.js'
+import { toErrorCause } from '../errors/cause.js'
 import { UnreadableBodyError } from './read-body.js'
 
 /** Failures after which the same question may be asked once more. */
@@ -11,7 +12,7 @@ const unresolved: readonly unknown[] = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 
 
 /** Tells whether asking once more may help: the connection failed, or a proxy on the way could not go on. */
 export function isRepeatable(failure: unknown): boolean {
-  return failure instanceof AuthorizationError && repeatable.has(failure)
+  return isAuthorizationError(failure) && repeatable.has(failure)
 }
 
 /** Tells whether a server that answers with this status is in a state to answer. */
@@ -36,8 +37,8 @@ export function createStatusFailure(status: number, retryAfterSeconds: number | 
  * @param url - what was asked
  */
 export function toFailure(error: unknown, url: URL): AuthorizationError {
-  if (error instanceof AuthorizationError) return error
-  const { code, name } = toCause(error)
+  if (isAuthorizationError(error)) return error
+  const { code, name } = toErrorCause(error)
   if (unresolved.includes(code)) {
     const message = `the host ${url.hostname} does not resolve (${code})`
     return new AuthorizationError('ERR_PROVIDER_NOT_FOUND', message, { cause: error })
@@ -60,13 +61,4 @@ function unavailable(
   options: { readonly cause?: unknown; readonly retryAfterSeconds?: number | undefined },
 ): AuthorizationError {
   return new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', message, options)
-}
-
-/** `fetch` wraps what really happened, once or more. */
-function toCause(error: unknown): { readonly code?: unknown; readonly name?: unknown } {
-  let cause = error
-  for (let depth = 0; depth < 8 && cause instanceof Error && cause.cause instanceof Error; depth += 1) {
-    cause = cause.cause
-  }
-  return cause instanceof Error || cause instanceof DOMException ? (cause as { code?: unknown; name?: unknown }) : {}
 }

@@ -312,7 +312,7 @@ describe('a question that fails', () => {
       ).rejects.toThrow(
         authorizationError('ERR_PROVIDER_NOT_FOUND', `the host zitadel.example does not resolve (${code})`, {
           status: 503,
-          cause: expect.objectContaining({ message: 'fetch failed' }),
+          cause: { name: 'Error', code },
         }),
       )
       expect(fetch).toHaveBeenCalledTimes(1)
@@ -320,13 +320,13 @@ describe('a question that fails', () => {
   }
 
   for (const code of ['ECONNREFUSED', 'ECONNRESET', 'UND_ERR_SOCKET', 'CERT_HAS_EXPIRED']) {
-    it(`says that the host cannot be reached for ${code}, keeps the cause, and is asked once more`, async () => {
+    it(`says that the host cannot be reached for ${code}, keeps name and code of the cause, and is asked once more`, async () => {
       const fetch = failing(code)
       await expect(
         createFetchJson({ fetch, timeoutMs: 5_000, clock: createRestlessClock() })(url, { method: 'GET' }),
       ).rejects.toThrow(
         authorizationError('ERR_PROVIDER_UNAVAILABLE', `zitadel.example cannot be reached (${code})`, {
-          cause: expect.objectContaining({ message: 'fetch failed' }),
+          cause: { name: 'Error', code },
         }),
       )
       expect(fetch).toHaveBeenCalledTimes(2)
@@ -339,6 +339,8 @@ describe('a question that fails', () => {
         method: 'GET',
       }),
     ).rejects.toThrow(
-      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'zitadel.example cannot be reached', { cause: 'no' }),
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'zitadel.example cannot be reached', {
+        cause: { name: undefined, code: undefined },
+      }),
     ))
 })

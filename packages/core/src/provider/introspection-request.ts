@@ -1,4 +1,4 @@
-import { AuthorizationError } from '../errors.js'
+import { AuthorizationError } from '../errors/authorization-error.js'
 import { isJsonObject, type JsonObject } from '../internal/json.js'
 import type { BearerToken } from '../request/bearer-token.js'
 import type { ClientAuthentication, ClientAuthenticator } from './client-authentication.js'

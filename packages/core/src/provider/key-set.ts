@@ -1,4 +1,4 @@
-import { AuthorizationError, isAuthorizationError } from '../errors.js'
+import { AuthorizationError, copyAuthorizationError, isAuthorizationError } from '../errors/authorization-error.js'
 import type { Clock } from '../internal/clock.js'
 import type { Publish } from '../internal/diagnostics.js'
 import { createSingleFlight } from '../internal/single-flight.js'
@@ -117,8 +117,7 @@ class RemoteKeys implements KeySet {
   /** An error of its own for every request: handlers write on them. */
   #giveUp(): never {
     if (!isAuthorizationError(this.#failure)) throw this.#failure
-    const { code, message, retryAfterSeconds } = this.#failure
-    throw new AuthorizationError(code, message, { cause: this.#failure, retryAfterSeconds })
+    throw copyAuthorizationError(this.#failure)
   }
 
   #refresh(): Promise<readonly VerificationKey[]> {

@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { authorizationError, typeError } from '../../test/expected-errors.js'
 import { readAuthorizationHeader } from './authorization-header.js'
-import type { AuthorizationHeader } from './bearer-token.js'
+import { type AuthorizationHeader, readBearerToken } from './bearer-token.js'
 
 /** Sends header lines as they are, and gives what a server of node:http reads of them behind a middleware. */
 async function sendHeaders(
@@ -53,6 +54,63 @@ describe('readAuthorizationHeader', () => {
       }),
     ).toBeUndefined())
 
-  it('reads a request that has headers alone', () =>
-    expect(readAuthorizationHeader({ headers: { authorization: 'Bearer one' } })).toBe('Bearer one'))
+  const twice: [string, string][] = [
+    ['Authorization', 'Bearer one'],
+    ['authorization', 'Bearer two'],
+  ]
+  const accepted: readonly (readonly [string, Parameters<typeof readAuthorizationHeader>[0], AuthorizationHeader])[] = [
+    ['headers alone', { headers: { authorization: 'Bearer one' } }, 'Bearer one'],
+    ['headers as the client wrote them', { headers: { Authorization: 'Bearer one' } }, 'Bearer one'],
+    ['headers in capitals', { headers: { AUTHORIZATION: 'Bearer one' } }, 'Bearer one'],
+    ['two spellings', { headers: Object.fromEntries(twice) }, ['Bearer one', 'Bearer two']],
+    ['a list of one', { headers: { authorization: ['Bearer one'] } }, 'Bearer one'],
+    ['a list of two', { headers: { Authorization: ['Bearer one', 'Bearer two'] } }, ['Bearer one', 'Bearer two']],
+    ['an empty list', { headers: { authorization: [] } }, undefined],
+    ['undefined', { headers: { authorization: undefined } }, undefined],
+    ['null', { headers: { Authorization: null } }, undefined],
+    ['no headers', { headers: {} }, undefined],
+    ['a header of the same length', { headers: { 'last-modified': 'Bearer zero' } }, undefined],
+    ['a header with the name "get"', { headers: { get: 'Bearer zero', authorization: 'Bearer one' } }, 'Bearer one'],
+    ['no raw headers', { headers: { authorization: 'Bearer one' }, rawHeaders: undefined }, 'Bearer one'],
+    ['raw headers that a test left empty', { headers: { authorization: 'Bearer one' }, rawHeaders: [] }, 'Bearer one'],
+    ['a Request', new Request('http://api', { headers: { authorization: 'Bearer one' } }), 'Bearer one'],
+    ['a Request without the header', new Request('http://api'), null],
+    ['a Request with two values', new Request('http://api', { headers: twice }), 'Bearer one, Bearer two'],
+    ['Headers of a polyfill', { headers: { get: (name) => `Bearer of ${name}` } }, 'Bearer of authorization'],
+    ['a Map in the place of Headers', { headers: new Map([['authorization', 'Bearer one']]) as never }, 'Bearer one'],
+  ]
+  for (const [what, request, expected] of accepted) {
+    it(`reads a request with ${what}`, () => expect(readAuthorizationHeader(request)).toEqual(expected))
+  }
+
+  for (const [what, request] of [
+    ['two spellings', { headers: Object.fromEntries(twice) }],
+    ['a list of two', { headers: { authorization: ['Bearer one', 'Bearer two'] } }],
+    ['a Request with two values, which it joins', new Request('http://api', { headers: twice })],
+    [
+      'a Request with one value twice',
+      new Request('http://api', { headers: [...twice.slice(0, 1), ...twice.slice(0, 1)] }),
+    ],
+  ] as const) {
+    it(`gives what readBearerToken refuses for ${what}`, () =>
+      expect(() => readBearerToken(readAuthorizationHeader(request))).toThrow(
+        authorizationError('ERR_REQUEST_MALFORMED', expect.any(String)),
+      ))
+  }
+
+  for (const request of [
+    undefined,
+    null,
+    'Bearer one',
+    7,
+    {},
+    { headers: undefined },
+    { headers: null },
+    { headers: 'a' },
+  ]) {
+    it(`takes ${JSON.stringify(request)} in the place of a request for a mistake`, () =>
+      expect(() => readAuthorizationHeader(request as never)).toThrow(
+        typeError('readAuthorizationHeader takes a request, which has headers'),
+      ))
+  }
 })

@@ -1,25 +1,61 @@
-import type { IncomingMessage } from 'node:http'
 import type { AuthorizationHeader } from './bearer-token.js'
 
+/** A request of Node.js, or what looks like one: a test's, or the event of a serverless platform. */
+export interface NodeStyleRequest {
+  /** The headers by name. Node.js writes the names in lower case, API Gateway as the client did. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | null | undefined>>
+  /** Names and values in turn, as they came; repeated ones too. */
+  readonly rawHeaders?: readonly string[] | undefined
+}
+
+/** A `Request` of the Fetch API, of any realm or polyfill. */
+export interface FetchStyleRequest {
+  /** The headers, of which repeated ones are joined. */
+  readonly headers: {
+    /** Gives the value of a header, or null. */
+    get(name: string): string | null
+  }
+}
+
 /**
- * Takes the `Authorization` header off a Node.js request, repeated ones included: `headers` keeps only the first and
+ * Takes the `Authorization` header off a request, repeated ones included: the `headers` of Node.js keep only the first and
  * would hide that a proxy and this API might look at different ones.
  *
- * @param request - the request of `node:http`, which Express, Fastify and Koa hand on
+ * @param request - the request of `node:http`, which Express, Fastify and Koa hand on; a `Request`; or an object whose
+ * `headers` have names in any case
+ * @throws {TypeError} when it has no `headers`
  */
-export function readAuthorizationHeader(
-  request: Pick<IncomingMessage, 'headers'> & Partial<Pick<IncomingMessage, 'rawHeaders'>>,
+export function readAuthorizationHeader(request: NodeStyleRequest | FetchStyleRequest): AuthorizationHeader {
+  const headers: unknown = request?.headers
+  if (typeof headers !== 'object' || headers === null) {
+    throw new TypeError('readAuthorizationHeader takes a request, which has headers')
+  }
+  if (isFetchStyle(request)) return request.headers.get(headerName)
+  return request.rawHeaders === undefined ? findByName(request.headers) : readNodeHeader(request, request.rawHeaders)
+}
+
+function isFetchStyle(request: NodeStyleRequest | FetchStyleRequest): request is FetchStyleRequest {
+  return typeof request.headers['get'] === 'function'
+}
+
+/** Where the two differ, a middleware has set or removed the header, as one does that takes the token from a cookie. */
+function readNodeHeader(
+  { headers: { authorization } }: NodeStyleRequest,
+  rawHeaders: readonly string[],
 ): AuthorizationHeader {
-  const { authorization } = request.headers
-  // A request that a serverless platform or a test made up may have headers alone.
-  const all = findAll(request.rawHeaders ?? [])
-  // Where the two differ, a middleware has set or removed the header, as one does that takes the token from a cookie.
+  const all = findAll(rawHeaders)
   return all.length > 0 && all[0] === authorization ? all : authorization
 }
 
 /** The values in a list of names and values. `headersDistinct` has them too, but lists every other header for it. */
 function findAll(rawHeaders: readonly string[]): readonly string[] {
   return rawHeaders.filter((_value, index) => index % 2 === 1 && isAuthorization(rawHeaders[index - 1] as string))
+}
+
+/** All of them: two names that differ in case are a repeated header. */
+function findByName(headers: NodeStyleRequest['headers']): AuthorizationHeader {
+  const values = Object.keys(headers).flatMap((name) => (isAuthorization(name) ? (headers[name] ?? []) : []))
+  return values.length > 1 ? values : values[0]
 }
 
 const headerName = 'authorization'

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anyText } from '../../test/any-text.js'
 import { authorizationError, outcomeOf, typeError } from '../../test/expected-errors.js'
-import { isAuthorizationError } from '../errors.js'
-import { type AuthorizationHeader, readBearerToken, readOptionalBearerToken } from './bearer-token.js'
+import { isAuthorizationError } from '../errors/authorization-error.js'
+import { type AuthorizationHeader, readBareToken, readBearerToken, readOptionalBearerToken } from './bearer-token.js'
 
 const noToken = 'the Authorization header has no token after Bearer, or one with characters a token cannot have'
 const noScheme = 'the Authorization header does not start with a scheme'
@@ -126,4 +126,53 @@ describe('readOptionalBearerToken', () => {
       authorizationError('ERR_SCHEME_UNSUPPORTED', otherScheme),
     )
   })
+})
+
+describe('readBareToken', () => {
+  const longest = 'a'.repeat(8 * 1024 - 1)
+  const badCharacters = 'the token has characters that a token cannot have, such as a scheme before it'
+
+  for (const [what, token] of [
+    ['a token', 'token-of-ann'],
+    ['every character of b64token (RFC 6750 section 2.1)', 'aZ09-._~+/'],
+    ['padding (RFC 6750 section 2.1)', 'token=='],
+    ['a token just under 8 KiB', longest],
+  ] as const) {
+    it(`accepts ${what}`, () => expect(readBareToken(token)).toBe(token))
+  }
+
+  for (const [what, token, code, reason] of [
+    ['undefined', undefined, 'ERR_TOKEN_MISSING', 'the request has no token'],
+    ['null', null, 'ERR_TOKEN_MISSING', 'the request has no token'],
+    ['an empty text', '', 'ERR_TOKEN_MISSING', 'the request has no token'],
+    ['a token of 8 KiB', `${longest}a`, 'ERR_REQUEST_MALFORMED', 'the token has 8 KiB or more'],
+    ['a scheme before the token', 'Bearer one', 'ERR_REQUEST_MALFORMED', badCharacters],
+    ['a space before the token', ' one', 'ERR_REQUEST_MALFORMED', badCharacters],
+    ['a space after the token', 'one ', 'ERR_REQUEST_MALFORMED', badCharacters],
+    ['a line break after the token', 'one\n', 'ERR_REQUEST_MALFORMED', badCharacters],
+    ['two tokens', 'one,two', 'ERR_REQUEST_MALFORMED', badCharacters],
+    ['a quoted token', '"one"', 'ERR_REQUEST_MALFORMED', badCharacters],
+    ['padding alone', '==', 'ERR_REQUEST_MALFORMED', badCharacters],
+    ['padding in the middle', 'a=b', 'ERR_REQUEST_MALFORMED', badCharacters],
+    ['a letter outside ASCII', 'tökén', 'ERR_REQUEST_MALFORMED', badCharacters],
+  ] as const) {
+    it(`refuses ${what}`, () => expect(() => readBareToken(token)).toThrow(authorizationError(code, reason)))
+  }
+
+  for (const value of [5, true, {}, ['token-of-ann'], () => 'token-of-ann']) {
+    it(`takes ${typeof value} ${JSON.stringify(value)} for a mistake of the caller`, () =>
+      expect(() => readBareToken(value as never)).toThrow(typeError('a token is a text, null or undefined')))
+  }
+
+  it('accepts what a header may hold after its scheme, and nothing else', () =>
+    fc.assert(
+      fc.asyncProperty(fc.oneof(anyText({ minLength: 1 }), fc.base64String({ minLength: 1 })), async (text) => {
+        const [bare, header] = [
+          await outcomeOf(() => readBareToken(text)),
+          await outcomeOf(() => readBearerToken(`Bearer ${text.replace(/^ +/, '!')}`)),
+        ]
+        expect(typeof bare).toBe(typeof header)
+      }),
+      { numRuns: 2_000 },
+    ))
 })

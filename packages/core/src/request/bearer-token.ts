@@ -1,4 +1,4 @@
-import { AuthorizationError } from '../errors.js'
+import { AuthorizationError } from '../errors/authorization-error.js'
 
 declare const brand: unique symbol
 
@@ -13,6 +13,8 @@ const maxCredentialsLength = 8 * 1024
 
 /** What nearly all requests have; whatever does not match it is looked at more closely, for the reason. */
 const bearerCredentials = /^[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/-]+=*)$/
+
+const bareToken = /^[A-Za-z0-9._~+/-]+=*$/
 
 const credentials = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: .*)?$/
 
@@ -43,6 +45,24 @@ export function readOptionalBearerToken(header: AuthorizationHeader): BearerToke
   if (value.length >= maxCredentialsLength) throw malformed('the Authorization header has 8 KiB or more')
   const token = bearerCredentials.exec(value)?.[1]
   return token === undefined ? refuse(value) : (token as BearerToken)
+}
+
+/**
+ * Reads a token that comes without a header: from a cookie, a parameter, or the first message of a socket.
+ *
+ * @param token - the bare token; undefined, null or empty where the request has none
+ * @throws {AuthorizationError} `ERR_TOKEN_MISSING` without one, `ERR_REQUEST_MALFORMED` when it is too long or outside the
+ * grammar of a token
+ * @throws {TypeError} when it is no text, and not absent
+ */
+export function readBareToken(token: string | null | undefined): BearerToken {
+  const value: unknown = token ?? ''
+  if (typeof value !== 'string') throw new TypeError('a token is a text, null or undefined')
+  if (value === '') throw new AuthorizationError('ERR_TOKEN_MISSING', 'the request has no token')
+  if (value.length >= maxCredentialsLength) throw malformed('the token has 8 KiB or more')
+  if (!bareToken.test(value))
+    throw malformed('the token has characters that a token cannot have, such as a scheme before it')
+  return value as BearerToken
 }
 
 function refuse(value: string): never {

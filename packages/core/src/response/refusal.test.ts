@@ -7,7 +7,8 @@ import { anyText } from '../../test/any-text.js'
 import { createContext } from '../../test/contexts.js'
 import { outcomeOf } from '../../test/expected-errors.js'
 import { authorize } from '../authorization/authorize.js'
-import { AuthorizationError, type AuthorizationErrorCode } from '../errors.js'
+import { AuthorizationError } from '../errors/authorization-error.js'
+import type { AuthorizationErrorCode } from '../errors/code.js'
 import { toHttpRefusal } from './refusal.js'
 
 interface Expected {
@@ -72,7 +73,8 @@ const refusals: Readonly<Record<AuthorizationErrorCode, Expected>> = {
   },
 }
 
-const message = 'missing required role: `admin`'
+const message = 'a reason that the client must not see'
+const unmetRequirement = 'missing required role: `admin`'
 const common = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' }
 
 /** The error that a requirement of any role and scope name makes. */
@@ -82,12 +84,14 @@ function refuse(requirement: Parameters<typeof authorize>[1]): Promise<Authoriza
 
 /** A requirement takes no such scope; whatever makes this error, its answer must be whole. */
 const missingScope = (scope: string): AuthorizationError =>
-  new AuthorizationError('ERR_PERMISSION_DENIED', `missing required scope: \`${scope}\``, { requiredScopes: [scope] })
+  new AuthorizationError('ERR_PERMISSION_DENIED', message, {
+    ...{ unmetRequirement: `missing required scope: \`${scope}\``, requiredScopes: [scope] },
+  })
 
 describe('toHttpRefusal', () => {
   for (const code of Object.keys(refusals) as AuthorizationErrorCode[]) {
     const { status, title, text, detail, headers } = refusals[code]
-    const error = new AuthorizationError(code, message, { cause: new Error('of the cause') })
+    const error = new AuthorizationError(code, message, { cause: new Error('of the cause'), unmetRequirement })
 
     it(`answers ${code} with ${status} and one line of text`, () =>
       expect(toHttpRefusal(error)).toStrictEqual({
@@ -100,6 +104,7 @@ describe('toHttpRefusal', () => {
         },
         body: text,
         text: text.trimEnd(),
+        toResponse: expect.any(Function),
       }))
 
     it(`answers ${code} with the same in JSON (RFC 9457 section 3)`, () => {
@@ -117,6 +122,7 @@ describe('toHttpRefusal', () => {
         },
         body: refusal.body,
         text: text.trimEnd(),
+        toResponse: expect.any(Function),
       })
     })
   }
@@ -155,6 +161,24 @@ describe('toHttpRefusal', () => {
     expect(
       toHttpRefusal(Object.assign(new AuthorizationError('ERR_CONFIGURATION', message), { code: 'ERR_NEW' as never })),
     ).toMatchObject({ status: 500, body: 'internal server error\n' }))
+
+  for (const format of ['text', 'problem-json'] as const) {
+    for (const code of Object.keys(refusals) as AuthorizationErrorCode[]) {
+      it(`gives the same answer to ${code} as a Response, as ${format}`, async () => {
+        const refusal = toHttpRefusal(new AuthorizationError(code, message, { unmetRequirement }), { format })
+        const response = refusal.toResponse()
+        expect([response.status, await response.text()]).toEqual([refusal.status, refusal.body])
+        expect(Object.fromEntries(response.headers)).toEqual(
+          Object.fromEntries(Object.entries(refusal.headers).map(([name, value]) => [name.toLowerCase(), value])),
+        )
+      })
+    }
+  }
+
+  it('gives another Response each time, since a body can be read once', async () => {
+    const { toResponse, body } = toHttpRefusal(new AuthorizationError('ERR_TOKEN_INVALID', message))
+    expect([await toResponse().text(), await toResponse().text()]).toEqual([body, body])
+  })
 
   const lineBreak = /[\n\v\f\r\u0085\u2028\u2029]/
   const anyName = fc.oneof(

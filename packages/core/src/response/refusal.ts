@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { STATUS_CODES } from 'node:http'
-import type { AuthorizationError } from '../errors.js'
-import { type Meaning, meanings } from './meanings.js'
+import type { AuthorizationError } from '../errors/authorization-error.js'
+import { type ClientText, type Meaning, meanings, toClientText } from '../errors/meanings.js'
 
 /** How a refusal is written: one line of text, as ZITADEL's own APIs do, or problem details (RFC 9457). */
 export type RefusalFormat = 'text' | 'problem-json'
@@ -16,6 +16,8 @@ export interface HttpRefusal {
   readonly body: string
   /** What the client may read of the reason, in one line: the body of the format `text`, for answers that are not HTTP. */
   readonly text: string
+  /** The same answer as a `Response`, where the runtime has one. */
+  toResponse(): Response
 }
 
 /**
@@ -33,38 +35,25 @@ export function toHttpRefusal(
 ): HttpRefusal {
   // Another copy of this package, of a later version, may know codes that this one does not.
   const meaning = meanings[error.code] ?? meanings.ERR_CONFIGURATION
-  const detail = toDetail(meaning, error)
-  const text = detail === undefined ? meaning.summary : `${meaning.summary}: ${detail}`
-  const { type, body } = writers[format](meaning, detail, text)
-  return {
-    status: meaning.status,
-    headers: {
-      'Content-Type': type,
-      'Content-Length': String(Buffer.byteLength(body)),
-      'Cache-Control': 'no-store',
-      'X-Content-Type-Options': 'nosniff',
-      ...error.headers,
-    },
-    body,
-    text,
+  const words = toClientText(meaning, error.unmetRequirement)
+  const { type, body } = writers[format](meaning, words)
+  const { status } = meaning
+  const headers = {
+    'Content-Type': type,
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    ...error.headers,
   }
+  return { status, headers, body, text: words.text, toResponse: () => new Response(body, { status, headers }) }
 }
 
-type Writer = (
-  meaning: Meaning,
-  detail: string | undefined,
-  text: string,
-) => { readonly type: string; readonly body: string }
+type Writer = (meaning: Meaning, words: ClientText) => { readonly type: string; readonly body: string }
 
 const writers: Readonly<Record<RefusalFormat, Writer>> = {
-  text: (_meaning, _detail, text) => ({ type: 'text/plain; charset=utf-8', body: `${text}\n` }),
-  'problem-json': ({ status }, detail) => ({
+  text: (_meaning, { text }) => ({ type: 'text/plain; charset=utf-8', body: `${text}\n` }),
+  'problem-json': ({ status }, { detail }) => ({
     type: 'application/problem+json',
     body: JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail }),
   }),
-}
-
-/** A role may be any string, and the answer is one line. */
-function toDetail(meaning: Meaning, error: AuthorizationError): string | undefined {
-  return meaning.detail === 'requirement' ? error.message.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ') : meaning.detail
 }

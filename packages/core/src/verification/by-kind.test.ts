@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { createClaims, toToken } from '../../test/contexts.js'
 import { createManualClock } from '../../test/manual-clock.js'
 import { encode } from '../../test/signing-keys.js'
-import { AuthorizationError } from '../errors.js'
+import { AuthorizationError } from '../errors/authorization-error.js'
 import { createVerifierByKind } from './by-kind.js'
 import { createCachedVerifier } from './cached.js'
 import type { JwtVerifier } from './jwt/jwt-verifier.js'
@@ -104,7 +104,7 @@ describe('revocationCheckSeconds', () => {
     const { cached, clock, counts } = setUp(60)
     await cached.verify(jwt)
     clock.advanceSeconds(59.999)
-    expect(await cached.verify(jwt)).toMatchObject({ remembered: true })
+    expect(await cached.verify(jwt)).toMatchObject({ isCurrent: false })
     expect(counts()).toEqual({ jwt: 1, introspection: 1 })
     clock.advanceSeconds(0.001)
     await cached.verify(jwt)
@@ -124,9 +124,9 @@ describe('revocationCheckSeconds', () => {
   it('counts for the answer to a repeated question too', async () => {
     const { cached, clock, counts } = setUp(10)
     await cached.verify(jwt)
-    await cached.verifyAgain(jwt)
+    await cached.verifyAgain(jwt, cached.begin())
     clock.advanceSeconds(10)
-    expect(await cached.verify(jwt)).toMatchObject({ remembered: false })
+    expect(await cached.verify(jwt)).toMatchObject({ isCurrent: true })
     expect(counts().introspection).toBe(3)
   })
 

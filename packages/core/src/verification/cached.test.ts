@@ -1,10 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createClaims, toToken } from '../../test/contexts.js'
 import { createDeferred } from '../../test/deferred.js'
-import { typeError } from '../../test/expected-errors.js'
+import { authorizationError, outcomeOf, typeError } from '../../test/expected-errors.js'
 import { createManualClock } from '../../test/manual-clock.js'
-import { AuthorizationError } from '../errors.js'
+import { AuthorizationError } from '../errors/authorization-error.js'
 import type { Publish } from '../internal/diagnostics.js'
+import type { BearerToken } from '../request/bearer-token.js'
 import { createCachedVerifier } from './cached.js'
 import type { CacheSettings } from './remembered-answers.js'
 import { createTokenDigest } from './token-digest.js'
@@ -18,6 +19,8 @@ const cacheOn = { ttlSeconds: 30, maxEntries: 100 }
 
 const inactive = () => new AuthorizationError('ERR_TOKEN_INVALID', 'not active')
 const unavailable = () => new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'no answer')
+const notActive = authorizationError('ERR_TOKEN_INVALID', 'not active')
+const noAnswer = authorizationError('ERR_PROVIDER_UNAVAILABLE', 'no answer')
 
 function setUp({ cache }: { readonly cache: CacheSettings | undefined } = { cache: cacheOn }) {
   const clock = createManualClock()
@@ -31,7 +34,18 @@ function setUp({ cache }: { readonly cache: CacheSettings | undefined } = { cach
   const events: unknown[] = []
   const publish: Publish = (name, toEvent) => events.push([name, toEvent()])
   const verifier = createCachedVerifier(ask, { cache, requireAcceptable, digest, clock, publish })
-  return { verifier, ask, clock, start, claimsFor, requireAcceptable, events, asked: () => ask.mock.calls.length }
+  const again = (token: BearerToken) => verifier.verifyAgain(token, verifier.begin())
+  return {
+    verifier,
+    again,
+    ask,
+    clock,
+    start,
+    claimsFor,
+    requireAcceptable,
+    events,
+    asked: () => ask.mock.calls.length,
+  }
 }
 
 describe('verify', () => {
@@ -39,7 +53,7 @@ describe('verify', () => {
     const { verifier, ask } = setUp()
     const first = await verifier.verify(ann)
     const second = await verifier.verify(ann)
-    expect([first.remembered, second.remembered]).toEqual([false, true])
+    expect([first.isCurrent, second.isCurrent]).toEqual([true, false])
     expect(second.claims).toBe(first.claims)
     expect(ask.mock.calls).toEqual([[ann]])
   })
@@ -58,7 +72,7 @@ describe('verify', () => {
     await verifier.verify(ann)
     expect(asked()).toBe(1)
     clock.advanceSeconds(0.001)
-    expect((await verifier.verify(ann)).remembered).toBe(false)
+    expect((await verifier.verify(ann)).isCurrent).toBe(true)
     expect(asked()).toBe(2)
   })
 
@@ -115,12 +129,16 @@ describe('verify', () => {
     const { verifier, ask, claimsFor, asked } = setUp()
     ask.mockResolvedValue(claimsFor('ann', { exp: undefined }))
     await verifier.verify(ann)
-    expect((await verifier.verify(ann)).remembered).toBe(false)
+    expect((await verifier.verify(ann)).isCurrent).toBe(true)
     expect(asked()).toBe(2)
   })
 
-  for (const failure of [inactive(), unavailable(), new Error('a bug')]) {
-    it(`does not remember a refusal: ${failure.message}`, async () => {
+  for (const [what, failure] of [
+    ['the token is not active', inactive()],
+    ['there is no answer', unavailable()],
+    ['there is a bug', new Error('a bug')],
+  ] as const) {
+    it(`does not remember a refusal: ${what}`, async () => {
       const { verifier, ask, asked } = setUp()
       ask.mockRejectedValueOnce(failure)
       await expect(verifier.verify(ann)).rejects.toBe(failure)
@@ -136,7 +154,7 @@ describe('verify', () => {
       throw refusal
     })
     await expect(verifier.verify(ann)).rejects.toBe(refusal)
-    expect((await verifier.verify(ann)).remembered).toBe(false)
+    expect((await verifier.verify(ann)).isCurrent).toBe(true)
     expect(asked()).toBe(2)
   })
 
@@ -157,16 +175,16 @@ describe('verify', () => {
     const { verifier, asked } = setUp({ cache: { ttlSeconds: 30, maxEntries: 2 } })
     for (const token of [ann, bob, ann, cleo]) await verifier.verify(token)
     expect(asked()).toBe(3)
-    expect((await verifier.verify(ann)).remembered).toBe(true)
-    expect((await verifier.verify(cleo)).remembered).toBe(true)
-    expect((await verifier.verify(bob)).remembered).toBe(false)
+    expect((await verifier.verify(ann)).isCurrent).toBe(false)
+    expect((await verifier.verify(cleo)).isCurrent).toBe(false)
+    expect((await verifier.verify(bob)).isCurrent).toBe(true)
   })
 
   it('asks again when the clock was set back, since the age of the answer is unknown', async () => {
     const { verifier, clock, asked } = setUp()
     await verifier.verify(ann)
     clock.advanceSeconds(-0.001)
-    expect((await verifier.verify(ann)).remembered).toBe(false)
+    expect((await verifier.verify(ann)).isCurrent).toBe(true)
     expect(asked()).toBe(2)
   })
 
@@ -181,7 +199,7 @@ describe('verify', () => {
   it('asks for every request with the cache off', async () => {
     const { verifier, asked } = setUp({ cache: undefined })
     await verifier.verify(ann)
-    expect((await verifier.verify(ann)).remembered).toBe(false)
+    expect((await verifier.verify(ann)).isCurrent).toBe(true)
     expect(asked()).toBe(2)
   })
 
@@ -196,12 +214,12 @@ describe('verify', () => {
       const pending = [verifier.verify(ann), verifier.verify(ann), verifier.verify(ann)]
       expect(asked()).toBe(1)
       answer.resolve(claimsFor('ann'))
-      const users = (await Promise.all(pending)).map(({ claims, remembered }) => [claims.userId, remembered])
+      const users = (await Promise.all(pending)).map(({ claims, isCurrent }) => [claims.userId, isCurrent])
       // The answers to the second and third may be older than they are.
       expect(users).toEqual([
+        ['ann', true],
         ['ann', false],
-        ['ann', true],
-        ['ann', true],
+        ['ann', false],
       ])
       expect(asked()).toBe(1)
     })
@@ -224,10 +242,10 @@ describe('verify', () => {
       const pending = Promise.allSettled([verifier.verify(ann), verifier.verify(ann)])
       const failure = unavailable()
       answer.reject(failure)
-      expect(await pending).toEqual([
-        { status: 'rejected', reason: failure },
-        { status: 'rejected', reason: failure },
-      ])
+      const [first, second] = (await pending) as PromiseRejectedResult[]
+      expect(first?.reason).toBe(failure)
+      expect(second?.reason).toEqual(noAnswer)
+      expect(second?.reason).not.toBe(failure)
       expect(asked()).toBe(1)
       expect((await verifier.verify(ann)).claims.userId).toBe('ann')
       expect(asked()).toBe(2)
@@ -235,127 +253,215 @@ describe('verify', () => {
   }
 })
 
+describe('a request that joins a question older than itself', () => {
+  for (const [what, cache] of [
+    ['with the cache on', cacheOn],
+    ['with the cache off', undefined],
+  ] as const) {
+    it(`is not refused on its answer, ${what}`, async () => {
+      const { verifier, ask, claimsFor, asked } = setUp({ cache })
+      const old = createDeferred<VerifiedClaims>()
+      ask.mockReturnValueOnce(old.promise)
+      const first = verifier.verify(ann)
+      const second = verifier.verify(ann)
+      old.reject(inactive())
+      await expect(first).rejects.toThrow(notActive)
+      expect(await second).toMatchObject({ claims: { userId: 'ann' }, isCurrent: true })
+      expect(asked()).toBe(2)
+      expect((await verifier.verify(ann)).claims).toEqual(claimsFor('ann'))
+    })
+  }
+
+  it('is refused beyond the budget', async () => {
+    const { verifier, again, ask, asked } = setUp()
+    for (const _ of [1, 2, 3, 4, 5]) await again(bob)
+    verifier.forgetAll()
+    const old = createDeferred<VerifiedClaims>()
+    ask.mockReturnValueOnce(old.promise)
+    const first = outcomeOf(() => verifier.verify(bob))
+    const second = outcomeOf(() => verifier.verify(bob))
+    old.reject(inactive())
+    expect(await Promise.all([first, second])).toEqual([notActive, notActive])
+    expect(asked()).toBe(6)
+  })
+})
+
 describe('verifyAgain', () => {
   it('asks although the answer is remembered, and remembers the new one', async () => {
-    const { verifier, ask, claimsFor, asked } = setUp()
+    const { verifier, again, ask, claimsFor, asked } = setUp()
     await verifier.verify(ann)
     const promoted = claimsFor('ann', { scope: 'promoted' })
     ask.mockResolvedValueOnce(promoted)
-    expect(await verifier.verifyAgain(ann)).toBe(promoted)
-    expect(await verifier.verify(ann)).toEqual({ claims: promoted, remembered: true })
+    expect(await again(ann)).toBe(promoted)
+    expect(await verifier.verify(ann)).toEqual({ claims: promoted, began: expect.any(Number), isCurrent: false })
     expect(asked()).toBe(2)
   })
 
   it('starts the time to live of the new answer', async () => {
-    const { verifier, clock, asked } = setUp()
+    const { verifier, again, clock, asked } = setUp()
     await verifier.verify(ann)
     clock.advanceSeconds(20)
-    await verifier.verifyAgain(ann)
+    await again(ann)
     clock.advanceSeconds(29.999)
     await verifier.verify(ann)
     expect(asked()).toBe(2)
   })
 
   it('asks for a token that is not remembered', async () => {
-    const { verifier, asked } = setUp()
-    expect((await verifier.verifyAgain(ann)).userId).toBe('ann')
+    const { again, asked } = setUp()
+    expect((await again(ann))?.userId).toBe('ann')
     expect(asked()).toBe(1)
   })
 
-  it('asks at most once a second per token, and lets later callers wait for the end of that second', async () => {
-    const { verifier, clock, asked } = setUp()
+  it('asks five times at once about a token, and then gives what is known', async () => {
+    const { verifier, again, ask, claimsFor, asked } = setUp()
     await verifier.verify(ann)
-    await verifier.verifyAgain(ann)
-    expect(asked()).toBe(2)
-    clock.advanceSeconds(0.4)
-    const pending = verifier.verifyAgain(ann)
-    await clock.untilSleeping()
-    clock.advanceSeconds(0.599)
-    expect(asked()).toBe(2)
+    for (const _ of [1, 2, 3, 4]) await again(ann)
+    const last = claimsFor('ann', { scope: 'last' })
+    ask.mockResolvedValueOnce(last)
+    expect(await again(ann)).toBe(last)
+    expect([await again(ann), await again(ann)]).toEqual([last, last])
+    expect(asked()).toBe(6)
+  })
+
+  it('asks once more with each second, and never more than five times at once', async () => {
+    const { verifier, again, clock, asked } = setUp()
+    await verifier.verify(ann)
+    for (const _ of [1, 2, 3, 4, 5]) await again(ann)
+    clock.advanceSeconds(0.999)
+    await again(ann)
+    expect(asked()).toBe(6)
     clock.advanceSeconds(0.001)
-    await pending
-    expect(asked()).toBe(3)
+    for (const _ of [1, 2]) await again(ann)
+    expect(asked()).toBe(7)
+    clock.advanceSeconds(20)
+    for (const _ of [1, 2, 3, 4, 5, 6, 7]) await again(ann)
+    expect(asked()).toBe(12)
   })
 
-  it('asks at once when a second has passed', async () => {
-    const { verifier, clock, asked } = setUp()
+  it('does not count more time than has passed when the clock is set back', async () => {
+    const { verifier, again, clock, asked } = setUp()
     await verifier.verify(ann)
-    await verifier.verifyAgain(ann)
-    clock.advanceSeconds(1)
-    await verifier.verifyAgain(ann)
-    expect(asked()).toBe(3)
+    for (const _ of [1, 2, 3, 4, 5]) await again(ann)
+    clock.advanceSeconds(-1)
+    await again(ann)
+    expect(asked()).toBe(6)
   })
 
-  it('asks once for all who wait', async () => {
-    const { verifier, ask, clock, claimsFor, asked } = setUp()
+  it('counts each token by itself', async () => {
+    const { verifier, again, asked } = setUp()
+    for (const token of [ann, bob]) await verifier.verify(token)
+    for (const token of [ann, ann, ann, ann, ann, ann, bob]) await again(token)
+    expect(asked()).toBe(8)
+  })
+
+  it('asks once for all who began before the question', async () => {
+    const { verifier, ask, claimsFor, asked } = setUp()
     await verifier.verify(ann)
-    await verifier.verifyAgain(ann)
     const promoted = claimsFor('ann', { scope: 'promoted' })
     ask.mockResolvedValueOnce(promoted)
-    const pending = [verifier.verifyAgain(ann), verifier.verifyAgain(ann), verifier.verifyAgain(ann)]
-    await clock.untilSleeping()
-    clock.advanceSeconds(1)
-    expect(await Promise.all(pending)).toEqual([promoted, promoted, promoted])
+    const began = [1, 2, 3].map(() => verifier.begin())
+    const answers = began.map((moment) => verifier.verifyAgain(ann, moment))
+    expect(await Promise.all(answers)).toEqual([promoted, promoted, promoted])
+    expect(asked()).toBe(2)
+  })
+
+  it('asks anew for a caller who began after the question that is under way', async () => {
+    const { verifier, again, ask, claimsFor, asked } = setUp()
+    await verifier.verify(ann)
+    const old = createDeferred<VerifiedClaims>()
+    const promoted = claimsFor('ann', { scope: 'promoted' })
+    ask.mockReturnValueOnce(old.promise).mockResolvedValueOnce(promoted)
+    const first = again(ann)
+    expect(await again(ann)).toBe(promoted)
+    old.resolve(claimsFor('ann'))
+    await first
+    expect((await verifier.verify(ann)).claims).toBe(promoted)
     expect(asked()).toBe(3)
   })
 
-  it('lets one token wait without the others', async () => {
-    const { verifier, clock, asked } = setUp()
-    for (const token of [ann, bob]) await verifier.verify(token)
-    await verifier.verifyAgain(ann)
-    const pending = verifier.verifyAgain(ann)
-    await clock.untilSleeping()
-    await verifier.verifyAgain(bob)
-    expect(asked()).toBe(4)
-    clock.advanceSeconds(1)
-    await pending
+  it('lets callers beyond the budget share the question that is under way', async () => {
+    const { verifier, again, ask, claimsFor, asked } = setUp()
+    await verifier.verify(ann)
+    for (const _ of [1, 2, 3, 4]) await again(ann)
+    const answer = createDeferred<VerifiedClaims>()
+    ask.mockReturnValueOnce(answer.promise)
+    const pending = [again(ann), again(ann), again(ann)]
+    const promoted = claimsFor('ann', { scope: 'promoted' })
+    answer.resolve(promoted)
+    expect(await Promise.all(pending)).toEqual([promoted, promoted, promoted])
+    expect(asked()).toBe(6)
   })
 
-  it('still gives the remembered answer to others meanwhile', async () => {
-    const { verifier, clock } = setUp()
-    await verifier.verify(ann)
-    await verifier.verifyAgain(ann)
-    const pending = verifier.verifyAgain(ann)
-    await clock.untilSleeping()
-    expect((await verifier.verify(ann)).remembered).toBe(true)
-    clock.advanceSeconds(1)
-    await pending
+  it('gives nothing beyond the budget where nothing is known', async () => {
+    const { again, ask, claimsFor, asked } = setUp()
+    ask.mockResolvedValue(claimsFor('ann', { exp: undefined }))
+    for (const _ of [1, 2, 3, 4, 5]) await again(ann)
+    expect(await again(ann)).toBeUndefined()
+    expect(asked()).toBe(5)
+  })
+
+  it('asks every time with the cache off, where nothing is ever known', async () => {
+    const { again, asked } = setUp({ cache: undefined })
+    for (const _ of [1, 2, 3, 4, 5, 6, 7, 8]) expect((await again(ann))?.userId).toBe('ann')
+    expect(asked()).toBe(8)
   })
 
   it('drops what is remembered when the token has been revoked', async () => {
-    const { verifier, ask, asked } = setUp()
+    const { verifier, again, ask, asked } = setUp()
     await verifier.verify(ann)
     const refusal = inactive()
     ask.mockRejectedValueOnce(refusal)
-    await expect(verifier.verifyAgain(ann)).rejects.toBe(refusal)
-    expect((await verifier.verify(ann)).remembered).toBe(false)
+    await expect(again(ann)).rejects.toBe(refusal)
+    expect((await verifier.verify(ann)).isCurrent).toBe(true)
     expect(asked()).toBe(3)
   })
 
   it('drops what is remembered when the new answer is not acceptable', async () => {
-    const { verifier, requireAcceptable } = setUp()
+    const { verifier, again, requireAcceptable } = setUp()
     await verifier.verify(ann)
     const refusal = inactive()
     requireAcceptable.mockImplementationOnce(() => {
       throw refusal
     })
-    await expect(verifier.verifyAgain(ann)).rejects.toBe(refusal)
-    expect((await verifier.verify(ann)).remembered).toBe(false)
+    await expect(again(ann)).rejects.toBe(refusal)
+    expect((await verifier.verify(ann)).isCurrent).toBe(true)
   })
 
-  it('keeps what is remembered when ZITADEL does not answer, and asks again only after a second', async () => {
-    const { verifier, ask, clock, asked } = setUp()
+  it('keeps what is remembered when ZITADEL does not answer, and says so beyond the budget too', async () => {
+    const { verifier, again, ask } = setUp()
     await verifier.verify(ann)
+    for (const _ of [1, 2, 3, 4]) await again(ann)
     const failure = unavailable()
     ask.mockRejectedValueOnce(failure)
-    await expect(verifier.verifyAgain(ann)).rejects.toBe(failure)
-    expect((await verifier.verify(ann)).remembered).toBe(true)
-    const pending = verifier.verifyAgain(ann)
-    await clock.untilSleeping()
-    expect(asked()).toBe(2)
-    clock.advanceSeconds(1)
-    await pending
-    expect(asked()).toBe(3)
+    await expect(again(ann)).rejects.toBe(failure)
+    expect((await verifier.verify(ann)).isCurrent).toBe(false)
+    const beyond = await outcomeOf(() => again(ann))
+    expect(beyond).toEqual(noAnswer)
+    expect(beyond).not.toBe(failure)
+  })
+})
+
+describe('verifyAgain beyond the budget', () => {
+  it('gives what is known since, where the last answer was that the token is not active', async () => {
+    const { verifier, again, ask } = setUp()
+    for (const _ of [1, 2, 3, 4]) await again(ann)
+    ask.mockRejectedValueOnce(inactive())
+    await expect(again(ann)).rejects.toThrow(notActive)
+    const { claims } = await verifier.verify(ann)
+    expect(await again(ann)).toBe(claims)
+  })
+
+  it('shares no question from before a forget()', async () => {
+    const { verifier, again, ask, claimsFor } = setUp()
+    for (const _ of [1, 2, 3, 4]) await again(ann)
+    const before = createDeferred<VerifiedClaims>()
+    ask.mockReturnValueOnce(before.promise)
+    const pending = again(ann)
+    verifier.forget({ userId: 'ann' })
+    expect(await again(ann)).toBeUndefined()
+    before.resolve(claimsFor('ann', { scope: 'old' }))
+    expect((await pending)?.scopes).toEqual(['old'])
   })
 })
 
@@ -384,25 +490,7 @@ describe('a newer answer', () => {
     ask.mockResolvedValueOnce(claimsFor('ann', { exp: undefined }))
     await verifier.verify(ann)
     ask.mockRejectedValueOnce(unavailable())
-    await expect(verifier.verify(ann)).rejects.toThrow('no answer')
-  })
-})
-
-describe('a repeat', () => {
-  it('waits for a second at most, also when the clock was set back', async () => {
-    const { verifier, ask, clock } = setUp()
-    await verifier.verify(ann)
-    ask.mockRejectedValueOnce(unavailable())
-    await expect(verifier.verifyAgain(ann)).rejects.toThrow('no answer')
-    // Not before the answer that is remembered was asked for: its age would be unknown.
-    clock.advanceSeconds(20)
-    ask.mockRejectedValueOnce(unavailable())
-    await expect(verifier.verifyAgain(ann)).rejects.toThrow('no answer')
-    clock.advanceSeconds(-19)
-    const repeat = verifier.verifyAgain(ann)
-    await clock.untilSleeping()
-    clock.advanceSeconds(1)
-    expect((await repeat).userId).toBe('ann')
+    await expect(verifier.verify(ann)).rejects.toThrow(noAnswer)
   })
 })
 
@@ -415,13 +503,13 @@ describe('a full cache', () => {
     await verifier.verify(ann)
     await verifier.verify(bob)
     expect(events).toEqual(['miss', 'hit', 'miss', 'evict'].map((outcome) => ['cache', { outcome }]))
-    expect((await verifier.verify(ann)).remembered).toBe(false)
+    expect((await verifier.verify(ann)).isCurrent).toBe(true)
   })
 
   it('says nothing of an answer that is replaced or forgotten', async () => {
-    const { verifier, events } = setUp({ cache })
+    const { verifier, again, events } = setUp({ cache })
     await verifier.verify(ann)
-    await verifier.verifyAgain(ann)
+    await again(ann)
     verifier.forgetAll()
     expect(events).toEqual([['cache', { outcome: 'miss' }]])
   })
@@ -436,7 +524,7 @@ describe('a full cache', () => {
       await verifier.verify(ann)
       ask.mockResolvedValueOnce(claimsFor('bob', { exp: secondsLeft === undefined ? undefined : start + secondsLeft }))
       await verifier.verify(bob)
-      expect((await verifier.verify(ann)).remembered).toBe(true)
+      expect((await verifier.verify(ann)).isCurrent).toBe(false)
     })
   }
 })
@@ -450,22 +538,22 @@ describe('an outdated question', () => {
     verifier.forgetAll()
     await verifier.verify(ann)
     slow.reject(inactive())
-    await expect(outdated).rejects.toThrow('not active')
-    expect((await verifier.verify(ann)).remembered).toBe(true)
+    await expect(outdated).rejects.toThrow(notActive)
+    expect((await verifier.verify(ann)).isCurrent).toBe(false)
   })
 
   it('does not bring back an answer that a later one has replaced', async () => {
-    const { verifier, ask, claimsFor, clock } = setUp()
+    const { verifier, again, ask, claimsFor, clock } = setUp()
     await verifier.verify(ann)
     clock.advanceSeconds(30)
     const slow = createDeferred<VerifiedClaims>()
     ask.mockReturnValueOnce(slow.promise)
     const outdated = verifier.verify(ann)
     ask.mockRejectedValueOnce(new AuthorizationError('ERR_TOKEN_INVALID', 'revoked meanwhile'))
-    await expect(verifier.verifyAgain(ann)).rejects.toThrow('revoked meanwhile')
+    await expect(again(ann)).rejects.toThrow(authorizationError('ERR_TOKEN_INVALID', 'revoked meanwhile'))
     slow.resolve(claimsFor('ann'))
     await outdated
-    expect((await verifier.verify(ann)).remembered).toBe(false)
+    expect((await verifier.verify(ann)).isCurrent).toBe(true)
   })
 })
 
@@ -477,11 +565,11 @@ describe('staleIfErrorSeconds', () => {
     const { claims } = await verifier.verify(ann)
     ask.mockRejectedValue(unavailable())
     clock.advanceSeconds(89.999)
-    expect(await verifier.verify(ann)).toEqual({ claims, remembered: true })
+    expect(await verifier.verify(ann)).toEqual({ claims, began: expect.any(Number), isCurrent: false })
     expect(events.slice(1)).toEqual(['miss', 'stale'].map((outcome) => ['cache', { outcome }]))
     expect(asked()).toBe(2)
     clock.advanceSeconds(0.001)
-    await expect(verifier.verify(ann)).rejects.toThrow('no answer')
+    await expect(verifier.verify(ann)).rejects.toThrow(noAnswer)
   })
 
   it('never serves past the expiry of the token', async () => {
@@ -490,9 +578,9 @@ describe('staleIfErrorSeconds', () => {
     await verifier.verify(ann)
     ask.mockRejectedValue(unavailable())
     clock.advanceSeconds(39.999)
-    expect((await verifier.verify(ann)).remembered).toBe(true)
+    expect((await verifier.verify(ann)).isCurrent).toBe(false)
     clock.advanceSeconds(0.001)
-    await expect(verifier.verify(ann)).rejects.toThrow('no answer')
+    await expect(verifier.verify(ann)).rejects.toThrow(noAnswer)
   })
 
   it('checks what it serves like any remembered answer', async () => {
@@ -503,7 +591,7 @@ describe('staleIfErrorSeconds', () => {
     requireAcceptable.mockImplementation(() => {
       throw inactive()
     })
-    await expect(verifier.verify(ann)).rejects.toThrow('not active')
+    await expect(verifier.verify(ann)).rejects.toThrow(notActive)
   })
 
   for (const [what, error] of [
@@ -524,7 +612,7 @@ describe('staleIfErrorSeconds', () => {
     await verifier.verify(ann)
     clock.advanceSeconds(30)
     ask.mockRejectedValue(unavailable())
-    await expect(verifier.verify(ann)).rejects.toThrow('no answer')
+    await expect(verifier.verify(ann)).rejects.toThrow(noAnswer)
   })
 })
 
@@ -538,8 +626,8 @@ describe('forget', () => {
       const { verifier } = setUp()
       for (const token of [ann, bob]) await verifier.verify(token)
       verifier.forget(target)
-      expect((await verifier.verify(ann)).remembered).toBe(false)
-      expect((await verifier.verify(bob)).remembered).toBe(true)
+      expect((await verifier.verify(ann)).isCurrent).toBe(true)
+      expect((await verifier.verify(bob)).isCurrent).toBe(false)
     })
   }
 
@@ -548,8 +636,8 @@ describe('forget', () => {
     ask.mockResolvedValueOnce(claimsFor('ann')).mockResolvedValueOnce(claimsFor('ann', { jti: 'another' }))
     for (const token of [ann, bob]) await verifier.verify(token)
     verifier.forget({ userId: 'ann' })
-    expect((await verifier.verify(ann)).remembered).toBe(false)
-    expect((await verifier.verify(bob)).remembered).toBe(false)
+    expect((await verifier.verify(ann)).isCurrent).toBe(true)
+    expect((await verifier.verify(bob)).isCurrent).toBe(true)
   })
 
   for (const target of [{ token: 'token-of-an' }, { userId: 'an' }, { tokenId: 'id-of-an' }]) {
@@ -557,7 +645,7 @@ describe('forget', () => {
       const { verifier } = setUp()
       await verifier.verify(ann)
       verifier.forget(target)
-      expect((await verifier.verify(ann)).remembered).toBe(true)
+      expect((await verifier.verify(ann)).isCurrent).toBe(false)
     })
   }
 
@@ -573,13 +661,13 @@ describe('forget', () => {
   })
 
   it('lets nobody join a question from before, nor one that is asked again', async () => {
-    const { verifier, ask, claimsFor, asked } = setUp()
+    const { verifier, again, ask, claimsFor, asked } = setUp()
     const old = [createDeferred<VerifiedClaims>(), createDeferred<VerifiedClaims>()] as const
     ask.mockReturnValueOnce(old[0].promise).mockReturnValueOnce(old[1].promise)
-    const pending = [verifier.verify(ann), verifier.verifyAgain(bob)]
+    const pending = [verifier.verify(ann), again(bob)]
     verifier.forget({ userId: 'nobody' })
     expect((await verifier.verify(ann)).claims.scopes).toEqual([])
-    expect((await verifier.verifyAgain(bob)).scopes).toEqual([])
+    expect((await again(bob))?.scopes).toEqual([])
     expect(asked()).toBe(4)
     for (const { resolve } of old) resolve(claimsFor('ann', { scope: 'old' }))
     await Promise.all(pending)
@@ -621,7 +709,7 @@ describe('forget', () => {
       expect(() => verifier.forget(target as never)).toThrow(
         typeError('forget() takes { token }, { userId } or { tokenId }, with a text that is not empty'),
       )
-      expect((await verifier.verify(ann)).remembered).toBe(true)
+      expect((await verifier.verify(ann)).isCurrent).toBe(false)
     })
   }
 })
@@ -631,7 +719,7 @@ describe('forgetAll', () => {
     const { verifier, asked } = setUp()
     for (const token of [ann, bob]) await verifier.verify(token)
     verifier.forgetAll()
-    for (const token of [ann, bob]) expect((await verifier.verify(token)).remembered).toBe(false)
+    for (const token of [ann, bob]) expect((await verifier.verify(token)).isCurrent).toBe(true)
     expect(asked()).toBe(4)
   })
 
@@ -643,6 +731,6 @@ describe('forgetAll', () => {
     verifier.forgetAll()
     answer.resolve(claimsFor('ann'))
     await pending
-    expect((await verifier.verify(ann)).remembered).toBe(false)
+    expect((await verifier.verify(ann)).isCurrent).toBe(true)
   })
 })

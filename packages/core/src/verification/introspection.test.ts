@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { toToken } from '../../test/contexts.js'
 import { authorizationError } from '../../test/expected-errors.js'
-import { AuthorizationError } from '../errors.js'
+import { AuthorizationError } from '../errors/authorization-error.js'
 import { createIntrospectionVerifier } from './introspection.js'
 
 const ann = toToken('token-of-ann')

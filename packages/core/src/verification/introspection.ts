@@ -1,4 +1,4 @@
-import { AuthorizationError } from '../errors.js'
+import { AuthorizationError } from '../errors/authorization-error.js'
 import type { IntrospectionRequest } from '../provider/introspection-request.js'
 import { readVerifiedClaims } from './read-claims.js'
 import type { TokenVerifier } from './verifier.js'

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
+import { readGroups } from '../authorization/groups.js'
 import { readOwnRoles, readRolesByProject } from '../authorization/role-grants.js'
-import { AuthorizationError } from '../errors.js'
+import { AuthorizationError } from '../errors/authorization-error.js'
 import { isJsonObject, type JsonObject, toFrozenJson, toFrozenRecord } from '../internal/json.js'
 import type { Actor, VerifiedClaims } from './verifier.js'
 
@@ -44,6 +45,7 @@ export function readVerifiedClaims(
     username: isIntrospected ? (toText(claims['username']) ?? toText(claims['preferred_username'])) : undefined,
     email: isIntrospected ? toText(claims['email']) : undefined,
     metadata: readMetadata(claims['urn:zitadel:iam:user:metadata']),
+    groups: readGroups(claims),
     roles: readOwnRoles(claims, rolesByProject, projectId),
     rolesByProject,
     claims,

@@ -15,8 +15,6 @@ export interface CacheSettings {
 export interface Answer {
   readonly claims: VerifiedClaims
   readonly askedAtMs: number
-  /** When ZITADEL was last asked again about a remembered answer, whatever came of it. */
-  askedAgainAtMs: number
   readonly freshUntilMs: number
   readonly staleUntilMs: number
 }
@@ -44,7 +42,7 @@ export class RememberedAnswers {
   }
 
   /** Keeps an answer, if the cache is on and the token says when it expires. An older one is gone in any case. */
-  keep(key: string, given: Pick<Answer, 'claims' | 'askedAtMs' | 'askedAgainAtMs'>): void {
+  keep(key: string, given: Pick<Answer, 'claims' | 'askedAtMs'>): void {
     const times = this.#readTimes(given)
     if (times === undefined || times.staleUntilMs <= this.#clock.now()) this.#entries.delete(key)
     else this.#entries.set(key, { ...given, ...times })

@@ -1,4 +1,4 @@
-import { AuthorizationError } from '../errors.js'
+import { AuthorizationError } from '../errors/authorization-error.js'
 import type { VerifiedClaims } from './verifier.js'
 
 /** What this API accepts. */

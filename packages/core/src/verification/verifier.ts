@@ -1,3 +1,4 @@
+import type { UserGroup } from '../authorization/groups.js'
 import type { RoleGrants } from '../authorization/role-grants.js'
 import type { JsonObject } from '../internal/json.js'
 import type { BearerToken } from '../request/bearer-token.js'
@@ -35,6 +36,7 @@ export interface VerifiedClaims {
   readonly username: string | undefined
   readonly email: string | undefined
   readonly metadata: Readonly<Record<string, string>>
+  readonly groups: readonly UserGroup[]
   /** The roles in the API's own project. */
   readonly roles: RoleGrants
   /** The roles in every project that the claims name, by project id. */

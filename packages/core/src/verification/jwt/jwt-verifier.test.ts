@@ -234,7 +234,7 @@ describe('createJwtVerifier', () => {
     await expect(verify(await key.sign(claims))).rejects.toThrow(
       authorizationError('ERR_PROVIDER_UNAVAILABLE', 'a key of ZITADEL cannot be used', {
         status: 503,
-        cause: expect.any(Error),
+        cause: expect.objectContaining({ name: expect.any(String) }),
       }),
     )
   })

@@ -1,6 +1,6 @@
 import { JOSEError } from 'jose/errors'
 import { compactVerify } from 'jose/jws/compact/verify'
-import { AuthorizationError } from '../../errors.js'
+import { AuthorizationError } from '../../errors/authorization-error.js'
 import type { Clock } from '../../internal/clock.js'
 import type { JsonObject } from '../../internal/json.js'
 import { isSignatureAlgorithm, type SignatureAlgorithm, type VerificationKey } from '../../provider/json-web-key.js'

@@ -1,4 +1,4 @@
-import { AuthorizationError } from '../../errors.js'
+import { AuthorizationError } from '../../errors/authorization-error.js'
 import type { JsonObject } from '../../internal/json.js'
 
 /** What an access token of ZITADEL always has. `jti` is the one that its ID tokens never have. */

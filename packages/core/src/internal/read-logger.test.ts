@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Logger } from './problem-log.js'
-import { toSafeLogger } from './safe-logger.js'
+import { readLogger } from './read-logger.js'
 
-describe('toSafeLogger', () => {
+describe('readLogger', () => {
   it('says at once what it is told, as a method of the logger', () => {
     const lines: string[] = []
     const logger = {
@@ -14,8 +14,8 @@ describe('toSafeLogger', () => {
         lines.push(`${this.prefix} error ${message}`)
       },
     }
-    toSafeLogger(logger).warn('slow')
-    toSafeLogger(logger).error('wrong')
+    readLogger(logger).warn('slow')
+    readLogger(logger).error('wrong')
     expect(lines).toEqual(['api: warn slow', 'api: error wrong'])
   })
 
@@ -24,7 +24,7 @@ describe('toSafeLogger', () => {
       throw new Error('disk full')
     })
     const error = vi.fn<Logger['error']>(() => Promise.reject(new Error('disk full')) as never)
-    const logger = toSafeLogger({ warn, error })
+    const logger = readLogger({ warn, error })
     expect([logger.warn('slow'), logger.error('wrong')]).toEqual([undefined, undefined])
     // A rejection that nobody handles would fail the run by now.
     await new Promise((resolve) => setImmediate(resolve))

@@ -1,18 +1,15 @@
-import type { AuthorizationError, AuthorizationErrorCode } from '../errors.js'
+import type { AuthorizationErrorCode } from './code.js'
 
-/** What one error code means in HTTP. */
+/** What one error code means in HTTP, and the words that a client may read. */
 export interface Meaning {
   readonly status: 400 | 401 | 403 | 500 | 503
   /** The first words of the answer. */
   readonly summary: string
-  /** What the client reads after them. Fixed, or the requirement that was not met: never a token, a claim or an upstream text. */
+  /** What the client reads after them; `requirement` is the one that was not met, in the API's own words. */
   readonly detail: string | 'requirement' | undefined
   /** The `error` of the Bearer challenge; `none` for a challenge without one, undefined where no challenge helps. */
   readonly challenge?: 'none' | 'invalid_request' | 'invalid_token' | 'insufficient_scope'
 }
-
-/** A 503 always says when to come back. */
-const defaultRetryAfterSeconds = 5
 
 const unavailable: Meaning = {
   status: 503,
@@ -62,23 +59,26 @@ export const meanings: Readonly<Record<AuthorizationErrorCode, Meaning>> = {
   ERR_CONFIGURATION: { status: 500, summary: 'internal server error', detail: undefined },
 }
 
-/** The headers that tell a client how to do better: `WWW-Authenticate`, or `Retry-After`, or none. */
-export function challengeFor(
-  error: Pick<AuthorizationError, 'code' | 'retryAfterSeconds' | 'requiredScopes'>,
-): Readonly<Record<string, string>> {
-  const { challenge, status } = meanings[error.code]
-  if (challenge !== undefined) return { 'WWW-Authenticate': toBearerChallenge(challenge, error.requiredScopes) }
-  if (status === 503) return { 'Retry-After': String(error.retryAfterSeconds ?? defaultRetryAfterSeconds) }
-  return {}
+/** What a client may read of a refusal: fixed words, or the requirement that was not met. Never a token or a claim. */
+export interface ClientText {
+  /** One line for everything. */
+  readonly text: string
+  /** The part after the summary, where there is one. */
+  readonly detail: string | undefined
 }
 
-function toBearerChallenge(error: NonNullable<Meaning['challenge']>, scopes: readonly string[]): string {
-  if (error === 'none') return 'Bearer'
-  const scope = scopes.length > 0 ? `, scope=${toQuotedString(scopes.join(' '))}` : ''
-  return `Bearer error=${toQuotedString(error)}${scope}`
+/**
+ * Gives the words for a client.
+ *
+ * @param meaning - what the error means
+ * @param unmetRequirement - the requirement that was not met, where the refusal is about one
+ */
+export function toClientText({ summary, detail }: Meaning, unmetRequirement: string | undefined): ClientText {
+  const words = detail === 'requirement' ? toLine(unmetRequirement) : detail
+  return { text: words === undefined ? summary : `${summary}: ${words}`, detail: words }
 }
 
-/** Quotes any string for a header: what a header can't hold becomes a space, so that a scope never breaks the answer. */
-function toQuotedString(text: string): string {
-  return `"${text.replace(/[^\x20-\x7e]/g, ' ').replace(/["\\]/g, '\\$&')}"`
+/** A role may be any string, and the answer is one line. */
+function toLine(text: string | undefined): string | undefined {
+  return text?.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
 }

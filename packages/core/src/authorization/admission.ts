@@ -1,0 +1,73 @@
+import { AuthorizationError, isAuthorizationError } from '../errors/authorization-error.js'
+import type { Clock } from '../internal/clock.js'
+import type { BearerToken } from '../request/bearer-token.js'
+import type { CachedVerifier, Verdict } from '../verification/cached.js'
+import type { VerifiedClaims } from '../verification/verifier.js'
+import { authorizeAsync } from './authorize.js'
+import { type AuthorizationContext, createAuthorizationContext } from './context.js'
+import type { Requirement } from './requirement.js'
+import type { RequirementChoice } from './requirement-choice.js'
+
+/** Decides over requests. */
+export interface Admission {
+  /** Gives the context of a good token that meets the requirement, which a function gives once the token is known to be good. */
+  admit(token: BearerToken, requirement: RequirementSource): Promise<AuthorizationContext>
+  /** Gives the context, or a newer one of its token, that meets the requirement. */
+  reconsider(context: AuthorizationContext, requirement: RequirementChoice): Promise<AuthorizationContext>
+}
+
+/** A requirement that has been read, or a function that gives one which has been. */
+export type RequirementSource = RequirementChoice | (() => Promise<RequirementChoice>)
+
+interface AdmissionOptions {
+  readonly verifier: CachedVerifier
+  readonly verification: 'introspection' | 'jwt' | 'auto'
+  readonly issuer: string
+  readonly clock: Clock
+}
+
+/** Makes an {@link Admission}: token -> claims -> context -> requirement, and around once more before it refuses. */
+export function createAdmission({ verifier, verification, issuer, clock }: AdmissionOptions): Admission {
+  async function judge(
+    context: AuthorizationContext,
+    requirement: Requirement,
+    { began, isCurrent }: Pick<Verdict, 'began' | 'isCurrent'>,
+  ): Promise<AuthorizationContext> {
+    try {
+      await authorizeAsync(context, requirement)
+      return context
+    } catch (error) {
+      // A JWT is not the last word where ZITADEL can be asked about it.
+      const isFinal = context.verifiedBy === 'introspection' ? isCurrent : verification === 'jwt'
+      if (isFinal || !isAuthorizationError(error)) throw error
+      const newer = await verifier.verifyAgain(context.token as BearerToken, began)
+      if (newer === undefined || (requirement.check !== undefined && saysTheSame(newer, context))) throw error
+      const current = createAuthorizationContext(newer, context.token as BearerToken, issuer)
+      await authorizeAsync(current, requirement)
+      return current
+    }
+  }
+
+  return {
+    async admit(token, source) {
+      const verdict = await verifier.verify(token)
+      const context = createAuthorizationContext(verdict.claims, token, issuer)
+      const requirement = typeof source === 'function' ? await source() : source
+      if (requirement === true) return context
+      return judge(context, requirement, verdict)
+    },
+    async reconsider(context, requirement) {
+      const began = verifier.begin()
+      if (context.expiresAt !== undefined && context.expiresAt.getTime() <= clock.now()) {
+        throw new AuthorizationError('ERR_TOKEN_INVALID', 'the token has expired since its context was made')
+      }
+      if (requirement === true) return context
+      return judge(context, requirement, { began, isCurrent: false })
+    },
+  }
+}
+
+/** A check that has judged an answer is not asked about the same one again: it may count, or cost something. */
+function saysTheSame(newer: VerifiedClaims, judged: AuthorizationContext): boolean {
+  return JSON.stringify(newer.claims) === JSON.stringify(judged.claims)
+}

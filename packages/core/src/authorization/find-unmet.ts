@@ -1,0 +1,118 @@
+import { AuthorizationError } from '../errors/authorization-error.js'
+import type { AuthorizationContext, RoleCheckOptions } from './context.js'
+import type { Requirement } from './requirement.js'
+
+type Examine = (context: AuthorizationContext, requirement: Requirement) => AuthorizationError | undefined
+
+/**
+ * Finds the first part of a requirement that a context does not meet, `check` aside.
+ *
+ * @param requirement - as `readRequirement` gives it
+ * @returns the error to throw, or undefined when everything is met
+ */
+export function findUnmet(context: AuthorizationContext, requirement: Requirement): AuthorizationError | undefined {
+  for (const examine of parts) {
+    const error = examine(context, requirement)
+    if (error !== undefined) return error
+  }
+  return undefined
+}
+
+const parts: readonly Examine[] = [
+  examineRoles,
+  examineOrganization,
+  examineGroups,
+  examineScopes,
+  examineClient,
+  examineActor,
+]
+
+function examineRoles(context: AuthorizationContext, requirement: Requirement): AuthorizationError | undefined {
+  const { role, anyRole = [], allRoles = [], inProject } = requirement
+  const where = toRoleCheckOptions(requirement)
+  const hint = inProject !== undefined && context.verifiedBy === 'introspection' ? ownProjectOnly : undefined
+  const needed = role === undefined ? allRoles : [role, ...allRoles]
+  const missing = needed.filter((name) => !context.isGrantedRole(name, where))
+  if (missing.length > 0) return denied(`missing required ${nameAll('role', missing)}`, { hint })
+  if (anyRole.length > 0 && !anyRole.some((name) => context.isGrantedRole(name, where))) {
+    return denied(`missing one of the required ${nameAll('role', anyRole)}`, { hint })
+  }
+  return undefined
+}
+
+const ownProjectOnly = "ZITADEL's answer to an introspection has the roles in the API's own project alone"
+
+function examineOrganization(context: AuthorizationContext, requirement: Requirement): AuthorizationError | undefined {
+  const { organizationId } = requirement
+  if (organizationId === undefined || organizationId === context.organizationId) return undefined
+  return denied('organization is not allowed', {
+    hint: context.organizationId === undefined ? organizationUnknown : undefined,
+  })
+}
+
+const organizationUnknown =
+  'ZITADEL does not say which one the user belongs to, so the client must request the scope urn:zitadel:iam:user:resourceowner'
+
+function examineGroups(context: AuthorizationContext, requirement: Requirement): AuthorizationError | undefined {
+  const { group, anyGroup = [] } = requirement
+  const isMember = (id: string): boolean => context.groups.some((member) => member.id === id)
+  const isMet = (group === undefined || isMember(group)) && (anyGroup.length === 0 || anyGroup.some(isMember))
+  if (isMet) return undefined
+  return denied('missing required group', { hint: context.groups.length === 0 ? groupsUnknown : undefined })
+}
+
+const groupsUnknown =
+  'ZITADEL names no group of the user, who is in none, or whose client did not request the scope urn:zitadel:iam:user:groups'
+
+/** What is wrong, and what to do about it. */
+export const scopeOfJwt = "a requirement asks for a scope, and a JWT of ZITADEL has none: use verification: 'auto'"
+
+function examineScopes(context: AuthorizationContext, { scope }: Requirement): AuthorizationError | undefined {
+  const scopes = toList(scope)
+  if (scopes.length === 0) return undefined
+  // That a JWT names no scope does not mean that it has none, and certainly not that it has all.
+  if (context.verifiedBy === 'jwt') {
+    return new AuthorizationError('ERR_CONFIGURATION', `${scopeOfJwt} and authenticate(header, requirement)`)
+  }
+  const missing = scopes.filter((name) => !context.scopes.includes(name))
+  return missing.length === 0 ? undefined : denied(`missing required ${nameAll('scope', missing)}`, { scopes })
+}
+
+function examineClient(context: AuthorizationContext, { clientId }: Requirement): AuthorizationError | undefined {
+  const allowed = toList(clientId)
+  const isAllowed = allowed.length === 0 || allowed.some((id) => id === context.clientId)
+  return isAllowed ? undefined : denied('client is not allowed')
+}
+
+function examineActor(context: AuthorizationContext, requirement: Requirement): AuthorizationError | undefined {
+  const isAllowed = requirement.allowImpersonation !== false || context.actor === undefined
+  return isAllowed ? undefined : denied('impersonation is not allowed')
+}
+
+function toRoleCheckOptions({ inOrganization, inProject }: Requirement): RoleCheckOptions {
+  return {
+    ...(inOrganization === undefined ? {} : { organizationId: inOrganization }),
+    ...(inProject === undefined ? {} : { projectId: inProject }),
+  }
+}
+
+function nameAll(noun: string, names: readonly string[]): string {
+  return `${names.length === 1 ? noun : `${noun}s`}: ${names.map((name) => `\`${name}\``).join(', ')}`
+}
+
+/** `readRequirement` has made lists of single texts. */
+function toList(value: string | readonly string[] | undefined): readonly string[] {
+  return (value ?? []) as readonly string[]
+}
+
+/**
+ * @param unmetRequirement - what the client may read
+ * @param more - `hint`: what the developer of the API needs to know beyond it; `scopes`: all that are needed
+ */
+function denied(
+  unmetRequirement: string,
+  { hint, scopes }: { readonly hint?: string | undefined; readonly scopes?: readonly string[] } = {},
+): AuthorizationError {
+  const reason = hint === undefined ? unmetRequirement : `${unmetRequirement}: ${hint}`
+  return new AuthorizationError('ERR_PERMISSION_DENIED', reason, { unmetRequirement, requiredScopes: scopes })
+}

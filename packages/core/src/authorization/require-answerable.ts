@@ -1,0 +1,27 @@
+import { scopeOfJwt } from './find-unmet.js'
+import type { Requirement } from './requirement.js'
+
+/** What decides whether an answer can ever hold what a requirement asks for. */
+export interface AnswerSource {
+  readonly verification: 'introspection' | 'jwt' | 'auto'
+  /** The API's project, where it is known. */
+  readonly projectId: string | undefined
+}
+
+/**
+ * Lets a requirement pass that tokens can meet in this mode of verification. One that never can would refuse everybody, and
+ * say so at the first request rather than at start-up.
+ *
+ * @throws {TypeError} when a scope is asked for and only JWTs are taken, which have none, or a role in another project and
+ * ZITADEL is always asked, which answers with the roles of the API's own project
+ */
+export function requireAnswerable({ scope, inProject }: Requirement, { verification, projectId }: AnswerSource): void {
+  if (scope !== undefined && verification === 'jwt') throw new TypeError(scopeOfJwt)
+  const isElsewhere = inProject !== undefined && projectId !== undefined && inProject !== projectId
+  if (isElsewhere && verification === 'introspection') {
+    throw new TypeError(
+      `a requirement asks for a role in the project ${inProject}, and ZITADEL's answer to an introspection has the roles of` +
+        ` the configured project ${projectId} alone: use verification: 'auto' and tokens that are JWTs`,
+    )
+  }
+}

@@ -1,0 +1,18 @@
+/** Why a request was refused. The table `meanings` gives each code its meaning in HTTP, and the compiler keeps the two in step. */
+export type AuthorizationErrorCode =
+  /** The request has no credentials. */
+  | 'ERR_TOKEN_MISSING'
+  /** The credentials are of another scheme than Bearer. */
+  | 'ERR_SCHEME_UNSUPPORTED'
+  /** The credentials are malformed, repeated or too long. */
+  | 'ERR_REQUEST_MALFORMED'
+  /** The token is not active, has expired, is meant for another API, or its claims do not read. */
+  | 'ERR_TOKEN_INVALID'
+  /** The token is good, but does not meet the requirement. */
+  | 'ERR_PERMISSION_DENIED'
+  /** ZITADEL did not answer in time, or answered that it can't. */
+  | 'ERR_PROVIDER_UNAVAILABLE'
+  /** The name of ZITADEL's host does not resolve. */
+  | 'ERR_PROVIDER_NOT_FOUND'
+  /** ZITADEL refuses this API's own credentials, or the configured domain is not that ZITADEL. */
+  | 'ERR_CONFIGURATION'
