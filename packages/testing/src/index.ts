@@ -9,6 +9,7 @@ export type {
   ApplicationKey,
 } from './administration/applications.js'
 export type { GrantAdministration, GrantOptions, RevokeOptions } from './administration/grants.js'
+export type { UserGroupAdministration, UserGroupOptions } from './administration/groups.js'
 export type { OrganizationAdministration } from './administration/organizations.js'
 export type { ProjectAdministration, ProjectOptions } from './administration/projects.js'
 export type { ServiceUserCredentials, ServiceUserKey } from './administration/service-user-credentials.js'
@@ -30,6 +31,7 @@ export type {
   Project,
   ServiceUser,
   User,
+  UserGroup,
   WebApplication,
 } from './instance/model.js'
 export { type LocalZitadel, type LocalZitadelOptions, startLocalZitadel } from './local-zitadel.js'

@@ -1,6 +1,7 @@
 import type { Instance } from '../instance/instance.js'
 import { type ApplicationAdministration, createApplicationAdministration } from './applications.js'
 import { createGrantAdministration, type GrantAdministration } from './grants.js'
+import { createUserGroupAdministration, type UserGroupAdministration } from './groups.js'
 import { createOrganizationAdministration, type OrganizationAdministration } from './organizations.js'
 import { createProjectAdministration, type ProjectAdministration } from './projects.js'
 import { createServiceUserCredentials, type ServiceUserCredentials } from './service-user-credentials.js'
@@ -13,6 +14,7 @@ export interface Administration
     ProjectAdministration,
     ApplicationAdministration,
     UserAdministration,
+    UserGroupAdministration,
     ServiceUserCredentials,
     GrantAdministration,
     TokenAdministration {}
@@ -23,6 +25,7 @@ export function createAdministration(instance: Instance): Administration {
     ...createProjectAdministration(instance),
     ...createApplicationAdministration(instance),
     ...createUserAdministration(instance),
+    ...createUserGroupAdministration(instance),
     ...createServiceUserCredentials(instance),
     ...createGrantAdministration(instance),
     ...createTokenAdministration(instance),

@@ -1,6 +1,15 @@
 import { createSigningKeys, type SigningKeys } from '../tokens/signing-keys.js'
 import { createIdentifiers } from './identifiers.js'
-import type { AccessTokenRecord, Application, Grant, Organization, Project, RegisteredKey, User } from './model.js'
+import type {
+  AccessTokenRecord,
+  Application,
+  Grant,
+  Organization,
+  Project,
+  RegisteredKey,
+  User,
+  UserGroup,
+} from './model.js'
 
 /** All the server knows. Every map is keyed by id unless it says otherwise. */
 export interface Instance {
@@ -19,6 +28,9 @@ export interface Instance {
   readonly applications: Map<string, Application>
   readonly users: Map<string, User>
   readonly metadataByUser: Map<string, Map<string, string>>
+  readonly userGroups: Map<string, UserGroup>
+  /** Ids of groups, by user. */
+  readonly groupsByUser: Map<string, Set<string>>
   /** By user, project and organization. */
   readonly grants: Map<string, Grant>
   readonly keys: Map<string, RegisteredKey>
@@ -48,6 +60,8 @@ export function createInstance({ issuer, now }: Pick<Instance, 'issuer' | 'now'>
     applications: new Map(),
     users: new Map(),
     metadataByUser: new Map(),
+    userGroups: new Map(),
+    groupsByUser: new Map(),
     grants: new Map(),
     keys: new Map(),
     secrets: new Map(),

@@ -22,6 +22,16 @@ export interface Project {
   readonly roleAssertion: boolean
 }
 
+/** A user group: its members are users of its organization. */
+export interface UserGroup {
+  /** The id, as the claim `urn:zitadel:iam:user:groups` names it. */
+  readonly id: string
+  /** The name, unique in its organization only. */
+  readonly name: string
+  /** The id of the organization the group belongs to. */
+  readonly organizationId: string
+}
+
 interface ApplicationIdentity {
   /** The id of the application, which only key files name. */
   readonly appId: string

@@ -1,9 +1,16 @@
 import { type Instance, requireKnown } from '../instance/instance.js'
 import type { User } from '../instance/model.js'
 import type { Claims } from './claims.js'
-import { METADATA_SCOPE, RESOURCE_OWNER_SCOPE, readOrganizationDomainScopes, readOrganizationScopes } from './scopes.js'
+import {
+  METADATA_SCOPE,
+  RESOURCE_OWNER_SCOPE,
+  readOrganizationDomainScopes,
+  readOrganizationScopes,
+  USER_GROUP_NAMES_SCOPE,
+  USER_GROUPS_SCOPE,
+} from './scopes.js'
 
-/** The `urn:zitadel:iam` claims a token's scopes ask for, roles aside. They are in JWTs and introspection answers alike. */
+/** The `urn:zitadel:iam` claims a token's scopes ask for, roles aside, and the names of groups. They are in JWTs and introspection answers alike. */
 export function reservedClaims(instance: Instance, user: User, scopes: readonly string[]): Claims {
   const organizationId = readOrganizationScopes(scopes).at(-1)
   const asksForOwner = organizationId !== undefined || scopes.includes(RESOURCE_OWNER_SCOPE)
@@ -12,6 +19,7 @@ export function reservedClaims(instance: Instance, user: User, scopes: readonly 
     'urn:zitadel:iam:org:id': organizationId,
     'urn:zitadel:iam:org:domain:primary': readOrganizationDomainScopes(scopes).at(-1),
     'urn:zitadel:iam:user:metadata': scopes.includes(METADATA_SCOPE) ? metadataClaim(instance, user) : undefined,
+    ...groupClaims(instance, user, scopes),
   }
 }
 
@@ -29,4 +37,16 @@ function metadataClaim(instance: Instance, user: User): Claims | undefined {
   const metadata = [...(instance.metadataByUser.get(user.id) ?? [])]
   if (metadata.length === 0) return undefined
   return Object.fromEntries(metadata.map(([key, value]) => [key, Buffer.from(value).toString('base64url')]))
+}
+
+/** A user in no group has no such claim. */
+function groupClaims(instance: Instance, user: User, scopes: readonly string[]): Claims {
+  const groups = [...(instance.groupsByUser.get(user.id) ?? [])].map((id) =>
+    requireKnown(instance.userGroups, id, 'group'),
+  )
+  if (groups.length === 0) return {}
+  return {
+    ...(scopes.includes(USER_GROUPS_SCOPE) && { [USER_GROUPS_SCOPE]: groups.map(({ id, name }) => ({ id, name })) }),
+    ...(scopes.includes(USER_GROUP_NAMES_SCOPE) && { groups: groups.map(({ name }) => name) }),
+  }
 }

@@ -8,6 +8,8 @@ const ORGANIZATION_DOMAIN_PREFIX = 'urn:zitadel:iam:org:domain:primary:'
 export const PROJECTS_ROLES_SCOPE = 'urn:zitadel:iam:org:projects:roles'
 export const METADATA_SCOPE = 'urn:zitadel:iam:user:metadata'
 export const RESOURCE_OWNER_SCOPE = 'urn:zitadel:iam:user:resourceowner'
+export const USER_GROUPS_SCOPE = 'urn:zitadel:iam:user:groups'
+export const USER_GROUP_NAMES_SCOPE = 'groups'
 
 const plainScopes: ReadonlySet<string> = new Set([
   'openid',
@@ -19,6 +21,8 @@ const plainScopes: ReadonlySet<string> = new Set([
   PROJECTS_ROLES_SCOPE,
   METADATA_SCOPE,
   RESOURCE_OWNER_SCOPE,
+  USER_GROUPS_SCOPE,
+  USER_GROUP_NAMES_SCOPE,
 ])
 
 const prefixes = [
