@@ -5,8 +5,7 @@
  * @packageDocumentation
  */
 import type { AuthorizationContext } from '@org/zitadel-auth'
-import express from 'express'
-import { findAuthorization } from './authorization.js'
+import { augment } from './augmentation.js'
 
 declare global {
   namespace Express {
@@ -17,9 +16,4 @@ declare global {
   }
 }
 
-Object.defineProperty(express.request, 'authorization', {
-  configurable: true,
-  get(this: object) {
-    return findAuthorization(this)
-  },
-})
+augment()

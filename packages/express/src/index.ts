@@ -15,7 +15,7 @@ export {
 export {
   type AuthorizationMiddleware,
   authorizationErrorHandler,
-  type MiddlewareOptions,
   optionalAuthorization,
+  type RequirementRequest,
   requireAuthorization,
 } from './middleware.js'

@@ -1,28 +1,22 @@
 import type { IncomingMessage } from 'node:http'
 import {
-  type AuthorizationContext,
-  type AuthorizationHeader,
   type AuthTypes,
-  type Requirement,
+  createGuard,
+  type Guard,
+  type GuardArguments,
+  type RefusalOptions,
+  type RequestRequirement,
   type RoleOf,
   readAuthorizationHeader,
+  readRefusalOptions,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
-import type { ErrorRequestHandler, NextFunction, Response } from 'express'
+import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express'
 import { type Authorized, type OptionallyAuthorized, setAuthorization } from './authorization.js'
 
-/** What a middleware takes beside the requirement. */
-export interface MiddlewareOptions {
-  /**
-   * Who answers a refused request: the middleware (`respond`), or the application's error handler (`next`), which gets
-   * the `AuthorizationError` with its `status` and `headers`. Default: `respond`.
-   */
-  readonly onRefusal?: 'respond' | 'next'
-}
-
 /**
- * A middleware that fits any route. It names nothing of the request that a route infers from its path, and tells the
- * handlers after it, through the type of the response's locals, what it proved.
+ * A middleware that fits wherever Express takes one. It names nothing of the request that a route infers from its path, and
+ * tells the handlers after it, through the type of the response's locals, what it proved.
  */
 export type AuthorizationMiddleware<Proof extends object> = (
   request: IncomingMessage,
@@ -31,38 +25,44 @@ export type AuthorizationMiddleware<Proof extends object> = (
   next: NextFunction,
 ) => void
 
+/** The request that a requirement may be a function of. Its parameters are checked where the requirement is read. */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export type RequirementRequest = Request<any>
+
 /**
  * Lets requests with a good token pass, and of those the ones that meet the requirement.
  *
+ * ```ts
+ * app.use(requireAuthorization(auth))
+ * app.delete('/tasks/:id', requireAuthorization(auth, { role: 'admin' }), deleteTask)
+ * app.get('/orgs/:id', requireAuthorization(auth, (req) => ({ role: 'admin', inOrganization: req.params.id })), showOrg)
+ * ```
+ *
  * @param auth - from `createZitadelAuth`
- * @param requirement - what a request must bring beyond a good token
- * @param options - who answers a refused request
- * @throws {TypeError} at start-up, when the requirement is empty or malformed
+ * @param given - the requirement: `true`, an object, or a function of the request; default: `true`. Then the options:
+ * `onRefusal: 'throw'` hands a refused request to the application's error handler
+ * @throws {TypeError} at start-up, when the requirement is given and `undefined`, empty, malformed or one that no token can
+ * meet, or an option is unknown
  */
 export function requireAuthorization<Types extends AuthTypes>(
   auth: ZitadelAuth<Types>,
-  requirement?: Requirement<RoleOf<Types>>,
-  options?: MiddlewareOptions,
+  ...given: GuardArguments<RequestRequirement<RequirementRequest, RoleOf<Types>>, RefusalOptions>
 ): AuthorizationMiddleware<Authorized<RoleOf<Types>>> {
-  const required = auth.readRequirement(requirement)
-  return createMiddleware(auth, (header) => auth.authenticate(header, required), options)
+  return createMiddleware(auth, createGuard(auth, 'required', given), given[1])
 }
 
 /**
  * Lets requests without credentials pass too. Bad credentials are refused.
  *
  * @param auth - from `createZitadelAuth`
- * @param requirement - what a request with credentials must bring beyond a good token
- * @param options - who answers a refused request
- * @throws {TypeError} at start-up, when the requirement is empty or malformed
+ * @param given - what a request with credentials must bring, and the options, as {@link requireAuthorization} takes them
+ * @throws {TypeError} at start-up, as {@link requireAuthorization} does
  */
 export function optionalAuthorization<Types extends AuthTypes>(
   auth: ZitadelAuth<Types>,
-  requirement?: Requirement<RoleOf<Types>>,
-  options?: MiddlewareOptions,
+  ...given: GuardArguments<RequestRequirement<RequirementRequest, RoleOf<Types>>, RefusalOptions>
 ): AuthorizationMiddleware<OptionallyAuthorized<RoleOf<Types>>> {
-  const required = auth.readRequirement(requirement)
-  return createMiddleware(auth, (header) => auth.authenticateOptional(header, required), options)
+  return createMiddleware(auth, createGuard(auth, 'optional', given), given[1])
 }
 
 /**
@@ -71,39 +71,45 @@ export function optionalAuthorization<Types extends AuthTypes>(
  *
  * @param auth - from `createZitadelAuth`
  */
-export function authorizationErrorHandler(auth: Pick<ZitadelAuth, 'refusal'>): ErrorRequestHandler {
+export function authorizationErrorHandler(auth: Refuser): ErrorRequestHandler {
   return (error, _request, response, next) => respond(auth, error, response, next)
 }
 
 type Refuser = Pick<ZitadelAuth, 'refusal'>
-type Authenticate = (header: AuthorizationHeader) => Promise<AuthorizationContext | undefined>
 
 function createMiddleware<Proof extends object>(
   auth: Refuser,
-  authenticate: Authenticate,
-  { onRefusal = 'respond' }: MiddlewareOptions = {},
+  guard: Guard<RequirementRequest>,
+  options: RefusalOptions | undefined,
 ): AuthorizationMiddleware<Proof> {
+  const { onRefusal } = readRefusalOptions(options)
   return (request, response, next) => {
-    authenticate(readAuthorizationHeader(request))
+    guard(readAuthorizationHeader(request), request as RequirementRequest)
       // Two arguments: what a handler throws inside next() is no refusal.
       .then(
         (context) => {
-          if (context !== undefined) setAuthorization(request, context)
+          setAuthorization(request, context)
           next()
         },
-        (error) => (onRefusal === 'next' ? next(error) : respond(auth, error, response, next)),
+        (error) => (onRefusal === 'throw' ? next(error) : respond(auth, error, response, next)),
       )
       .catch(next)
   }
 }
 
+/** Step by step: middlewares patch these methods, and few of them give back what the original does. */
 function respond(
   auth: Refuser,
   error: unknown,
-  response: Pick<Response, 'headersSent' | 'writeHead'>,
+  response: Pick<Response, 'headersSent' | 'statusCode' | 'setHeader' | 'end'>,
   next: NextFunction,
 ): void {
   const refusal = auth.refusal(error)
-  if (refusal === undefined || response.headersSent) next(error)
-  else response.writeHead(refusal.status, refusal.headers).end(refusal.body)
+  if (refusal === undefined || response.headersSent) {
+    next(error)
+    return
+  }
+  response.statusCode = refusal.status
+  for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
+  response.end(refusal.body)
 }

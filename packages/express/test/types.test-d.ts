@@ -1,6 +1,10 @@
 import { createZitadelAuth } from '@org/zitadel-auth'
-import express, { type Request, Router } from 'express'
+import express, { type Request, type RequestHandler, Router } from 'express'
 import { expectTypeOf } from 'vitest'
+
+type ParamsDictionary = Request['params']
+type ParsedQs = Request['query']
+
 import {
   type AuthorizedRequest,
   getAuthorization,
@@ -58,3 +62,54 @@ function plain(req: Request) {
   getAuthorization(req)
 }
 app.get('/p', requireAuthorization(auth), plain)
+
+// Everywhere that Express takes a middleware.
+const middleware: RequestHandler = requireAuthorization(auth)
+app.use(middleware)
+const middlewares: RequestHandler[] = [requireAuthorization(auth), optionalAuthorization(auth)]
+const log: RequestHandler = (_req, _res, next) => next()
+router.get('/list', [requireAuthorization(auth), log], handler)
+router.use([requireAuthorization(auth)])
+app.use([express.json(), requireAuthorization(auth)])
+const unless = (_paths: string[], wrapped: RequestHandler): RequestHandler => wrapped
+app.use(unless(['/health'], requireAuthorization(auth)))
+app.get('/spread', ...middlewares, handler)
+app.get('/cast', requireAuthorization(auth) as RequestHandler, handler)
+app.get('/before', log, requireAuthorization(auth), (req) => void getAuthorization(req).isGrantedRole('admin'))
+app.get('/after', requireAuthorization(auth), log, (req) => void getAuthorization(req).isGrantedRole('admin'))
+// A middleware that types its own locals goes first; it hides the proof, and the compiler lets the call be.
+const withTenant: RequestHandler<ParamsDictionary, unknown, unknown, ParsedQs, { tenant: string }> = (
+  _req,
+  _res,
+  next,
+) => next()
+app.get('/locals', withTenant, requireAuthorization(auth), (req, res) => {
+  getAuthorization(req).isGrantedRole('admin')
+  expectTypeOf(res.locals.tenant).toEqualTypeOf<string>()
+})
+app.get('/locals-later', requireAuthorization(auth) as RequestHandler, withTenant, (req, res) => {
+  getAuthorization(req).isGrantedRole('admin')
+  expectTypeOf(res.locals.tenant).toEqualTypeOf<string>()
+})
+
+// Requirements that are functions know the request.
+app.get(
+  '/orgs/:id',
+  requireAuthorization(auth, (req) => ({ role: 'admin', inOrganization: req.params.id })),
+  (req) => {
+    expectTypeOf(req.params).toEqualTypeOf<{ id: string }>()
+    getAuthorization(req).isGrantedRole('editor')
+  },
+)
+requireAuthorization(auth, async (req) => (req.ip === undefined ? true : { anyRole: ['admin', 'editor'] }))
+requireAuthorization(auth, true, { onRefusal: 'throw' })
+// @ts-expect-error there is no such role
+requireAuthorization(auth, (_req) => ({ role: 'amdin' }))
+// @ts-expect-error a requirement that is given is not undefined
+requireAuthorization(auth, undefined)
+// @ts-expect-error a requirement that is given is not undefined, options or not
+requireAuthorization(auth, undefined, { onRefusal: 'throw' })
+// @ts-expect-error a requirement stands before the options
+requireAuthorization(auth, true, { role: 'admin' })
+// @ts-expect-error nobody made an auth
+requireAuthorization()
