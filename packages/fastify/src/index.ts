@@ -4,8 +4,17 @@
  * @packageDocumentation
  */
 
-export { getAuthorization } from './authorization.js'
-export { authorizationErrorHandler, type HookOptions } from './hooks.js'
-export { type AuthorizationHooks, type ZitadelAuthPluginOptions, zitadelAuth } from './plugin.js'
-export type { RouteAuthorization } from './route.js'
-export type { ApplicationTypes, RegisteredRole } from './types.js'
+export type { ApplicationTypes, RegisteredRole } from './application-types.js'
+export { getAuthorization, getOptionalAuthorization } from './authorization.js'
+export type { RouteAuthorization } from './declared-routes.js'
+export {
+  type AnyReply,
+  type AnyRequest,
+  type AuthorizationHook,
+  authorizationErrorHandler,
+  type HookOptions,
+  optionalAuthorization,
+  type RequirementRequest,
+  requireAuthorization,
+} from './hook.js'
+export { type ZitadelAuthPluginOptions, zitadelAuth } from './plugin.js'

@@ -1,61 +1,50 @@
-import type { Requirement, ZitadelAuth } from '@org/zitadel-auth'
-import type { FastifyInstance, FastifyPluginAsync, onRequestAsyncHookHandler } from 'fastify'
-import { createHook, type HookOptions } from './hooks.js'
-import { type RouteAuthorization, readRouteAuthorization } from './route.js'
-import type { ApplicationTypes, RegisteredRole } from './types.js'
+import type { RefusalOptions, ZitadelAuth } from '@org/zitadel-auth'
+import { readRefusalOptions } from '@org/zitadel-auth'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { ApplicationTypes } from './application-types.js'
+import { createFindHook } from './declared-routes.js'
+import { defaultName } from './hook.js'
 
 /** What {@link zitadelAuth} takes. */
-export interface ZitadelAuthPluginOptions extends HookOptions {
+export interface ZitadelAuthPluginOptions extends RefusalOptions {
   /** From `createZitadelAuth`. */
   readonly auth: ZitadelAuth<ApplicationTypes> | ZitadelAuth
   /**
-   * The name of everything the plugin adds: `request[name]`, `app[name]` and `config[name]`. A second issuer needs one of
-   * its own. Default: `authorization`.
+   * The name of everything the plugin adds: `request[name]` and `config[name]`. A second ZITADEL needs one of its own.
+   * Default: `authorization`.
    */
   readonly name?: string
-}
-
-/** Hooks for `onRequest` of a route, or of a whole scope by `addHook`. */
-export interface AuthorizationHooks {
   /**
-   * Lets requests with a good token pass, and of those the ones that meet the requirement.
-   *
-   * @throws {TypeError} at start-up, when the requirement is empty or malformed
+   * What a route asks for that says nothing in its `config`: `true`, a good token, or `'public'`, nothing at all.
+   * Default: `true`.
    */
-  require(requirement?: Requirement<RegisteredRole>): onRequestAsyncHookHandler
-  /**
-   * Lets requests without credentials pass too. Bad credentials are refused.
-   *
-   * @throws {TypeError} at start-up, when the requirement is empty or malformed
-   */
-  optional(requirement?: Requirement<RegisteredRole>): onRequestAsyncHookHandler
+  readonly undeclared?: true | 'public'
 }
 
 /**
- * The plugin: `await app.register(zitadelAuth, { auth })`. Routes then ask for authorization in their `config`, or by a
- * hook from `app.authorization`. It protects the scope that registers it and every scope inside, also routes and scopes
- * that were there before; a route outside is not protected, whatever its `config` says.
+ * The plugin: `await app.register(zitadelAuth, { auth })`. Every route of the scope that registers it, and of the scopes
+ * inside, needs a good token, also routes that were there before, unless its `config.authorization` says something else:
+ * `'public'`, `'optional'`, or a requirement. Unknown paths stay 404.
  *
- * @throws {TypeError} at start-up, when the name is taken, or a route's requirement is empty or malformed
+ * @throws {TypeError} at start-up, when the name is taken, an option is unknown, or a route declares something that can't be
+ * understood
  */
 export const zitadelAuth: FastifyPluginAsync<ZitadelAuthPluginOptions> = async (app, options) => {
-  const { name = 'authorization' } = options
+  const { name, undeclared, onRefusal } = readPluginOptions(options)
   requireFreeName(app, name)
-  const hooks = createHooks(options, name)
-  const findHook = rememberHooks(hooks)
+  const auth = options.auth as ZitadelAuth
+  const findHook = createFindHook(auth, { name, undeclared, onRefusal })
+  // A mistake in auth is one of the registration, and not of some route.
+  findHook({})
 
   app.decorateRequest(name, null)
-  app.decorate(name, hooks)
-  // This is only a check, so that a malformed requirement keeps the application from starting.
-  app.addHook('onRoute', (route) => {
-    const authorization = readRouteAuthorization(route, name)
-    if (typeof authorization === 'object') hooks.require(authorization)
-  })
-  // The route is read again with each request: another onRoute hook may have changed it, and a route that was defined
-  // before the plugin was loaded has not been checked.
-  app.addHook('onRequest', async function (request, reply) {
-    const authorization = readRouteAuthorization(request.routeOptions, name)
-    return authorization === undefined ? undefined : findHook(authorization).call(this, request, reply)
+  // This is only a check, so that a malformed requirement keeps the application from starting. It must not be remembered:
+  // another onRoute hook may still change what it has read.
+  app.addHook('onRoute', (route) => void createFindHook(auth, { name, undeclared, onRefusal })(route))
+  app.addHook('onRequest', (request, reply, done) => {
+    const hook = request.is404 ? undefined : findHook(request.routeOptions)
+    if (hook === undefined) done()
+    else hook(request, reply, done)
   })
 }
 
@@ -66,40 +55,16 @@ Object.assign(zitadelAuth, {
   [Symbol.for('plugin-meta')]: { name: '@org/zitadel-auth-fastify', fastify: '5.x' },
 })
 
-function createHooks(options: ZitadelAuthPluginOptions, name: string): AuthorizationHooks {
-  const auth = options.auth as ZitadelAuth
-  return {
-    require(requirement) {
-      const required = auth.readRequirement(requirement)
-      return createHook(auth, name, (header) => auth.authenticate(header, required), options)
-    },
-    optional(requirement) {
-      const required = auth.readRequirement(requirement)
-      return createHook(auth, name, (header) => auth.authenticateOptional(header, required), options)
-    },
-  }
-}
-
-/** Finds the hook for what a route asks for. A requirement is read once, and each request pays a look-up. */
-function rememberHooks(
-  hooks: AuthorizationHooks,
-): (authorization: RouteAuthorization<RegisteredRole>) => onRequestAsyncHookHandler {
-  const required = hooks.require()
-  const optional = hooks.optional()
-  const remembered = new WeakMap<Requirement<RegisteredRole>, onRequestAsyncHookHandler>()
-  return (authorization) => {
-    if (authorization === true) return required
-    if (authorization === 'optional') return optional
-    const known = remembered.get(authorization)
-    if (known !== undefined) return known
-    const hook = hooks.require(authorization)
-    remembered.set(authorization, hook)
-    return hook
-  }
+function readPluginOptions(options: ZitadelAuthPluginOptions) {
+  const { onRefusal } = readRefusalOptions(options, ['auth', 'name', 'undeclared'])
+  const { name = defaultName, undeclared = true } = options
+  if (typeof name !== 'string' || name === '') throw new TypeError('name is a text that is not empty')
+  if (undeclared !== true && undeclared !== 'public') throw new TypeError("undeclared is true or 'public'")
+  return { name, undeclared, onRefusal }
 }
 
 function requireFreeName(app: FastifyInstance, name: string): void {
-  if (!app.hasDecorator(name) && !app.hasRequestDecorator(name)) return
+  if (!app.hasRequestDecorator(name)) return
   throw new TypeError(
     `the name "${name}" is taken: register zitadelAuth once, or give the second one a name of its own`,
   )

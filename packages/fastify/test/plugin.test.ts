@@ -2,7 +2,7 @@ import { createZitadelAuth, type Requirement, type ZitadelAuth } from '@org/zita
 import { type GuideSetUp, type LocalZitadel, setUpGuide, startLocalZitadel } from '@org/zitadel-auth-testing'
 import fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { getAuthorization, zitadelAuth } from '../src/index.js'
+import { getAuthorization, getOptionalAuthorization, requireAuthorization, zitadelAuth } from '../src/index.js'
 
 let zitadel: LocalZitadel
 let guide: GuideSetUp
@@ -43,7 +43,7 @@ describe('zitadelAuth', () => {
     const app = await createApp()
     app.register(
       async (scope) => {
-        scope.addHook('onRequest', app.authorization.require({ role: 'admin' }))
+        scope.addHook('onRequest', requireAuthorization(auth, { role: 'admin' }))
         scope.get('/tasks', async () => 'tasks')
         scope.setNotFoundHandler(async (_request, reply) => reply.code(404).send('nothing here'))
       },
@@ -57,12 +57,76 @@ describe('zitadelAuth', () => {
 
   it('leaves request.authorization null on routes without authorization and for anonymous requests', async () => {
     const app = await createApp()
-    app.get('/open', async (request) => ({ authorization: request.authorization }))
-    app.get('/optional', { config: { authorization: 'optional' } }, async (request) => ({
-      authorization: request.authorization,
-    }))
-    expect((await app.inject({ url: '/open', headers })).json()).toEqual({ authorization: null })
-    expect((await app.inject('/optional')).json()).toEqual({ authorization: null })
+    const answer = async (request: object) => ({
+      authorization: 'authorization' in request && request.authorization,
+      context: getOptionalAuthorization(request) ?? 'none',
+    })
+    app.get('/open', { config: { authorization: 'public' } }, answer)
+    app.get('/optional', { config: { authorization: 'optional' } }, answer)
+    expect((await app.inject({ url: '/open', headers })).json()).toEqual({ authorization: null, context: 'none' })
+    expect((await app.inject('/optional')).json()).toEqual({ authorization: null, context: 'none' })
+  })
+
+  it('closes every route that does not say otherwise, also one that misspells what it says', async () => {
+    const app = await createApp()
+    app.get('/', async () => 'ok')
+    app.get('/misspelt', { config: { authorisation: 'public' } as object }, async () => 'ok')
+    app.register(async (scope) => void scope.get('/inside', async () => 'ok'))
+    for (const url of ['/', '/misspelt', '/inside']) {
+      expect(await app.inject(url)).toMatchObject({ statusCode: 401 })
+      expect(await app.inject({ url, headers })).toMatchObject({ statusCode: 200 })
+    }
+  })
+
+  it('closes a route that was there before it', async () => {
+    const app = fastify()
+    app.get('/', async () => 'ok')
+    await app.register(zitadelAuth, { auth })
+    expect(await app.inject('/')).toMatchObject({ statusCode: 401 })
+  })
+
+  it('leaves unknown paths to the application', async () => {
+    const app = await createApp()
+    app.get('/known', async () => 'ok')
+    expect(await app.inject('/unknown')).toMatchObject({ statusCode: 404 })
+    expect(await app.inject({ url: '/known', method: 'DELETE' })).toMatchObject({ statusCode: 404 })
+  })
+
+  it('opens undeclared routes where it is told to', async () => {
+    const app = fastify()
+    await app.register(zitadelAuth, { auth, undeclared: 'public' })
+    app.get('/', async () => 'ok')
+    app.get('/closed', { config: { authorization: true } }, async () => 'ok')
+    expect(await app.inject('/')).toMatchObject({ statusCode: 200 })
+    expect(await app.inject('/closed')).toMatchObject({ statusCode: 401 })
+  })
+
+  it('takes a requirement that is a function of the request, also where credentials are optional', async () => {
+    const app = await createApp()
+    const inOrganization = (request: { params: unknown }) => ({
+      organizationId: (request.params as { id: string }).id,
+    })
+    app.get('/orgs/:id', { config: { authorization: inOrganization } }, async () => 'ok')
+    app.get('/optional/:id', { config: { authorization: { optional: inOrganization } } }, async () => 'ok')
+    const { organizationId } = guide.user
+    for (const route of ['/orgs', '/optional']) {
+      expect(await app.inject({ url: `${route}/${organizationId}`, headers })).toMatchObject({ statusCode: 200 })
+      expect(await app.inject({ url: `${route}/other`, headers })).toMatchObject({ statusCode: 403 })
+    }
+    expect(await app.inject('/optional/other')).toMatchObject({ statusCode: 200 })
+  })
+
+  it('reads the header that a hook has put in the place of the one that came', async () => {
+    const app = fastify()
+    app.addHook('onRequest', async (request) => {
+      request.headers = { ...request.headers, authorization: String(request.headers['x-cookie']) }
+    })
+    await app.register(zitadelAuth, { auth })
+    app.get('/', async () => 'ok')
+    const cookie = { 'x-cookie': headers.authorization }
+    expect(await app.inject({ url: '/', headers: cookie })).toMatchObject({ statusCode: 200 })
+    const replaced = { ...headers, 'x-cookie': 'Bearer nobody-issued-this' }
+    expect(await app.inject({ url: '/', headers: replaced })).toMatchObject({ statusCode: 401 })
   })
 
   it('verifies a HEAD request to a GET route once', async () => {
@@ -128,6 +192,15 @@ describe('zitadelAuth', () => {
     await expect(async () => app.register(zitadelAuth, { auth })).rejects.toThrow(/the name "authorization" is taken/)
   })
 
+  it.each([[{ nmae: 'partner' }], [{ undeclared: 'open' }], [{ name: '' }], [{ onRefusal: 'next' }], [{ auth: {} }]])(
+    'refuses to be registered with %j',
+    async (options) => {
+      await expect(async () => fastify().register(zitadelAuth, { auth, ...options } as never)).rejects.toThrow(
+        TypeError,
+      )
+    },
+  )
+
   it.each([[undefined], [false], ['admin'], [{}], [{ rolle: 'admin' }], [{ role: undefined }]])(
     'refuses to start with a route that asks for %j',
     async (authorization) => {
@@ -144,7 +217,7 @@ describe('zitadelAuth', () => {
 
   it('says that a route is not protected when its handler asks for the context', async () => {
     const app = await createApp()
-    app.get('/', async (request) => getAuthorization(request).userId)
+    app.get('/', { config: { authorization: 'public' } }, async (request) => getAuthorization(request).userId)
     expect((await app.inject('/')).json()).toMatchObject({ message: expect.stringContaining('not protected') })
   })
 })
@@ -159,7 +232,7 @@ describe('a route that the plugin did not see when it was defined', () => {
     app.get('/', { config: { authorization: true } }, async (request) => getAuthorization(request).userId)
     app.get('/optional', { config: { authorization: 'optional' } }, async () => 'optional')
     app.get('/admin', admin, async () => 'secret')
-    app.get('/open', async () => 'open')
+    app.get('/open', { config: { authorization: 'public' } }, async () => 'open')
     expect(await app.inject('/')).toMatchObject({ statusCode: 401 })
     expect(await app.inject({ url: '/', headers })).toMatchObject({ statusCode: 200, body: guide.user.id })
     expect(await app.inject('/optional')).toMatchObject({ statusCode: 200 })
