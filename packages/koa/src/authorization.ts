@@ -1,4 +1,5 @@
 import { type AuthorizationContext, authorize as authorizeContext, type Requirement } from '@org/zitadel-auth'
+import type { ParameterizedContext } from 'koa'
 
 /** Marks a state behind `optionalAuthorization`. */
 declare const seen: unique symbol
@@ -21,6 +22,32 @@ export interface AuthorizedState<Role extends string = string> extends Optionall
   readonly [proof]?: Role
 }
 
+/** What is known of a state that the compiler can't follow. */
+interface DeclaredState {
+  // biome-ignore lint/suspicious/noExplicitAny: what Koa says of states
+  [member: string]: any
+}
+
+interface DeclaredAuthorizedState<Role extends string> extends DeclaredState {
+  readonly [seen]?: Role
+  readonly [proof]?: Role
+}
+
+interface DeclaredOptionalState<Role extends string> extends DeclaredState {
+  readonly [seen]?: Role
+}
+
+/**
+ * The context behind `requireAuthorization`, for handlers whose route the compiler can't see: those in another file, and those
+ * of a router that is protected as a whole by `router.use(requireAuthorization(auth))`.
+ */
+export type AuthorizedContext<Role extends string = string> = ParameterizedContext<DeclaredAuthorizedState<Role>>
+
+/** The context behind `optionalAuthorization`, likewise. */
+export type OptionallyAuthorizedContext<Role extends string = string> = ParameterizedContext<
+  DeclaredOptionalState<Role>
+>
+
 interface AnyContext {
   readonly state: object
 }
@@ -32,19 +59,34 @@ type Behind<Key extends symbol, Ctx extends AnyContext, Otherwise> = Key extends
 type Required<Ctx extends AnyContext> = Behind<
   typeof proof,
   Ctx,
-  { readonly 'not protected: put requireAuthorization(auth) before this middleware': never }
+  { readonly 'not protected: put requireAuthorization(auth) before, or declare ctx as AuthorizedContext': never }
 >
 type Optional<Ctx extends AnyContext> = Behind<
   typeof seen,
   Ctx,
-  { readonly 'not protected: put optionalAuthorization(auth) before this middleware': never }
+  {
+    readonly 'not protected: put optionalAuthorization(auth) before, or declare ctx as OptionallyAuthorizedContext': never
+  }
 >
 type RoleIn<Ctx extends AnyContext> = Ctx['state'] extends { readonly [seen]?: infer Role extends string }
   ? Role
   : string
 
+// A registered symbol, so that an ESM and a CommonJS copy of this package find each other's contexts.
+const key = Symbol.for('@org/zitadel-auth-koa/authorization')
+
 /**
- * Gives the context of a request behind `requireAuthorization`. On a route without it the compiler refuses the call.
+ * Remembers who makes a request, undefined for an anonymous one: under a symbol, which nobody else writes, and for
+ * convenience as `ctx.state.authorization`.
+ */
+export function setAuthorization(ctx: AnyContext, context: AuthorizationContext | undefined): void {
+  Object.defineProperty(ctx, key, { value: context, configurable: true })
+  Object.assign(ctx.state, { authorization: context })
+}
+
+/**
+ * Gives the context of a request behind `requireAuthorization`. The compiler refuses the call where it can see that the
+ * route has none: where a whole router is protected it can't, and needs `ctx: AuthorizedContext`.
  *
  * @param ctx - Koa's context
  * @throws {TypeError} when the request did not pass `requireAuthorization`
@@ -83,10 +125,10 @@ function requireContext<Role extends string>(ctx: AnyContext): AuthorizationCont
   const context = findContext<Role>(ctx)
   if (context !== undefined) return context
   throw new TypeError(
-    'ctx.state.authorization on a route that is not protected: put requireAuthorization(auth) before its middleware',
+    'getAuthorization(ctx) on a route that is not protected: put requireAuthorization(auth) before its middleware',
   )
 }
 
-function findContext<Role extends string>({ state }: AnyContext): AuthorizationContext<Role> | undefined {
-  return (state as Partial<OptionallyAuthorizedState<Role>>).authorization
+function findContext<Role extends string>(ctx: AnyContext): AuthorizationContext<Role> | undefined {
+  return (ctx as { readonly [key]?: AuthorizationContext<Role> })[key]
 }

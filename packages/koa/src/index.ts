@@ -5,15 +5,17 @@
  */
 
 export {
+  type AuthorizedContext,
   type AuthorizedState,
   authorize,
   getAuthorization,
   getOptionalAuthorization,
+  type OptionallyAuthorizedContext,
   type OptionallyAuthorizedState,
 } from './authorization.js'
 export {
   authorizationErrorHandler,
-  type MiddlewareOptions,
   optionalAuthorization,
+  type RequirementRequest,
   requireAuthorization,
 } from './middleware.js'

@@ -1,56 +1,60 @@
 import {
-  type AuthorizationContext,
-  type AuthorizationHeader,
   type AuthTypes,
-  type Requirement,
+  createGuard,
+  type Guard,
+  type GuardArguments,
+  type RefusalOptions,
+  type RequestRequirement,
   type RoleOf,
   readAuthorizationHeader,
+  readRefusalOptions,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
 import type { Context, Middleware } from 'koa'
-import type { AuthorizedState, OptionallyAuthorizedState } from './authorization.js'
+import { type AuthorizedState, type OptionallyAuthorizedState, setAuthorization } from './authorization.js'
 
-/** What a middleware takes beside the requirement. */
-export interface MiddlewareOptions {
-  /**
-   * Who answers a refused request: the middleware (`respond`), which keeps the headers that are set already, or whoever
-   * catches the `AuthorizationError` (`throw`), in the end Koa, which drops them. Default: `respond`.
-   */
-  readonly onRefusal?: 'respond' | 'throw'
+/** What a requirement may be a function of: Koa's context, with the parameters of a router's path where there is one. */
+export interface RequirementRequest extends Context {
+  /** The parameters of the path, as a router gives them. They are checked where the requirement is read. */
+  // biome-ignore lint/suspicious/noExplicitAny: Koa itself knows no parameters
+  params: any
 }
 
 /**
  * Lets requests with a good token pass, and of those the ones that meet the requirement.
  *
+ * ```ts
+ * app.use(requireAuthorization(auth))
+ * router.delete('/tasks/:id', requireAuthorization(auth, { role: 'admin' }), deleteTask)
+ * router.get('/orgs/:id', requireAuthorization(auth, (ctx) => ({ role: 'admin', inOrganization: ctx.params.id })), showOrg)
+ * ```
+ *
  * @param auth - from `createZitadelAuth`
- * @param requirement - what a request must bring beyond a good token
- * @param options - who answers a refused request
- * @throws {TypeError} at start-up, when the requirement is empty or malformed
+ * @param given - the requirement: `true`, an object, or a function of Koa's context; default: `true`. Then the options:
+ * `onRefusal: 'throw'` throws a refused request's error to whoever catches it, in the end Koa, which drops the headers
+ * that are set already
+ * @throws {TypeError} at start-up, when the requirement is given and `undefined`, empty, malformed or one that no token can
+ * meet, or an option is unknown
  */
 export function requireAuthorization<Types extends AuthTypes>(
   auth: ZitadelAuth<Types>,
-  requirement?: Requirement<RoleOf<Types>>,
-  options?: MiddlewareOptions,
+  ...given: GuardArguments<RequestRequirement<RequirementRequest, RoleOf<Types>>, RefusalOptions>
 ): Middleware<AuthorizedState<RoleOf<Types>>> {
-  const required = auth.readRequirement(requirement)
-  return createMiddleware(auth, (header) => auth.authenticate(header, required), options)
+  return createMiddleware(auth, createGuard(auth, 'required', given), given[1])
 }
 
 /**
  * Lets requests without credentials pass too. Bad credentials are refused.
  *
  * @param auth - from `createZitadelAuth`
- * @param requirement - what a request with credentials must bring beyond a good token
- * @param options - who answers a refused request
- * @throws {TypeError} at start-up, when the requirement is empty or malformed
+ * @param given - what a request with credentials must bring, and the options, as {@link requireAuthorization} takes them
+ * @throws {TypeError} at start-up, as {@link requireAuthorization} does
  */
 export function optionalAuthorization<Types extends AuthTypes>(
   auth: ZitadelAuth<Types>,
-  requirement?: Requirement<RoleOf<Types>>,
-  options?: MiddlewareOptions,
+  ...given: GuardArguments<RequestRequirement<RequirementRequest, RoleOf<Types>>, RefusalOptions>
 ): Middleware<OptionallyAuthorizedState<RoleOf<Types>>> {
-  const required = auth.readRequirement(requirement)
-  return createMiddleware(auth, (header) => auth.authenticateOptional(header, required), options)
+  return createMiddleware(auth, createGuard(auth, 'optional', given), given[1])
 }
 
 /**
@@ -59,7 +63,7 @@ export function optionalAuthorization<Types extends AuthTypes>(
  *
  * @param auth - from `createZitadelAuth`
  */
-export function authorizationErrorHandler(auth: Pick<ZitadelAuth, 'refusal'>): Middleware {
+export function authorizationErrorHandler(auth: Refuser): Middleware {
   return async (ctx, next) => {
     try {
       await next()
@@ -70,16 +74,19 @@ export function authorizationErrorHandler(auth: Pick<ZitadelAuth, 'refusal'>): M
 }
 
 type Refuser = Pick<ZitadelAuth, 'refusal'>
-type Authenticate = (header: AuthorizationHeader) => Promise<AuthorizationContext | undefined>
 
 function createMiddleware<State>(
   auth: Refuser,
-  authenticate: Authenticate,
-  { onRefusal = 'respond' }: MiddlewareOptions = {},
+  guard: Guard<RequirementRequest>,
+  options: RefusalOptions | undefined,
 ): Middleware<State> {
+  const { onRefusal } = readRefusalOptions(options)
   return async (ctx, next) => {
     try {
-      Object.assign(ctx.state as object, { authorization: await authenticate(readAuthorizationHeader(ctx.req)) })
+      setAuthorization(
+        ctx as unknown as RequirementRequest,
+        await guard(readAuthorizationHeader(ctx.req), ctx as unknown as RequirementRequest),
+      )
     } catch (error) {
       if (onRefusal === 'throw') throw error
       return respond(auth, error, ctx)

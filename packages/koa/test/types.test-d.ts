@@ -1,8 +1,9 @@
 import Router from '@koa/router'
 import { createZitadelAuth } from '@org/zitadel-auth'
-import Koa from 'koa'
+import Koa, { type Context } from 'koa'
 import { expectTypeOf } from 'vitest'
 import {
+  type AuthorizedContext,
   authorize,
   getAuthorization,
   getOptionalAuthorization,
@@ -53,3 +54,39 @@ app.use((ctx) => {
   // @ts-expect-error the route is not protected
   getAuthorization(ctx)
 })
+
+// A router that is protected as a whole, and handlers in another file.
+const whole = new Router()
+whole.use(requireAuthorization(auth))
+const inAnotherFile = (ctx: AuthorizedContext<'admin' | 'editor'>): void => {
+  getAuthorization(ctx).isGrantedRole('admin')
+  // @ts-expect-error there is no such role
+  getAuthorization(ctx).isGrantedRole('amdin')
+  authorize(ctx, { role: 'editor' })
+}
+whole.get('/x', inAnotherFile)
+router.get('/y/:id', requireAuthorization(auth), inAnotherFile)
+app.use(inAnotherFile)
+const typed = new Router<import('../src/index.js').AuthorizedState<'admin' | 'editor'>>()
+typed.use(requireAuthorization(auth))
+typed.get('/z', (ctx) => void getAuthorization(ctx).isGrantedRole('admin'))
+const plain = (ctx: Context): void => {
+  // @ts-expect-error nobody proved that it is protected
+  getAuthorization(ctx)
+}
+router.get('/plain', requireAuthorization(auth), plain)
+
+// Requirements that are functions know the context.
+router.get(
+  '/orgs/:id',
+  requireAuthorization(auth, (ctx) => ({ role: 'admin', inOrganization: ctx.params.id })),
+  (ctx) => void getAuthorization(ctx),
+)
+requireAuthorization(auth, async (ctx) => (ctx.ip === '' ? true : { anyRole: ['admin', 'editor'] }))
+requireAuthorization(auth, true, { onRefusal: 'throw' })
+// @ts-expect-error there is no such role
+requireAuthorization(auth, (_ctx) => ({ role: 'amdin' }))
+// @ts-expect-error a requirement that is given is not undefined
+requireAuthorization(auth, undefined)
+// @ts-expect-error a requirement stands before the options
+requireAuthorization(auth, true, { role: 'admin' })
