@@ -1,21 +1,4 @@
-import { AuthorizationError } from '@org/zitadel-auth'
-
-/** Time as an argument, so that tests can move it by hand. */
-export interface AlarmClock {
-  /** Milliseconds since 1970. */
-  now(): number
-  /** Runs a function once, after `ms` milliseconds; the function it gives prevents that. */
-  after(ms: number, run: () => void): () => void
-}
-
-/** The time of this machine. Its alarms do not keep a process alive. */
-export const systemClock: AlarmClock = {
-  now: () => Date.now(),
-  after(ms, run) {
-    const timer = setTimeout(run, ms).unref()
-    return () => clearTimeout(timer)
-  },
-}
+import { AuthorizationError, type Clock } from '@org/zitadel-auth'
 
 /** `setTimeout` takes a longer time for no time at all, and the tokens that never expire do so in the year 9999. */
 const longestDelayMs = 2 ** 31 - 1
@@ -29,7 +12,7 @@ const longestDelayMs = 2 ** 31 - 1
  * @param clock - the time
  * @returns a function that ends the wait
  */
-export function watchExpiry(expiresAt: Date | undefined, end: (error: unknown) => void, clock: AlarmClock): () => void {
+export function watchExpiry(expiresAt: Date | undefined, end: (error: unknown) => void, clock: Clock): () => void {
   if (expiresAt === undefined) return () => {}
   let stop = (): void => {}
   const wait = (): void => {

@@ -6,7 +6,6 @@
 
 export { type AuthorizedCall, getAuthorization, getOptionalAuthorization } from './authorization.js'
 export { createBearerCredentials, createInsecureBearerInterceptor, type TokenSource } from './bearer-credentials.js'
-export type { AlarmClock } from './expiry.js'
 export { createAuthorizationInterceptor, type InterceptorOptions } from './interceptor.js'
 export type {
   FullMethodName,
@@ -14,6 +13,7 @@ export type {
   MethodPath,
   MethodRequirement,
   MethodRequirements,
+  RequirementRequest,
   ServiceRequirements,
 } from './method-requirements.js'
 export { toGrpcRefusal } from './refusal.js'

@@ -3,18 +3,20 @@ import {
   AuthorizationError,
   type AuthorizationHeader,
   type AuthTypes,
+  type Clock,
+  type Guard,
   type Logger,
   type RoleOf,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
 import { findAuthorization, setAuthorization } from './authorization.js'
-import { type AlarmClock, systemClock, watchExpiry } from './expiry.js'
+import { watchExpiry } from './expiry.js'
 import { guardCall } from './guarded-call.js'
-import type { MethodRequirements } from './method-requirements.js'
-import { type Admit, readMethodRequirements } from './read-method-requirements.js'
+import type { MethodRequirements, RequirementRequest } from './method-requirements.js'
+import { readInterceptorOptions } from './read-interceptor-options.js'
+import { readMethodRequirements } from './read-method-requirements.js'
 import { toGrpcRefusal } from './refusal.js'
 import { createReport, describeError, type Report } from './report.js'
-import { requireFunctions } from './require-functions.js'
 
 /** What the interceptor takes beside the requirements. */
 export interface InterceptorOptions {
@@ -25,8 +27,8 @@ export interface InterceptorOptions {
    * itself harms no call. Default: `console`.
    */
   readonly logger?: Logger
-  /** The time. Default: this machine's. */
-  readonly clock?: AlarmClock
+  /** The time, for tests; what it leaves out is this machine's. Default: this machine's. */
+  readonly clock?: Partial<Clock>
 }
 
 /**
@@ -40,28 +42,27 @@ export interface InterceptorOptions {
  * @param requirements - what the methods ask for, by service definition or by full name
  * @param options - streams, logging, time
  * @throws {TypeError} at start-up, when a service has no such method, one of its methods is left out, or a requirement is
- * empty or malformed; or when the logger or the clock lacks one of its functions
+ * empty or malformed; or when an option is unknown or malformed
  */
 export function createAuthorizationInterceptor<Types extends AuthTypes, const Services extends readonly object[]>(
   auth: ZitadelAuth<Types>,
   requirements: MethodRequirements<Services, RoleOf<Types>>,
-  { endExpiredStreams = true, logger = console, clock = systemClock }: InterceptorOptions = {},
+  options: InterceptorOptions = {},
 ): ServerInterceptor {
-  requireFunctions(logger, ['warn', 'error'], 'logger')
-  requireFunctions(clock, ['now', 'after'], 'clock')
-  const admissions = readMethodRequirements(auth as ZitadelAuth, requirements as MethodRequirements)
+  const { endExpiredStreams, logger, clock } = readInterceptorOptions(options)
+  const guards = readMethodRequirements(auth as ZitadelAuth, requirements as MethodRequirements)
   const report = createReport(logger)
   const refuseUndeclared = createUndeclaredRefusal(report)
 
   return ({ path, requestStream, responseStream }, call) => {
-    const admit = admissions.get(path) ?? refuseUndeclared(path)
-    if (admit === 'public') return new ServerInterceptingCall(call)
+    const guard = guards.get(path) ?? refuseUndeclared(path)
+    if (guard === 'public') return new ServerInterceptingCall(call)
     const canOutliveToken = endExpiredStreams && (requestStream || responseStream)
     const reportBug = (error: unknown): void =>
       report(`a call of ${path} met an error that is not about authorization: ${describeError(error)}`)
     return guardCall(call, {
       async admit(metadata) {
-        const context = await admit(readAuthorizationMetadata(metadata))
+        const context = await guard(readAuthorizationMetadata(metadata), { path, metadata })
         if (context !== undefined) setAuthorization(metadata, context)
       },
       watch(metadata, end) {
@@ -83,7 +84,7 @@ function readAuthorizationMetadata(metadata: Metadata): AuthorizationHeader {
 }
 
 /** Says once per method what is missing. There are no more of them than the server has handlers. */
-function createUndeclaredRefusal(report: Report): (path: string) => Admit {
+function createUndeclaredRefusal(report: Report): (path: string) => Guard<RequirementRequest> {
   const reported = new Set<string>()
   return (path) => async () => {
     const message = `${path} is refused to everybody: declare what it asks for in createAuthorizationInterceptor, 'public' if nothing`

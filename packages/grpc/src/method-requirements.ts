@@ -1,14 +1,19 @@
-import type { Requirement } from '@org/zitadel-auth'
+import type { Metadata } from '@grpc/grpc-js'
+import type { Declaration } from '@org/zitadel-auth'
+
+/** What a requirement may be a function of: what is known of a call before its first message. */
+export interface RequirementRequest {
+  /** The full name of the method: `/package.Service/Method`. */
+  readonly path: string
+  /** What came with the call. */
+  readonly metadata: Metadata
+}
 
 /**
- * What a method asks for: nothing (`'public'`), a good token (`true`), a requirement, or a good token that may be missing
- * (`{ optional: true }`, or a requirement in the place of `true`).
+ * What a method asks for: nothing (`'public'`), a requirement (`true` for a good token, an object, or a function of the call),
+ * or credentials that may be missing (`'optional'`, or `{ optional: requirement }`).
  */
-export type MethodRequirement<Role extends string = string> =
-  | 'public'
-  | true
-  | Requirement<Role>
-  | { readonly optional: true | Requirement<Role> }
+export type MethodRequirement<Role extends string = string> = Declaration<RequirementRequest, Role>
 
 /** The full name of a method, as on the wire: `/package.Service/Method`. */
 export type FullMethodName = `/${string}/${string}`
@@ -33,11 +38,12 @@ type RequirementOfEach<Name extends string, Role extends string> = [Name] extend
   : { readonly [Key in Name]: MethodRequirement<Role> }
 
 /**
- * What the methods of a service ask for: `'public'` or `true` for all of them, or a requirement for each, by name or by
+ * What the methods of a service ask for: `'public'`, `'optional'` or `true` for all of them, or a requirement for each, by name or by
  * full name. A method that the service does not have, or one that is left out, is a compile error.
  */
 export type ServiceRequirements<Service extends object, Role extends string = string> =
   | 'public'
+  | 'optional'
   | true
   | ([MethodName<Service>] extends [never]
       ? Readonly<Record<string, MethodRequirement<Role>>>

@@ -1,41 +1,43 @@
-import type { AuthorizationContext, AuthorizationHeader, Requirement, ZitadelAuth } from '@org/zitadel-auth'
-import type { MethodRequirements } from './method-requirements.js'
+import { createDeclaredGuard, type Guard, type ZitadelAuth } from '@org/zitadel-auth'
+import type { MethodRequirements, RequirementRequest } from './method-requirements.js'
 
-/** Gives the context of a call, undefined for an anonymous one, or refuses it. */
-export type Admit = (header: AuthorizationHeader) => Promise<AuthorizationContext | undefined>
-
-type Auth = Pick<ZitadelAuth, 'authenticate' | 'authenticateOptional' | 'readRequirement'>
+/** What stands before a method, or that nothing does. */
+type MethodGuard = Guard<RequirementRequest> | 'public'
 
 /**
- * Reads what every method asks for: full name -> admission.
+ * Reads what every method asks for: full name -> guard.
  *
  * @throws {TypeError} when a method is not one of its service, is left out, is declared twice, or asks for nothing that can
  * be understood
  */
 export function readMethodRequirements(
-  auth: Auth,
+  auth: ZitadelAuth,
   { services = [], methods = {}, ...rest }: MethodRequirements,
-): ReadonlyMap<string, Admit | 'public'> {
+): ReadonlyMap<string, MethodGuard> {
   const [misspelt] = Object.keys(rest)
   if (misspelt !== undefined) throw new TypeError(`unknown member "${misspelt}": known are services, methods`)
   const ofServices = services.flatMap(([service, requirements]) => listMethods(service, requirements))
   const declared: readonly (readonly [string, unknown])[] = [...ofServices, ...Object.entries(methods)]
-  const admissions = new Map<string, Admit | 'public'>()
+  const guards = new Map<string, MethodGuard>()
   for (const [path, requirement] of declared) {
     if (!/^\/[^/]+\/[^/]+$/.test(path))
       throw new TypeError(`${path} is not a full method name: /package.Service/Method`)
-    if (admissions.has(path)) throw new TypeError(`${path} is declared twice`)
-    admissions.set(path, readMethodRequirement(auth, path, requirement))
+    if (guards.has(path)) throw new TypeError(`${path} is declared twice`)
+    guards.set(path, readMethodRequirement(auth, path, requirement))
   }
-  if (admissions.size === 0) throw new TypeError('no method is declared: give services or methods')
-  return admissions
+  if (guards.size === 0) throw new TypeError('no method is declared: give services or methods')
+  return guards
 }
 
 function listMethods(service: object, requirements: unknown): readonly (readonly [string, unknown])[] {
   const methods = Object.entries(service).map(([name, method]) => ({ name, path: readPath(name, method) }))
-  if (requirements === 'public' || requirements === true) return methods.map(({ path }) => [path, requirements])
+  if (requirements === 'public' || requirements === 'optional' || requirements === true) {
+    return methods.map(({ path }) => [path, requirements])
+  }
   if (typeof requirements !== 'object' || requirements === null) {
-    throw new TypeError("the requirements of a service are 'public', true, or one requirement for each of its methods")
+    throw new TypeError(
+      "the requirements of a service are 'public', 'optional', true, or one requirement for each of its methods",
+    )
   }
   const given = new Map<string, unknown>(Object.entries(requirements))
   const known = new Set(methods.flatMap(({ name, path }) => [name, path]))
@@ -54,27 +56,10 @@ function readPath(name: string, method: unknown): string {
   return path
 }
 
-function readMethodRequirement(auth: Auth, path: string, value: unknown): Admit | 'public' {
+function readMethodRequirement(auth: ZitadelAuth, path: string, value: unknown): MethodGuard {
   try {
-    return toAdmission(auth, value)
+    return createDeclaredGuard(auth, value)
   } catch (cause) {
     throw new TypeError(`${path}: ${(cause as Error).message}`, { cause })
   }
-}
-
-function toAdmission(auth: Auth, value: unknown): Admit | 'public' {
-  if (value === 'public') return 'public'
-  if (value === true) return (header) => auth.authenticate(header)
-  if (typeof value !== 'object' || value === null) {
-    throw new TypeError("a method asks for 'public', true, a requirement, or { optional: true or a requirement }")
-  }
-  if (!Object.hasOwn(value, 'optional')) {
-    const requirement = auth.readRequirement(value)
-    return (header) => auth.authenticate(header, requirement)
-  }
-  const { optional, ...rest } = value as { readonly optional: true | Requirement }
-  if (Object.keys(rest).length > 0) throw new TypeError('a requirement that is optional stands inside { optional: … }')
-  if (optional === true) return (header) => auth.authenticateOptional(header)
-  const requirement = auth.readRequirement(optional)
-  return (header) => auth.authenticateOptional(header, requirement)
 }

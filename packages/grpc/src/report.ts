@@ -4,10 +4,9 @@ import type { Logger } from '@org/zitadel-auth'
 /** Tells the operators of a server what went wrong in it. Never throws. */
 export type Report = (problem: string) => void
 
-/** A logger that fails, at once or by a promise that nobody else would wait for, must not harm the call it hears of. */
+/** @param logger - one that never fails */
 export function createReport(logger: Logger): Report {
-  const tell = async (problem: string): Promise<void> => logger.error(`[zitadel-auth] ${problem}`)
-  return (problem) => void tell(problem).catch(() => {})
+  return (problem) => logger.error(`[zitadel-auth] ${problem}`)
 }
 
 /** Shows an error to the operators. Anything can be thrown, also what cannot be turned into a text. */

@@ -15,8 +15,8 @@ afterEach(() => world.close())
 function createWatchedAuth(): { readonly auth: ZitadelAuth; readonly decided: () => Promise<unknown> } {
   const auth = world.createAuth()
   const decisions: Promise<unknown>[] = []
-  const authenticate: ZitadelAuth['authenticate'] = (header, requirement) => {
-    const decision = auth.authenticate(header, requirement)
+  const authenticate: ZitadelAuth['authenticate'] = (header, ...given) => {
+    const decision = auth.authenticate(header, ...given)
     decisions.push(decision)
     return decision
   }

@@ -1,7 +1,7 @@
-import type { AlarmClock } from '../src/index.js'
+import type { Clock } from '@org/zitadel-auth'
 
 /** Time that moves by hand, and its alarms with it. */
-export interface HandClock extends AlarmClock {
+export interface HandClock extends Clock {
   advanceSeconds(seconds: number): void
   /** How many alarms are set. */
   alarms(): number
@@ -15,6 +15,7 @@ export function createHandClock(): HandClock {
   const alarms = new Set<{ readonly atMs: number; readonly ms: number; readonly run: () => void }>()
   return {
     now: () => nowMs,
+    sleep: () => Promise.reject(new Error('nobody sleeps in this package')),
     after(ms, run) {
       const alarm = { atMs: nowMs + ms, ms, run }
       alarms.add(alarm)

@@ -4,9 +4,9 @@ import {
   status,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js'
-import { AuthorizationError, type Logger } from '@org/zitadel-auth'
+import { AuthorizationError, type Clock, type Logger } from '@org/zitadel-auth'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type AlarmClock, createAuthorizationInterceptor } from '../src/index.js'
+import { createAuthorizationInterceptor } from '../src/index.js'
 import { createHandClock } from './clock.js'
 import { kinds, streamingKinds } from './kinds.js'
 import { createObserver } from './observer.js'
@@ -84,12 +84,6 @@ describe.each(kinds)('a %s call', (kind) => {
     expect(world.logged.join()).not.toContain('secret')
   })
 
-  it('is refused when there is nobody to ask', async () => {
-    const server = await world.start({ auth: {} as never })
-    expect(await server.ask(kind, askWithToken())).toEqual(refused)
-    expect(world.logged).toHaveLength(1)
-  })
-
   it('ends nothing but itself when an interceptor before ours cannot send its status', async () => {
     let onLogged = (_line: string): void => {}
     const logged = new Promise<string>((resolve) => {
@@ -109,7 +103,7 @@ describe.each(kinds)('a %s call', (kind) => {
 })
 
 /** A clock with state of its own, as a class makes it. */
-class OwnClock implements AlarmClock {
+class OwnClock implements Partial<Clock> {
   readonly #clock = createHandClock()
   isBroken = false
   now(): number {
@@ -127,7 +121,7 @@ describe.each(streamingKinds)('a %s call', (kind) => {
   /** Starts a server with a clock, and gives what a call brings whose token lives a minute. */
   async function startUnder(clock: object, implementation: UntypedServiceImplementation = {}) {
     const observer = createObserver()
-    const interceptor = world.createInterceptor({ options: { clock: clock as AlarmClock } })
+    const interceptor = world.createInterceptor({ options: { clock: clock as Partial<Clock> } })
     const server = await world.start({ interceptors: [observer.interceptor, interceptor], implementation })
     const token = world.zitadel.issueAccessToken(world.user, { audience: [world.project.id], expiresInSeconds: 60 })
     return { observer, server, question: { authorization: `Bearer ${token}`, ...soon() } }
@@ -203,12 +197,19 @@ describe('the options of an interceptor', () => {
     ['no logger', { logger: null }, 'logger has the functions warn and error'],
     ['an empty logger', { logger: {} }, 'logger has the functions warn and error'],
     ['a logger without warn', { logger: { error: fail } }, 'logger has the functions warn and error'],
-    ['no clock', { clock: null }, 'clock has the functions now and after'],
-    ['an empty clock', { clock: {} }, 'clock has the functions now and after'],
-    ['the clock of core', { clock: { now: fail, sleep: fail } }, 'clock has the functions now and after'],
+    ['no clock', { clock: null }, 'clock has the functions now, sleep or after'],
+    ['an empty clock', { clock: {} }, 'clock has the functions now, sleep or after'],
+    ['a text in the place of a function', { clock: { now: 'now' } }, 'clock has the functions now, sleep or after'],
+    ['a misspelt option', { endExpiredStream: false }, 'unknown option "endExpiredStream"'],
+    ['an option that is a text', { endExpiredStreams: 'false' }, 'endExpiredStreams is true or false'],
   ])('keep the server from starting with %s', (_, options, message) => {
     const create = () => world.createInterceptor({ options })
     expect(create).toThrow(TypeError)
     expect(create).toThrow(message)
+  })
+
+  it('are nothing without an auth', () => {
+    const create = () => createAuthorizationInterceptor({} as never, { methods: { '/a/b': true } })
+    expect(create).toThrow('the first argument is not a ZitadelAuth')
   })
 })

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js'
 import type { Requirement } from '@org/zitadel-auth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createAuthorizationInterceptor, getOptionalAuthorization } from '../src/index.js'
+import { createAuthorizationInterceptor, getOptionalAuthorization, type RequirementRequest } from '../src/index.js'
 import { kinds, kindsService } from './kinds.js'
 import { createWorld, type World } from './world.js'
 
@@ -82,6 +82,19 @@ describe.each(kinds)('a %s method', (kind) => {
       })
     })
   }
+
+  it('may ask for what a function of the call gives, also where authorization is optional', async () => {
+    const requirement = ({ metadata }: RequirementRequest) => ({
+      ...{ role: 'admin', inOrganization: String(metadata.get('organization')) },
+    })
+    for (const declared of [requirement, { optional: requirement }]) {
+      const server = await world.start({ requirement: declared })
+      const ask = (organization: string) => server.ask(kind, { authorization: `Bearer ${tokens.admin}`, organization })
+      expect(await ask(organizationId)).toMatchObject({ code: status.OK })
+      expect(await ask('another')).toMatchObject({ code: status.PERMISSION_DENIED })
+      expect(await ask('')).toMatchObject({ code: status.INTERNAL })
+    }
+  })
 
   it('takes an anonymous call where authorization is optional', async () => {
     const server = await world.start({
@@ -181,9 +194,9 @@ describe('the requirements of a service', () => {
     ['a service that asks for nothing', { services: [[kindsService, undefined]] }, /the requirements of a service are/],
     ['a name that is not full', { methods: { Unary: true } }, /not a full method name/],
     ['a name without its slash', { methods: { 'test.Kinds/Unary': true } }, /not a full method name/],
-    ['a method that asks for nothing', { methods: { '/a/b': undefined } }, /^\/a\/b: a method asks for/],
-    ['a misspelt word', { methods: { '/a/b': 'pubic' } }, /^\/a\/b: a method asks for/],
-    ['false', { methods: { '/a/b': false } }, /^\/a\/b: a method asks for/],
+    ['a method that asks for nothing', { methods: { '/a/b': undefined } }, /^\/a\/b: what can be asked for is/],
+    ['a misspelt word', { methods: { '/a/b': 'pubic' } }, /^\/a\/b: what can be asked for is/],
+    ['false', { methods: { '/a/b': false } }, /^\/a\/b: what can be asked for is/],
     ['an empty requirement', { methods: { '/a/b': {} } }, /^\/a\/b: the requirement is empty/],
     ['an unknown requirement', { methods: { '/a/b': { rolle: 'admin' } } }, /^\/a\/b: .*unknown member "rolle"/],
     ['an optional nothing', { methods: { '/a/b': { optional: {} } } }, /^\/a\/b: the requirement is empty/],

@@ -46,6 +46,8 @@ export interface Outcome {
 export interface Question {
   /** The value of `authorization`. */
   readonly authorization?: string | undefined
+  /** The value of `organization`. */
+  readonly organization?: string
   readonly options?: CallOptions
 }
 
@@ -138,10 +140,11 @@ async function listen(interceptors: readonly ServerInterceptor[], scenario: Scen
     server.bindAsync('127.0.0.1:0', serverCredentials, (error, bound) => (error ? reject(error) : resolve(bound)))
   })
   const client = new Client(`127.0.0.1:${port}`, clientCredentials, clientOptions)
-  const open: RunningServer['open'] = (kind, { authorization, options = {} } = {}) => {
+  const open: RunningServer['open'] = (kind, { authorization, organization, options = {} } = {}) => {
     const { path, requestSerialize, responseDeserialize } = kindsService[kind]
     const metadata = new Metadata()
     if (authorization !== undefined) metadata.set('authorization', authorization)
+    if (organization !== undefined) metadata.set('organization', organization)
     return client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata, options)
   }
   return {
