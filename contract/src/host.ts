@@ -1,12 +1,14 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { AuthorizationContext, Requirement, ZitadelAuth } from '@org/zitadel-auth'
+import type { AuthorizationContext, Requirement, RequirementChoice, ZitadelAuth } from '@org/zitadel-auth'
 
 /** What an application under the contract is set up with. */
 export interface Scenario {
   readonly auth: ZitadelAuth
   /** What `/required` and `/optional` ask for. Default: nothing beyond a good token. */
-  readonly requirement?: Requirement
+  readonly requirement?: RequirementChoice
+  /** What `/function/:organization` and `/optional-function/:organization` ask for, by that parameter of the path. */
+  readonly requirementFor?: (organization: string) => RequirementChoice | Promise<RequirementChoice>
   /** What the handler of `/authorize` asks for. Default: the role `admin`. */
   readonly requirementInHandler?: Requirement
   /** A second ZITADEL, for `/second`. */
@@ -14,7 +16,14 @@ export interface Scenario {
   /** Sees every context that reaches a handler. */
   readonly onHandled?: (context: AuthorizationContext | undefined) => void
   /** Who answers a refused request. Default: the adapter. */
-  readonly onRefusal?: 'respond' | 'forward'
+  readonly onRefusal?: 'respond' | 'throw'
+  /** Whether the application handles errors by itself, as it does by default, or leaves that to its framework. */
+  readonly errorHandling?: 'own' | 'default'
+}
+
+/** What a scenario requires: a good token unless it says something, and be that `undefined`. */
+export function readRequirementOf(scenario: Scenario): RequirementChoice {
+  return 'requirement' in scenario ? (scenario.requirement as RequirementChoice) : true
 }
 
 /** A running application. */
@@ -25,9 +34,10 @@ export interface RunningApi {
 
 /**
  * One framework with our adapter in it, written as its users write it. Every host has the same routes, for any method:
- * `/required`, `/optional`, `/second`, `/authorize` (a good token, then `authorize` in the handler), `/crash` (a good
- * token, then the handler throws), and `/unprotected` (asks for a context that is not there). The first three answer
- * with {@link describeContext}.
+ * `/required`, `/optional`, `/function/:organization`, `/optional-function/:organization`, `/second`, `/authorize` (a good
+ * token, then `authorize` in the handler), `/crash` (a good token, then the handler throws), `/stale` (a good token, then a
+ * middleware removes the header, then optional authorization), and `/unprotected` (asks for a context that is not there).
+ * All but the last answer with {@link describeContext}.
  */
 export interface Host {
   readonly name: string
@@ -46,6 +56,16 @@ export function describeContext(context: AuthorizationContext | undefined): Read
 /** What a crashing handler throws: an error of the application that looks as much like a refusal as it can. */
 export function createCrash(): Error {
   return Object.assign(new Error('the handler crashed'), { status: 418, code: 'ERR_TOKEN_INVALID' })
+}
+
+/**
+ * What an application's own error handler answers. It writes the id of the request on the error, as many do, so that an error
+ * that two requests share shows.
+ */
+export function describeError(error: unknown, requestId: unknown): Readonly<Record<string, unknown>> {
+  const shown = error as Error & { requestId?: unknown }
+  shown.requestId ??= requestId
+  return { name: shown.name, message: shown.message, requestId: shown.requestId }
 }
 
 /** Listens on a free port of this machine. */

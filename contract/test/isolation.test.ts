@@ -14,6 +14,7 @@ beforeAll(async () => {
   other = await createWorld()
 })
 afterEach(() => {
+  world.zitadel.recover()
   world.zitadel.resetRequests()
 })
 afterAll(async () => {
@@ -72,11 +73,34 @@ describe.each(hosts)('$name', (host) => {
   })
 
   it('hands a refusal with its headers to the application that wants to answer itself', async () => {
-    const api = await world.start(host, { onRefusal: 'forward' })
+    const api = await world.start(host, { onRefusal: 'throw' })
     const answer = await ask(`${api.url}/required`)
     expect(answer).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } })
     expect(JSON.parse(answer.body)).toMatchObject({ name: 'AuthorizationError' })
   })
+
+  for (const [what, endpoint, toToken] of [
+    ['share a question about a bad token', 'introspection', () => 'nobody-issued-this'],
+    ['wait for ZITADEL to be found', 'discovery', (index: number) => `token-${index}`],
+  ] as const) {
+    it(`gives requests that ${what} an error of their own`, async () => {
+      const api = await world.start(host, { onRefusal: 'throw' })
+      const hold = world.zitadel.hold(endpoint)
+      world.zitadel.fail('discovery', { status: 500 }, { times: endpoint === 'discovery' ? 1 : 0 })
+      const ids = ['a', 'b', 'c', 'd']
+      const answers = ids.map((id, index) =>
+        ask(`${api.url}/required`, {
+          authorization: `Bearer ${toToken(index)}`,
+          headers: { 'x-request-id': id },
+        }),
+      )
+      await hold.untilWaiting(1)
+      hold.release()
+      const bodies = (await Promise.all(answers)).map(({ body }) => JSON.parse(body))
+      expect(bodies.map(({ requestId }) => requestId)).toEqual(ids)
+      expect(new Set(bodies.map(({ name }) => name))).toEqual(new Set(['AuthorizationError']))
+    })
+  }
 
   it('gives every one of many concurrent requests its own context', async () => {
     const api = await world.start(host)

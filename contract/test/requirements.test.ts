@@ -1,4 +1,5 @@
 import type { Requirement } from '@org/zitadel-auth'
+import type { UserGroup } from '@org/zitadel-auth-testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from '../src/ask.js'
 import { hosts } from '../src/hosts/index.js'
@@ -6,7 +7,8 @@ import { createWorld, type World } from '../src/world.js'
 
 let world: World
 let organizationId: string
-let tokens: Readonly<Record<'member' | 'admin' | 'delegated' | 'client', string>>
+let groupId: string
+let tokens: Readonly<Record<'member' | 'admin' | 'delegated' | 'client' | 'grouped' | 'namesake', string>>
 
 beforeAll(async () => {
   world = await createWorld()
@@ -20,9 +22,29 @@ beforeAll(async () => {
     admin: zitadel.createPersonalAccessToken(admin),
     delegated: zitadel.issueAccessToken(admin, { ...session, actor: world.user }),
     client: zitadel.issueAccessToken(admin, session),
+    ...issueTokensOfGroups(),
   }
 })
 afterAll(() => world.close())
+
+/** Tokens of a user in a group, and of one of another organization in a group of the same name. */
+function issueTokensOfGroups() {
+  const { zitadel, project } = world
+  const session = { audience: [project.id], scopes: ['urn:zitadel:iam:user:groups'] }
+  const [grouped, namesake] = [zitadel.organization.id, organizationId].map((organization) => {
+    const user = zitadel.createServiceUser({ userName: `member-of-${organization}`, organizationId: organization })
+    const group = zitadel.createUserGroup({ name: 'engineering', organizationId: organization })
+    zitadel.addToUserGroup(user, group)
+    return { group, token: zitadel.issueAccessToken(user, session) }
+  }) as [GroupMember, GroupMember]
+  groupId = grouped.group.id
+  return { grouped: grouped.token, namesake: namesake.token }
+}
+
+interface GroupMember {
+  readonly group: UserGroup
+  readonly token: string
+}
 
 interface Case {
   readonly requirement: (world: World) => Requirement
@@ -79,6 +101,24 @@ const cases: Readonly<Record<string, Case>> = {
     passes: 'client',
     fails: 'delegated',
     reason: 'impersonation is not allowed',
+  },
+  'organization of the user': {
+    requirement: ({ zitadel }) => ({ organizationId: zitadel.organization.id }),
+    passes: 'member',
+    fails: 'client',
+    reason: 'organization is not allowed',
+  },
+  group: {
+    requirement: () => ({ group: groupId }),
+    passes: 'grouped',
+    fails: 'member',
+    reason: 'missing required group',
+  },
+  anyGroup: {
+    requirement: () => ({ anyGroup: ['another', groupId] }),
+    passes: 'grouped',
+    fails: 'namesake',
+    reason: 'missing required group',
   },
   check: {
     requirement: () => ({ check: (context) => context.isGrantedRole('editor') }),
@@ -139,7 +179,67 @@ describe.each(hosts)('$name', (host) => {
     })
   })
 
+  describe('by a requirement that is a function of the request', () => {
+    const admin = async (organization: string) => ({ role: 'admin', inOrganization: organization })
+
+    it.each(['/function', '/optional-function'])('lets pass and refuses on %s', async (route) => {
+      const api = await world.start(host, { requirementFor: admin })
+      const outcome = async (organization: string, token: string) =>
+        (await ask(`${api.url}${route}/${organization}`, { authorization: `Bearer ${token}` })).status
+      expect(await outcome(organizationId, tokens.admin)).toBe(200)
+      expect(await outcome('another', tokens.admin)).toBe(403)
+      expect(await outcome(organizationId, tokens.member)).toBe(403)
+    })
+
+    it.each(['/function', '/optional-function'])(
+      'is not asked on %s before a token is known to be good',
+      async (route) => {
+        const asked: string[] = []
+        const requirementFor = (organization: string) => asked.push(organization) > 0 || true
+        const api = await world.start(host, { requirementFor: requirementFor as () => true })
+        for (const authorization of [undefined, 'Basic YTpi', 'Bearer a b', 'Bearer nobody-issued-this']) {
+          await ask(`${api.url}${route}/1`, authorization === undefined ? {} : { authorization })
+        }
+        expect(asked).toEqual([])
+        await ask(`${api.url}${route}/2`, { authorization: `Bearer ${tokens.member}` })
+        expect(asked).toEqual(['2'])
+      },
+    )
+
+    it.each([
+      ['undefined', () => undefined],
+      ['null', () => null],
+      ['an empty requirement', () => ({})],
+      ['an unknown member', () => ({ rolle: 'admin' })],
+      ['false', () => false],
+      ['a promise of undefined', async () => undefined],
+      ['a promise that rejects without a reason', () => Promise.reject()],
+    ])('lets nobody pass where it gives %s', async (_, requirementFor) => {
+      const handled: unknown[] = []
+      const api = await world.start(host, {
+        requirementFor: requirementFor as () => true,
+        onHandled: (context) => handled.push(context),
+      })
+      for (const route of ['/function', '/optional-function']) {
+        const answer = await ask(`${api.url}${route}/1`, { authorization: `Bearer ${tokens.admin}` })
+        expect(answer.status).toBe(500)
+      }
+      expect(handled).toEqual([])
+    })
+  })
+
+  it('does not keep a context whose credentials a middleware has removed', async () => {
+    const api = await world.start(host)
+    expect(await ask(`${api.url}/stale`, { authorization: `Bearer ${tokens.member}` })).toMatchObject({
+      ...{ status: 200, body: '{"anonymous":true}' },
+    })
+  })
+
   it.each([
+    ['no requirement at all', undefined],
+    ['null', null],
+    ['false', false],
+    ['the name of a role', 'admin'],
     ['an empty requirement', {}],
     ['an unknown member', { rolle: 'admin' }],
     ['a member that says nothing', { role: 'admin', inOrganization: undefined }],

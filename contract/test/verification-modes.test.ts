@@ -115,7 +115,7 @@ describe.each(hosts)('$name', (host) => {
     await expect((async () => world.start(host, { auth, requirement: { scope: 'orders:write' } }))()).rejects.toThrow(
       expect.objectContaining({
         name: 'TypeError',
-        message: "a requirement asks for a scope, and a JWT of ZITADEL has none: use verification: 'auto'",
+        message: expect.stringContaining('a requirement asks for a scope, and a JWT of ZITADEL has none'),
       }),
     )
   })

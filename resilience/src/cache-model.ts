@@ -9,8 +9,8 @@ export type Verdict =
       readonly expiresAtSeconds: number | undefined
     }
 
-/** How a look-up ends: the tag of the answer that was used, or the code of the error. */
-export type Ending = number | 'ERR_TOKEN_INVALID' | 'ERR_PROVIDER_UNAVAILABLE'
+/** How a look-up ends: the tag of the answer that was used, the code of the error, or that there is nothing to say. */
+export type Ending = number | 'ERR_TOKEN_INVALID' | 'ERR_PROVIDER_UNAVAILABLE' | undefined
 
 type Active = Extract<Verdict, { kind: 'active' }>
 
@@ -20,8 +20,14 @@ interface Remembered {
   readonly askedAtMs: number
   readonly freshUntilMs: number
   readonly staleUntilMs: number
-  askedAgainAtMs: number
   isUsed: boolean
+}
+
+/** What is left of the five extra questions about a token, of which one comes back each second. */
+interface Budget {
+  left: number
+  atMs: number
+  isLastUnanswered: boolean
 }
 
 /** The numbers of a cache, in milliseconds. */
@@ -41,6 +47,7 @@ export class CacheModel {
   asked = 0
   evicted = 0
   #entries: Remembered[] = []
+  readonly #budgets = new Map<string, Budget>()
   /** Where the search for an entry that makes room goes on. */
   #hand = 0
   readonly #settings: CacheModelSettings
@@ -57,20 +64,24 @@ export class CacheModel {
   verify(token: string): Ending {
     const fresh = this.#use(token)
     if (fresh && this.#isIn(fresh, fresh.freshUntilMs)) return fresh.verdict.tag
-    const ending = this.#ask(token, Number.NEGATIVE_INFINITY)
+    const ending = this.#ask(token)
     if (ending !== 'ERR_PROVIDER_UNAVAILABLE') return ending
     const stale = this.#use(token)
     return stale && this.#isIn(stale, stale.staleUntilMs) ? stale.verdict.tag : ending
   }
 
   verifyAgain(token: string): Ending {
-    const known = this.#use(token)
-    const fresh = known && this.#isIn(known, known.freshUntilMs) ? known : undefined
-    if (fresh) {
-      this.nowMs = Math.max(this.nowMs, fresh.askedAgainAtMs + 1_000)
-      fresh.askedAgainAtMs = this.nowMs
+    const budget = this.#budgets.get(token) ?? { left: 5, atMs: this.nowMs, isLastUnanswered: false }
+    const left = Math.min(5, budget.left + Math.max(0, this.nowMs - budget.atMs) / 1_000)
+    if (left >= 1) {
+      const ending = this.#ask(token)
+      const isLastUnanswered = ending === 'ERR_PROVIDER_UNAVAILABLE'
+      this.#budgets.set(token, { left: left - 1, atMs: this.nowMs, isLastUnanswered })
+      return ending
     }
-    return this.#ask(token, this.nowMs)
+    if (budget.isLastUnanswered) return 'ERR_PROVIDER_UNAVAILABLE'
+    const known = this.#use(token)
+    return known && this.#isIn(known, known.freshUntilMs) ? known.verdict.tag : undefined
   }
 
   forget(isMeant: (entry: { readonly token: string; readonly userId: string }) => boolean): void {
@@ -90,7 +101,7 @@ export class CacheModel {
     return entry
   }
 
-  #ask(token: string, askedAgainAtMs: number): Ending {
+  #ask(token: string): Ending {
     this.asked += 1
     const verdict = this.verdicts.get(token) ?? { kind: 'inactive' }
     if (verdict.kind === 'down') return 'ERR_PROVIDER_UNAVAILABLE'
@@ -99,12 +110,12 @@ export class CacheModel {
       this.forget((entry) => entry.token === token)
       return 'ERR_TOKEN_INVALID'
     }
-    if (expiresAtMs < Infinity) this.#remember(token, verdict, expiresAtMs, askedAgainAtMs)
+    if (expiresAtMs < Infinity) this.#remember(token, verdict, expiresAtMs)
     else this.forget((entry) => entry.token === token)
     return verdict.tag
   }
 
-  #remember(token: string, verdict: Active, expiresAtMs: number, askedAgainAtMs: number): void {
+  #remember(token: string, verdict: Active, expiresAtMs: number): void {
     const { ttlMs, staleMs, maxEntries } = this.#settings
     const askedAtMs = this.nowMs
     const freshUntilMs = Math.min(askedAtMs + ttlMs, expiresAtMs)
@@ -112,7 +123,7 @@ export class CacheModel {
     const known = this.#entries.find((each) => each.token === token)
     if (!known && this.#entries.length === maxEntries) this.#makeRoom()
     const isUsed = known?.isUsed ?? false
-    const remembered = { token, verdict, askedAtMs, freshUntilMs, staleUntilMs, askedAgainAtMs, isUsed }
+    const remembered = { token, verdict, askedAtMs, freshUntilMs, staleUntilMs, isUsed }
     if (known) this.#entries = this.#entries.map((each) => (each === known ? remembered : each))
     else this.#entries.push(remembered)
   }

@@ -39,6 +39,8 @@ export const faultTable: Readonly<Record<FaultName, Readonly<Record<Endpoint, st
   'a body of 20 MB': row('503, 1/5, 1 s', '503, 1/1, 1 s', '503, 1/5, 1 s'),
   'a gzip bomb of 1 GB': row('503, 1/5, 1 s', '503, 1/1, 1 s', '503, 1/5, 1 s'),
   'another issuer': row('500, 1/5, 1 s', '401, 1/1, 10 s', '401, 1/20, 0 s'),
+  'a malformed chunk': row('503, 2/10, 1 s', '503, 2/2, 1 s', '503, 2/10, 1 s'),
+  'a malformed header': row('503, 2/10, 1 s', '503, 2/2, 1 s', '503, 2/10, 1 s'),
   '10,000 keys': row('500, 1/5, 1 s', '503, 1/1, 1 s', '503, 1/20, 0 s'),
   'certificate error': row('503, 2/10, 1 s', '503, 2/2, 1 s', '503, 2/10, 1 s'),
 }

@@ -65,6 +65,8 @@ export const faults = {
     const body = JSON.stringify(fromAnotherIssuer[endpoint](JSON.parse(genuine.body.toString())))
     response.writeHead(200, { 'content-type': genuine.type }).end(body)
   }),
+  'a malformed chunk': answering((exchange) => sendRaw(exchange, 'transfer-encoding: chunked', toLine)),
+  'a malformed header': answering((exchange) => sendRaw(exchange, `x-claims: \u0000${toLine(exchange)}`, toLine)),
   '10,000 keys': answering(({ response, genuine }) => {
     const { keys = [] } = JSON.parse(genuine.body.toString())
     const others = Array.from({ length: 10_000 }, (_, at) => ({
@@ -106,6 +108,17 @@ function sendHalf({ response, genuine }: Exchange, afterwards: () => void = () =
   const { body } = genuine
   response.writeHead(200, { 'content-type': genuine.type, 'content-length': body.length })
   response.write(body.subarray(0, body.length / 2), () => setImmediate(afterwards))
+}
+
+/** Writes past the HTTP of Node.js, which would not write this. The error that a client makes of it may hold the bytes. */
+function sendRaw({ request, ...exchange }: Exchange, header: string, toBody: (exchange: Exchange) => string): void {
+  const { genuine } = exchange
+  const head = ['HTTP/1.1 200 OK', `content-type: ${genuine.type}`, header, '', ''].join('\r\n')
+  request.socket.end(`${head}${toBody({ request, ...exchange })}\r\n`)
+}
+
+function toLine({ genuine }: Exchange): string {
+  return genuine.body.toString().replaceAll(/\s/g, ' ')
 }
 
 /** A byte every 20 milliseconds: each of them in time, and all of them never. */

@@ -8,6 +8,7 @@ import { type Endpoint, endpoints, type FaultProxy } from './fault-proxy.js'
 export interface World {
   readonly zitadel: LocalZitadel
   readonly projectId: string
+  readonly userId: string
   readonly tokens: { readonly opaque: string; readonly jwt: string }
   readonly credentials: {
     readonly key: { readonly key: ReturnType<typeof setUpGuide>['key'] }
@@ -15,6 +16,9 @@ export interface World {
   }
   readonly startMs: number
 }
+
+/** What ZITADEL says of the user in every answer about their token, and nobody may repeat. */
+export const claimValue = 'premium, and paid until the year after next'
 
 /** For so long an API may believe to be ahead of its ZITADEL, which a moved clock makes it. */
 const headStartMs = 5 * 60 * 1_000
@@ -26,12 +30,14 @@ export async function createWorld(): Promise<World> {
   const zitadel = await startLocalZitadel({ now: () => nowMs })
   const { key, project, user, token } = setUpGuide(zitadel)
   const withSecret = zitadel.createApiApplication(project, { name: 'with a secret', authMethod: 'basic' })
+  zitadel.setMetadata(user, { plan: claimValue })
   const jwt = zitadel.issueAccessToken(user, { type: 'jwt', audience: [project.id] })
   // Clocks of APIs move by hand in every case, and assertions from the future are refused.
   nowMs += headStartMs
   return {
     zitadel,
     projectId: project.id,
+    userId: user.id,
     tokens: { opaque: token, jwt },
     credentials: {
       key: { key },

@@ -9,7 +9,7 @@ import { faultTable, refusals } from '../src/fault-table.js'
 import { type FaultName, faults } from '../src/faults.js'
 import { leaveFigures } from '../src/figures.js'
 import { withMeasured } from '../src/reliability-doc.js'
-import { createClient, createWorld, type World } from '../src/world.js'
+import { claimValue, createClient, createWorld, type World } from '../src/world.js'
 
 const byKey = apiKinds.map((kind): ApiVariant => ({ name: kind.name, kind, credentials: 'key' }))
 const bySecret = apiKinds
@@ -90,6 +90,20 @@ describe('a flood of 2,000 tokens at once', () => {
     const statuses = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.status : 200))
     expect(new Set(statuses)).toEqual(new Set([503]))
     expect(calls()).toEqual({ discovery: 1, keys: 0, introspection: 54 })
+  })
+})
+
+describe('an error about an answer that is not HTTP, with the claims of a user in its bytes', () => {
+  it.each(['a malformed chunk', 'a malformed header'] as const)('holds none of them: %s', async (fault) => {
+    const proxy = await startFaultProxy({ target: world.zitadel.issuer })
+    const telling = listenToEmissions()
+    const { auth } = createClient(world, proxy, telling, world.credentials.key)
+    await proxy.break('introspection', faults[fault])
+    telling.record(await auth.authenticate(`Bearer ${world.tokens.opaque}`).catch((error: unknown) => error))
+    telling.stop()
+    await proxy.close()
+    expect(telling.count()).toBeGreaterThan(5)
+    expect(telling.findPieces([Buffer.from(claimValue).toString('base64url'), world.userId])).toEqual([])
   })
 })
 

@@ -5,17 +5,14 @@ import { customFetch, protectedResourceRequest, WWWAuthenticateChallengeError } 
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { authorize } from '../../packages/core/src/authorization/authorize.js'
 import { createAuthorizationContext } from '../../packages/core/src/authorization/context.js'
-import {
-  AuthorizationError,
-  type AuthorizationErrorCode,
-  isAuthorizationError,
-} from '../../packages/core/src/errors.js'
+import { AuthorizationError, isAuthorizationError } from '../../packages/core/src/errors/authorization-error.js'
+import type { AuthorizationErrorCode } from '../../packages/core/src/errors/code.js'
+import { meanings } from '../../packages/core/src/errors/meanings.js'
 import { readApplicationKey } from '../../packages/core/src/provider/application-key.js'
 import { readMaxAgeSeconds } from '../../packages/core/src/provider/cache-control.js'
 import { readKeySet } from '../../packages/core/src/provider/json-web-key.js'
 import { readRetryAfterSeconds } from '../../packages/core/src/provider/retry-after.js'
 import { type BearerToken, readOptionalBearerToken } from '../../packages/core/src/request/bearer-token.js'
-import { meanings } from '../../packages/core/src/response/meanings.js'
 import { toHttpRefusal } from '../../packages/core/src/response/refusal.js'
 import { decodeObject, readUnverifiedJwt } from '../../packages/core/src/verification/jwt/compact-jwt.js'
 import { readVerifiedClaims } from '../../packages/core/src/verification/read-claims.js'
@@ -129,7 +126,11 @@ describe('roles and scopes', () => {
   const organizations = fc.dictionary(anyText, anyText, { maxKeys: 3 })
   const granted = fc.dictionary(anyText, organizations, { maxKeys: 5 })
   const given = (claims: object) =>
-    createAuthorizationContext(readVerifiedClaims({ sub: 'ann', aud: 'api', ...claims }), 'token' as BearerToken)
+    createAuthorizationContext(
+      readVerifiedClaims({ sub: 'ann', aud: 'api', ...claims }),
+      'token' as BearerToken,
+      'https://zitadel.example',
+    )
 
   it('are granted as ZITADEL says and not otherwise, under any names', () =>
     fuzz(
@@ -180,6 +181,7 @@ describe('the readers of what comes from outside', () => {
     'urn:zitadel:iam:org:project:roles',
     'urn:zitadel:iam:org:project:p1:roles',
     'urn:zitadel:iam:user:metadata',
+    'urn:zitadel:iam:user:groups',
     'urn:zitadel:iam:user:resourceowner:id',
   ]
   const keyNames = ['keys', 'kid', 'kty', 'alg', 'use', 'crv', 'n', 'e', 'type', 'keyId', 'key', 'clientId', 'RS256']

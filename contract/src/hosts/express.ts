@@ -5,11 +5,21 @@ import {
   getAuthorization,
   getOptionalAuthorization,
   optionalAuthorization,
+  type RequirementRequest,
   requireAuthorization,
 } from '@org/zitadel-auth-express'
-import express5, { type ErrorRequestHandler, type Express, type Response } from 'express'
+import express5, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express'
 import express4 from 'express4'
-import { createCrash, describeContext, earlyHeader, type Host, listen, type Scenario } from '../host.js'
+import {
+  createCrash,
+  describeContext,
+  describeError,
+  earlyHeader,
+  type Host,
+  listen,
+  readRequirementOf,
+  type Scenario,
+} from '../host.js'
 
 export const expressHosts: readonly Host[] = [createHost('Express 4', express4), createHost('Express 5', express5)]
 
@@ -18,8 +28,10 @@ function createHost(name: string, express: typeof express5): Host {
 }
 
 function createApp(app: Express, scenario: Scenario): Express {
-  const { auth, requirement, requirementInHandler = { role: 'admin' }, second = auth, onHandled = () => {} } = scenario
-  const options = { onRefusal: scenario.onRefusal === 'forward' ? 'next' : 'respond' } as const
+  const { auth, requirementInHandler = { role: 'admin' }, second = auth } = scenario
+  const requirement = readRequirementOf(scenario)
+  const { onRefusal = 'respond', errorHandling = 'own', requirementFor = () => true, onHandled = () => {} } = scenario
+  const options = { onRefusal }
   const answer = (response: Response, context: AuthorizationContext | undefined): void => {
     onHandled(context)
     response.json(describeContext(context))
@@ -35,6 +47,16 @@ function createApp(app: Express, scenario: Scenario): Express {
   app.all('/optional', optionalAuthorization(auth, requirement, options), (request, response) => {
     answer(response, getOptionalAuthorization(request))
   })
+  const byOrganization = (request: RequirementRequest) => requirementFor(request.params.organization)
+  app.all('/function/:organization', requireAuthorization(auth, byOrganization, options), (request, response) => {
+    answer(response, getAuthorization(request))
+  })
+  app.all('/optional-function/:organization', optionalAuthorization(auth, byOrganization), (request, response) => {
+    answer(response, getOptionalAuthorization(request))
+  })
+  app.all('/stale', requireAuthorization(auth), removeHeader, optionalAuthorization(auth), (request, response) => {
+    answer(response, getOptionalAuthorization(request))
+  })
   app.all('/second', requireAuthorization(second), (request, response) => answer(response, getAuthorization(request)))
   app.all('/authorize', requireAuthorization(auth), (request, response) => {
     authorize(getAuthorization(request), requirementInHandler)
@@ -47,14 +69,19 @@ function createApp(app: Express, scenario: Scenario): Express {
     // The compiler refuses it without the cast.
     getAuthorization(request as never)
   })
-  if (scenario.onRefusal !== 'forward') app.use(authorizationErrorHandler(auth))
-  app.use(respondToError)
+  if (onRefusal === 'respond') app.use(authorizationErrorHandler(auth))
+  if (errorHandling === 'own') app.use(respondToError)
   return app
 }
 
-const respondToError: ErrorRequestHandler = (error, _request, response, _next) => {
+const removeHeader: RequestHandler = (request, _response, next) => {
+  delete request.headers.authorization
+  next()
+}
+
+const respondToError: ErrorRequestHandler = (error, request, response, _next) => {
   response
     .status(error.status ?? 500)
     .set(error.headers ?? {})
-    .json({ name: error.name, message: error.message })
+    .json(describeError(error, request.headers['x-request-id']))
 }

@@ -1,13 +1,23 @@
 import { authorize } from '@org/zitadel-auth'
-import { authorizationErrorHandler, getAuthorization, zitadelAuth } from '@org/zitadel-auth-fastify'
-import fastify, { type FastifyInstance } from 'fastify'
-import { createCrash, describeContext, earlyHeader, type Host, type Scenario } from '../host.js'
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    readonly partner?: true
-  }
-}
+import {
+  authorizationErrorHandler,
+  getAuthorization,
+  getOptionalAuthorization,
+  optionalAuthorization,
+  type RequirementRequest,
+  requireAuthorization,
+  zitadelAuth,
+} from '@org/zitadel-auth-fastify'
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import {
+  createCrash,
+  describeContext,
+  describeError,
+  earlyHeader,
+  type Host,
+  readRequirementOf,
+  type Scenario,
+} from '../host.js'
 
 export const fastifyHost: Host = {
   name: 'Fastify 5',
@@ -18,40 +28,52 @@ export const fastifyHost: Host = {
 }
 
 async function createApp(scenario: Scenario): Promise<FastifyInstance> {
-  const { auth, requirement, requirementInHandler = { role: 'admin' }, second = auth, onHandled = () => {} } = scenario
+  const { auth, requirementInHandler = { role: 'admin' }, second = auth } = scenario
+  const requirement = readRequirementOf(scenario)
+  const { onRefusal = 'respond', requirementFor = () => true, onHandled = () => {} } = scenario
   const app = fastify({ forceCloseConnections: true, exposeHeadRoutes: false })
   app.addHook('onRequest', async (_request, reply) => void reply.header(...earlyHeader))
-  await app.register(zitadelAuth, { auth, onRefusal: scenario.onRefusal === 'forward' ? 'throw' : 'respond' })
-  await app.register(zitadelAuth, { auth: second, name: 'partner' })
+  await app.register(zitadelAuth, { auth, onRefusal })
+  await app.register(zitadelAuth, { auth: second, name: 'partner', undeclared: 'public' })
   setErrorHandlers(app, scenario)
 
-  app.all('/required', { config: { authorization: requirement ?? true } }, async (request) => {
-    onHandled(getAuthorization(request))
-    return describeContext(getAuthorization(request))
-  })
-  app.all('/optional', { onRequest: app.authorization.optional(requirement) }, async (request) => {
-    onHandled(request.authorization ?? undefined)
-    return describeContext(request.authorization ?? undefined)
-  })
-  app.all('/second', { config: { partner: true } }, async (request) =>
+  const answer = async (request: FastifyRequest) => {
+    onHandled(getOptionalAuthorization(request))
+    return describeContext(getOptionalAuthorization(request))
+  }
+  const byOrganization = ({ params }: RequirementRequest) => requirementFor(params.organization)
+
+  app.all('/required', { config: { authorization: requirement } }, answer)
+  app.all('/optional', { config: { authorization: { optional: requirement } } }, answer)
+  app.all('/function/:organization', { config: { authorization: byOrganization } }, answer)
+  app.all('/optional-function/:organization', { config: { authorization: { optional: byOrganization } } }, answer)
+  app.all('/stale', { onRequest: [requireAuthorization(auth), removeHeader, optionalAuthorization(auth)] }, answer)
+  app.all('/second', { config: { authorization: 'public', partner: true } }, async (request) =>
     describeContext(getAuthorization(request, 'partner')),
   )
-  app.all('/authorize', { config: { authorization: true } }, async (request) => {
+  app.all('/authorize', async (request) => {
     authorize(getAuthorization(request), requirementInHandler)
     return describeContext(getAuthorization(request))
   })
-  app.all('/crash', { config: { authorization: true } }, async () => {
+  app.all('/crash', async () => {
     throw createCrash()
   })
-  app.all('/unprotected', async (request) => describeContext(getAuthorization(request)))
+  app.all('/unprotected', { config: { authorization: 'public' } }, async (request) =>
+    describeContext(getAuthorization(request)),
+  )
   return app
 }
 
+async function removeHeader(request: FastifyRequest): Promise<void> {
+  delete request.headers.authorization
+}
+
 /** The application's own handler, and inside it the adapter's, unless the application wants to answer refusals itself. */
-function setErrorHandlers(app: FastifyInstance, { auth, onRefusal }: Scenario): void {
+function setErrorHandlers(app: FastifyInstance, { auth, onRefusal, errorHandling }: Scenario): void {
+  if (errorHandling === 'default') return
   const answerRefusal = authorizationErrorHandler(auth)
   app.setErrorHandler<Error & { status?: number }>(async (error, request, reply) => {
-    if (onRefusal !== 'forward' && auth.refusal(error) !== undefined) return answerRefusal(error, request, reply)
-    return reply.code(error.status ?? 500).send({ name: error.name, message: error.message })
+    if (onRefusal !== 'throw' && auth.refusal(error) !== undefined) return answerRefusal(error, request, reply)
+    return reply.code(error.status ?? 500).send(describeError(error, request.headers['x-request-id']))
   })
 }

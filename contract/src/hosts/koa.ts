@@ -6,11 +6,21 @@ import {
   getAuthorization,
   getOptionalAuthorization,
   optionalAuthorization,
+  type RequirementRequest,
   requireAuthorization,
 } from '@org/zitadel-auth-koa'
-import Koa3, { type Middleware } from 'koa'
+import Koa3, { type Context, type Middleware, type Next } from 'koa'
 import Koa2 from 'koa2'
-import { createCrash, describeContext, earlyHeader, type Host, listen, type Scenario } from '../host.js'
+import {
+  createCrash,
+  describeContext,
+  describeError,
+  earlyHeader,
+  type Host,
+  listen,
+  readRequirementOf,
+  type Scenario,
+} from '../host.js'
 
 export const koaHosts: readonly Host[] = [createHost('Koa 2', Koa2), createHost('Koa 3', Koa3)]
 
@@ -20,8 +30,9 @@ function createHost(name: string, Koa: typeof Koa3): Host {
     start: async (scenario) => {
       const app = new Koa()
       app.silent = true
-      app.use(respondToError).use(setEarlyHeader)
-      if (scenario.onRefusal !== 'forward') app.use(authorizationErrorHandler(scenario.auth))
+      if (scenario.errorHandling !== 'default') app.use(respondToError)
+      app.use(setEarlyHeader)
+      if (scenario.onRefusal !== 'throw') app.use(authorizationErrorHandler(scenario.auth))
       app.use(createRoutes(scenario) as Middleware)
       return listen(createServer(app.callback()))
     },
@@ -29,8 +40,10 @@ function createHost(name: string, Koa: typeof Koa3): Host {
 }
 
 function createRoutes(scenario: Scenario) {
-  const { auth, requirement, requirementInHandler = { role: 'admin' }, second = auth, onHandled = () => {} } = scenario
-  const options = { onRefusal: scenario.onRefusal === 'forward' ? 'throw' : 'respond' } as const
+  const { auth, requirementInHandler = { role: 'admin' }, second = auth } = scenario
+  const requirement = readRequirementOf(scenario)
+  const { onRefusal = 'respond', requirementFor = () => true, onHandled = () => {} } = scenario
+  const options = { onRefusal }
   const router = new Router()
 
   router.all('/required', requireAuthorization(auth, requirement, options), (ctx) => {
@@ -38,6 +51,19 @@ function createRoutes(scenario: Scenario) {
     ctx.body = describeContext(getAuthorization(ctx))
   })
   router.all('/optional', optionalAuthorization(auth, requirement, options), (ctx) => {
+    onHandled(getOptionalAuthorization(ctx))
+    ctx.body = describeContext(getOptionalAuthorization(ctx))
+  })
+  const byOrganization = (ctx: RequirementRequest) => requirementFor(ctx.params.organization)
+  router.all('/function/:organization', requireAuthorization(auth, byOrganization, options), (ctx) => {
+    onHandled(getAuthorization(ctx))
+    ctx.body = describeContext(getAuthorization(ctx))
+  })
+  router.all('/optional-function/:organization', optionalAuthorization(auth, byOrganization), (ctx) => {
+    onHandled(getOptionalAuthorization(ctx))
+    ctx.body = describeContext(getOptionalAuthorization(ctx))
+  })
+  router.all('/stale', requireAuthorization(auth), removeHeader, optionalAuthorization(auth), (ctx) => {
     ctx.body = describeContext(getOptionalAuthorization(ctx))
   })
   router.all('/second', requireAuthorization(second), (ctx) => {
@@ -57,6 +83,11 @@ function createRoutes(scenario: Scenario) {
   return router.routes()
 }
 
+const removeHeader = (ctx: Context, next: Next) => {
+  delete ctx.headers.authorization
+  return next()
+}
+
 const setEarlyHeader: Middleware = (ctx, next) => {
   ctx.set(...earlyHeader)
   return next()
@@ -66,9 +97,9 @@ const respondToError: Middleware = async (ctx, next) => {
   try {
     await next()
   } catch (error) {
-    const { status = 500, name, message, headers = {} } = error as Error & { status?: number; headers?: object }
+    const { status = 500, headers = {} } = error as { status?: number; headers?: object }
     ctx.status = status
     ctx.set({ ...headers })
-    ctx.body = { name, message }
+    ctx.body = describeError(error, ctx.get('x-request-id'))
   }
 }

@@ -42,7 +42,7 @@ export async function runTasksServer(
     stopOnSignal(server)
     log.info('server listening, press ctrl+c to stop', { addr })
   } catch (error) {
-    console.error(`cannot start: ${(error as Error).message}`)
+    console.error(`cannot start: ${isAuthorizationError(error) ? error.reason : (error as Error).message}`)
     process.exitCode = 1
   }
 }
@@ -64,7 +64,7 @@ async function findZitadel(auth: ZitadelAuth): Promise<void> {
     await auth.ready()
   } catch (error) {
     if (!isAuthorizationError(error) || error.code !== 'ERR_PROVIDER_UNAVAILABLE') throw error
-    log.warn('ZITADEL does not answer yet, protected routes answer 503 until it does', { reason: error.message })
+    log.warn('ZITADEL does not answer yet, protected routes answer 503 until it does', { reason: error.reason })
   }
 }
 
