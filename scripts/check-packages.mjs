@@ -8,7 +8,7 @@ import { buildSync } from 'esbuild'
 import { build, install, root, runTool, spawnPnpm, stateFolder } from './workspace.mjs'
 
 /** What core and its dependencies may add to a bundle: minified, then compressed. */
-const sizeBudgetBytes = 20 * 1_024
+const sizeBudgetBytes = 24 * 1_024
 
 // Jest leaves out what is inside a folder called node_modules, and these projects are.
 const jestConfig = {
@@ -92,7 +92,7 @@ function checkManifest({ name, tarball, folder: source }) {
 
 function checkPeers({ name, version, peerDependencies = {} }) {
   const expected = {
-    '@org/zitadel-auth-express': { express: '^4.18.0 || ^5.0.0' },
+    '@org/zitadel-auth-express': { express: '^4.18.0 || ^5.0.0', '@types/express': '^4.17.0 || ^5.0.0' },
     '@org/zitadel-auth-fastify': { fastify: '^5.2.0' },
     '@org/zitadel-auth-grpc': { '@grpc/grpc-js': '^1.12.0' },
     '@org/zitadel-auth-koa': { koa: '^2.15.0 || ^3.0.0' },
@@ -169,11 +169,16 @@ function checkConsumers() {
   cpSync(join(root, 'contract/types'), typescript, { recursive: true })
   for (const version of compilers) {
     check(`TypeScript ${version}`, () =>
-      ['node16', 'nodenext', 'bundler'].every((resolution) =>
-        run(typescript, 'node', [`node_modules/typescript-${version}/bin/tsc`, '-p', `tsconfig.${resolution}.json`]),
+      projectsFor(version).every((project) =>
+        run(typescript, 'node', [`node_modules/typescript-${version}/bin/tsc`, '-p', `tsconfig.${project}.json`]),
       ),
     )
   }
+}
+
+/** Up to TypeScript 5.9 the resolution `node10` was the default of CommonJS; 7 does not have it any more. */
+function projectsFor(version) {
+  return ['node16', 'nodenext', 'bundler', 'augment', ...(version.startsWith('5.') ? ['node10', 'node10-augment'] : [])]
 }
 
 /** A fresh npm project in which the tarballs are installed, with their peers. */

@@ -515,6 +515,24 @@ describe('authorize', () => {
     expect(newer).toMatchObject({ userId: 'ann', token: 'token-of-ann', issuer })
   })
 
+  it('asks once for all decisions at once over one context', async () => {
+    const { auth, asked } = setUp()
+    const context = await auth.authenticate(header)
+    const outcomes = [1, 2, 3].map(() => outcomeOf(() => auth.authorize(context, { role: 'admin' })))
+    expect(await Promise.all(outcomes)).toEqual([denied, denied, denied])
+    expect(asked()).toBe(2)
+  })
+
+  it('refuses many decisions in a row with five more questions, also where no answer is remembered', async () => {
+    const { auth, admit, asked } = setUp()
+    admit({ exp: undefined })
+    const context = await auth.authenticate(header)
+    for (const _ of [1, 2, 3, 4, 5, 6, 7]) {
+      await expect(auth.authorize(context, { role: 'admin' })).rejects.toThrow(denied)
+    }
+    expect(asked()).toBe(6)
+  })
+
   it('awaits a check', async () => {
     const { auth } = setUp()
     const context = await auth.authenticate(header)

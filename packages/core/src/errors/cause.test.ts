@@ -32,11 +32,22 @@ describe('toErrorCause', () => {
       Object.assign(new Error('words'), { name: 'sub: ann@one.example', code: '{"sub":"ann"}' }),
       { name: undefined, code: undefined },
     ],
+    [
+      'a name and a code that are no texts',
+      { name: null, code: true, cause: { name: ['TypeError'] } },
+      { name: undefined, code: undefined },
+    ],
     ['a text', 'sub: ann', { name: undefined, code: undefined }],
     ['nothing', null, { name: undefined, code: undefined }],
   ] as const) {
     it(`keeps name and code of ${what}`, () => expect(toErrorCause(thrown)).toEqual(expected))
   }
+
+  it('follows eight causes and no more', () => {
+    const toChain = (length: number): object =>
+      length === 0 ? { name: 'Innermost' } : { name: `Error${length}`, cause: toChain(length - 1) }
+    expect([8, 9].map((length) => toErrorCause(toChain(length)).name)).toEqual(['Innermost', 'Error1'])
+  })
 
   it('comes to an end where causes go in a circle', () => {
     const error = new TypeError('words')

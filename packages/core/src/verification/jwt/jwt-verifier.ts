@@ -80,5 +80,5 @@ async function requireSignature(token: BearerToken, { algorithm, toCryptoKey }: 
 }
 
 function refuse(message: string, cause?: unknown): never {
-  throw new AuthorizationError('ERR_TOKEN_INVALID', message, cause === undefined ? {} : { cause })
+  throw new AuthorizationError('ERR_TOKEN_INVALID', message, { cause })
 }
