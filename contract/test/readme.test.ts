@@ -1,6 +1,7 @@
-import { fork } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from '../src/ask.js'
@@ -61,5 +62,23 @@ describe.each(readmes)('the example in $readme', ({ readme, method, done }) => {
     }
     stop()
     expect(answers).toEqual({ me: [401, 200], tasks: [401, 403], admin: done })
+  })
+})
+
+describe('the example in README.md', () => {
+  it('fails, and says why, when its port is taken', async () => {
+    const taken = createServer()
+    await once(taken.listen(0), 'listening')
+    const { port } = taken.address() as AddressInfo
+    const file = new URL('contract/.local/readme/port.mjs', root)
+    await mkdir(new URL('.', file), { recursive: true })
+    await writeFile(file, await readExample('README.md'))
+    const child = spawn(process.execPath, [fileURLToPath(file)], {
+      env: { ...process.env, ZITADEL_DOMAIN: world.zitadel.issuer, ZITADEL_KEY_FILE: keyFile, PORT: String(port) },
+    })
+    const [said, [code]] = await Promise.all([child.stderr.setEncoding('utf8').toArray(), once(child, 'exit')])
+    taken.close()
+    expect(said.join('')).toContain('EADDRINUSE')
+    expect(code).not.toBe(0)
   })
 })

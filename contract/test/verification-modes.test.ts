@@ -140,6 +140,27 @@ describe.each(hosts)('$name', (host) => {
     expect(counts().introspection).toBe(2)
   })
 
+  for (const [mode, what, issue] of [
+    ['introspection', 'an opaque token', issueOpaque],
+    ['auto', 'an opaque token', issueOpaque],
+    ['auto', 'a JWT that has no roles', issueJwt],
+  ] as const) {
+    it(`honours in ${mode} a role that an organization granted a moment ago to the user of ${what}`, async () => {
+      const requirementFor = (organization: string) => ({ role: 'admin', inOrganization: organization })
+      const { url } = await world.start(host, { auth: createAuth(mode), requirementFor })
+      const { zitadel, project } = world
+      const customer = zitadel.createOrganization({ name: `${mode} ${what} ${host.name}` })
+      const user = createUser(`granted-${mode}-${what}-${host.name}`)
+      const token = issue(user)
+      const status = async (organization: string) =>
+        (await ask(`${url}/function/${organization}`, { authorization: `Bearer ${token}` })).status
+      expect(await status(customer.id)).toBe(403)
+      zitadel.grantRole(user, { project, role: 'admin', organizationId: customer.id })
+      expect(await status(customer.id)).toBe(200)
+      expect(await status(zitadel.organization.id)).toBe(403)
+    })
+  }
+
   it('does not ask about a JWT that has the role', async () => {
     const status = await start(createAuth('auto'), { role: 'admin' })
     expect(await status(issueJwt(admin))).toBe(200)

@@ -6,7 +6,8 @@
 
 export { type AuthorizedCall, getAuthorization, getOptionalAuthorization } from './authorization.js'
 export { createBearerCredentials, createInsecureBearerInterceptor, type TokenSource } from './bearer-credentials.js'
-export { createAuthorizationInterceptor, type InterceptorOptions } from './interceptor.js'
+export { createAuthorizationInterceptor } from './interceptor.js'
+export type { InterceptorOptions } from './interceptor-options.js'
 export type {
   FullMethodName,
   MethodName,

@@ -3,33 +3,18 @@ import {
   AuthorizationError,
   type AuthorizationHeader,
   type AuthTypes,
-  type Clock,
   type Guard,
-  type Logger,
   type RoleOf,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
 import { findAuthorization, setAuthorization } from './authorization.js'
 import { watchExpiry } from './expiry.js'
 import { guardCall } from './guarded-call.js'
+import { type InterceptorOptions, readInterceptorOptions } from './interceptor-options.js'
 import type { MethodRequirements, RequirementRequest } from './method-requirements.js'
-import { readInterceptorOptions } from './read-interceptor-options.js'
 import { readMethodRequirements } from './read-method-requirements.js'
 import { toGrpcRefusal } from './refusal.js'
 import { createReport, describeError, type Report } from './report.js'
-
-/** What the interceptor takes beside the requirements. */
-export interface InterceptorOptions {
-  /** Whether a stream ends, with `UNAUTHENTICATED`, when the token it was opened with expires. Default: true. */
-  readonly endExpiredStreams?: boolean
-  /**
-   * Where to say that a method is not declared, or that something failed here, such as a check of yours. A logger that fails
-   * itself harms no call. Default: `console`.
-   */
-  readonly logger?: Logger
-  /** The time, for tests; what it leaves out is this machine's. Default: this machine's. */
-  readonly clock?: Partial<Clock>
-}
 
 /**
  * Makes a server interceptor, `new Server({ interceptors: [interceptor] })`, that lets a call reach its handler when it

@@ -1,5 +1,17 @@
 import { type Clock, type Logger, readClock, readLogger, requireKnownOptions, systemClock } from '@org/zitadel-auth'
-import type { InterceptorOptions } from './interceptor.js'
+
+/** What the interceptor takes beside the requirements. */
+export interface InterceptorOptions {
+  /** Whether a stream ends, with `UNAUTHENTICATED`, when the token it was opened with expires. Default: true. */
+  readonly endExpiredStreams?: boolean
+  /**
+   * Where to say that a method is not declared, or that something failed here, such as a check of yours. A logger that fails
+   * itself harms no call. Default: `console`.
+   */
+  readonly logger?: Logger
+  /** The time, for tests; what it leaves out is this machine's. Default: this machine's. */
+  readonly clock?: Partial<Clock>
+}
 
 interface InterceptorSettings {
   readonly endExpiredStreams: boolean
