@@ -982,6 +982,13 @@ describe('diagnostics', () => {
     expect(inspect(heard, { depth: 9 })).not.toMatch(/token-of/)
   })
 
+  it('tell of nobody where credentials are optional and the request has none', async () => {
+    const { auth } = setUp()
+    const heard = ['verified', 'refused'].map(listen)
+    expect(await auth.authenticateOptional(undefined)).toBeUndefined()
+    expect(heard.map(({ mock }) => mock.calls)).toEqual([[], []])
+  })
+
   it('tell of each decision over a context too', async () => {
     const { auth } = setUp()
     const context = await auth.authenticate(header)

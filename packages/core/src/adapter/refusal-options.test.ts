@@ -17,6 +17,11 @@ describe('readRefusalOptions', () => {
   it('passes over an option that the adapter reads itself', () =>
     expect(readRefusalOptions({ status: 404, onRefusal: 'throw' }, ['status'])).toEqual({ onRefusal: 'throw' }))
 
+  it('knows no other option where the adapter names none', () =>
+    expect(() => readRefusalOptions({ role: 'admin' })).toThrow(
+      typeError('unknown option "role": known are onRefusal'),
+    ))
+
   for (const [options, known, message] of [
     [null, [], 'the options are an object'],
     ['throw', [], 'the options are an object'],

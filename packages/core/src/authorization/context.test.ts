@@ -216,6 +216,9 @@ describe('organizationsWithRole', () => {
 describe('isAuthorizationContext', () => {
   it('knows a context', () => expect(isAuthorizationContext(createContext())).toBe(true))
 
+  it('goes by a symbol that every version of this package has', () =>
+    expect(isAuthorizationContext({ [Symbol.for('@org/zitadel-auth/AuthorizationContext')]: true })).toBe(true))
+
   it('knows a context of another copy, as an application has one that imports and requires this package', async () => {
     const path = './context.js?another-copy'
     const another = (await import(/* @vite-ignore */ path)) as typeof import('./context.js')
