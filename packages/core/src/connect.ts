@@ -1,19 +1,23 @@
+import type { JsonObject } from './internal/json.js'
 import { createSetUpHints } from './internal/set-up-hints.js'
 import { createCircuitBreaker } from './provider/circuit-breaker.js'
-import { createConcurrencyLimit } from './provider/concurrency-limit.js'
 import { createDiscovery, type Discover, type EndpointName } from './provider/discovery.js'
+import { isServerError, isUnreadableAnswer, toThrottledMs } from './provider/failure.js'
 import { createFetchJson, type FetchJson } from './provider/fetch-json.js'
 import { toInternalHeaders } from './provider/internal-address.js'
 import { createIntrospectionRequest, isAboutOneToken } from './provider/introspection-request.js'
 import { createKeySet, type KeySet } from './provider/key-set.js'
+import { createRequestQueue } from './provider/request-queue.js'
 import type { Settings } from './read-options.js'
 import type { BearerToken } from './request/bearer-token.js'
+import type { Asking } from './verification/asking.js'
+import { createBelief } from './verification/believable-answers.js'
 import { createVerifierByKind } from './verification/by-kind.js'
 import { type CachedVerifier, createCachedVerifier } from './verification/cached.js'
 import { createIntrospectionVerifier } from './verification/introspection.js'
 import { createJwtVerifier, type JwtVerifier, requireJwt } from './verification/jwt/jwt-verifier.js'
 import { requireAcceptable } from './verification/require-acceptable.js'
-import { createTokenDigest } from './verification/token-digest.js'
+import { createTokenDigest, type TokenDigest } from './verification/token-digest.js'
 import type { TokenVerifier } from './verification/verifier.js'
 
 /** A way to verify tokens, connected to a ZITADEL. */
@@ -28,17 +32,30 @@ export interface Connection {
  * introspection request, or keys -> verifier -> cache. Touches no network.
  */
 export function connect(settings: Settings): Connection {
-  const { address, authenticator, audience, cache, clock, publish } = settings
+  const { address, audience, cache, clock, maxJwtLifetimeSeconds, publish, timeoutMs } = settings
+  const digest = toDigest(settings)
   const { verify, ask, ready } = connectors[settings.verification](settings)
   const verifier = createCachedVerifier(verify, {
-    verifyAgainAtZitadel: ask,
+    ask,
     cache,
-    digest: createTokenDigest(address.issuer, authenticator?.clientId ?? ''),
+    digest,
     requireAcceptable: (claims) => requireAcceptable(claims, { issuer: address.issuer, audience }, clock.now() / 1_000),
     clock,
+    maxFlightMs: longestFlight * timeoutMs,
+    maxJwtLifetimeSeconds,
     publish,
   })
   return { verifier, ready }
+}
+
+/**
+ * So many waits of `timeoutMs` are in a question at the most: for its turn, for the metadata, for the keys, twice for an answer,
+ * and once more for the keys.
+ */
+const longestFlight = 6
+
+function toDigest({ address, authenticator }: Settings): TokenDigest {
+  return createTokenDigest(address.issuer, authenticator?.clientId ?? '')
 }
 
 interface Connected {
@@ -69,33 +86,62 @@ const connectors: Readonly<Record<Settings['verification'], (settings: Settings)
 }
 
 function connectProvider<Name extends EndpointName>(settings: Settings, endpoints: readonly Name[]) {
-  const fetchJson = createFetchJson(settings)
+  const fetchJson = createFetchJson({ ...settings, ...settings.limits })
   const discover = createDiscovery(settings.address, { endpoints, fetchJson, clock: settings.clock })
   return { discover, fetchJson }
 }
 
 function connectIntrospection(
-  { address, authenticator, projectId, timeoutMs, logger, clock, publish }: Settings,
+  settings: Settings,
   discover: Discover<'introspectionEndpoint'>,
   fetchJson: FetchJson,
 ): TokenVerifier {
+  const { address, authenticator, projectId, timeoutMs, limits, clock, publish } = settings
   if (authenticator === undefined) throw new TypeError('introspection needs the credentials of this API')
   const headers = toInternalHeaders(address)
   const request = createIntrospectionRequest({ discover, authenticator, fetchJson, headers })
+  const digest = toDigest(settings)
   const breaker = createCircuitBreaker({
     clock,
-    isFailure: (error) => !isAboutOneToken(error),
+    maxProbeMs: longestFlight * timeoutMs,
+    isFailure: (error) => !isAboutOneToken(error) && !isUnreadableAnswer(error),
+    toAskedMs: toThrottledMs,
     onChange: (state) => publish('breaker', () => ({ state })),
   })
-  const limit = createConcurrencyLimit({ maxWaitMs: timeoutMs, clock })
-  const hint = createSetUpHints({ projectId, logger, clock })
-  const introspect = async (token: BearerToken) => {
+  const queue = createRequestQueue({
+    maxRunning: limits.maxConcurrentRequests,
+    maxWaiting: limits.maxQueuedRequests,
+    maxWaitMs: timeoutMs,
+    clock,
+  })
+  const hint = createSetUpHints(settings)
+  const introspect = async (token: BearerToken, asking: Asking) => {
+    const send = (): Promise<JsonObject> => {
+      asking.isSent = true
+      return request(token)
+    }
     // Whoever waited for a place meets the breaker as it is by then: an outage empties the queue at once.
-    const answer = await limit(() => breaker(() => request(token)))
+    const answer = await queue(() => breaker(digest(token), send), asking.priority)
     hint(answer)
     return answer
   }
-  return createIntrospectionVerifier(introspect, { projectId })
+  const requireBelievable = createBelief({ isZitadelWorking: () => canServeKeys(discover, fetchJson, headers), clock })
+  return createIntrospectionVerifier(introspect, { projectId, requireBelievable })
+}
+
+/** Whatever else goes wrong, only ZITADEL's own word that it has failed speaks against it. */
+async function canServeKeys(
+  discover: Discover<'introspectionEndpoint'>,
+  fetchJson: FetchJson,
+  headers: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  try {
+    const { jwksUri } = await discover()
+    if (jwksUri !== undefined) await fetchJson(jwksUri, { method: 'GET', headers })
+    return true
+  } catch (error) {
+    return !isServerError(error)
+  }
 }
 
 function connectKeys(

@@ -36,7 +36,7 @@ export type {
   ZitadelAuthOptions,
 } from './options.js'
 export type { ApplicationKeyJson } from './provider/application-key.js'
-export type { Fetch, FetchInit } from './provider/fetch-json.js'
+export type { Fetch, FetchInit } from './provider/transport/fetch-transport.js'
 export {
   type FetchStyleRequest,
   type NodeStyleRequest,

@@ -1,15 +1,22 @@
+import type { Agent as HttpAgent } from 'node:http'
+import type { Agent as HttpsAgent } from 'node:https'
 import type { Clock } from './internal/clock.js'
 import type { Logger } from './internal/problem-log.js'
 import type { ApplicationKeyJson } from './provider/application-key.js'
-import type { Fetch } from './provider/fetch-json.js'
+import type { Fetch } from './provider/transport/fetch-transport.js'
 import type { RefusalFormat } from './response/refusal.js'
 
 /** How long and how many answers of ZITADEL are remembered. */
 export interface CacheOptions {
-  /** For how many seconds an answer is used again; never past the token's expiry. Default: 30. */
+  /**
+   * For how many seconds an answer is used again; never past the token's expiry. A JWT that was verified by its signature is
+   * remembered until it expires, or its key is gone. Default: 30.
+   */
   readonly ttlSeconds?: number
   /** How many answers are kept; one that was not used lately makes room for a new one. Default: 10,000. */
   readonly maxEntries?: number
+  /** How many bytes they may take, roughly. Default: 67,108,864 (64 MiB). */
+  readonly maxBytes?: number
   /** For how many seconds after that an answer serves while ZITADEL is down; never past the token's expiry. Default: 0. */
   readonly staleIfErrorSeconds?: number
 }
@@ -51,11 +58,26 @@ export interface ProviderOptions {
   readonly cache?: false | CacheOptions
   /** The deadline of a request to ZITADEL in milliseconds, its retry included. Default: 5,000. */
   readonly timeoutMs?: number
+  /** How many introspections run at once. Default: 50, which is what ZITADEL Cloud allows in a second. */
+  readonly maxConcurrentRequests?: number
+  /** How many introspections wait for their turn; none of them longer than `timeoutMs`. Default: 5,000. */
+  readonly maxQueuedRequests?: number
+  /** How many bytes an answer of ZITADEL may have. Default: 1,048,576 (1 MiB). */
+  readonly maxAnswerBytes?: number
+  /** How many bytes an `Authorization` header, or a bare token, may have. Default: 16,384 (16 KiB), like all headers in Node.js. */
+  readonly maxHeaderBytes?: number
+  /**
+   * For how many seconds a call of `forget` is remembered, so that JWTs that were signed before it are not believed. Default:
+   * 86,400 (24 hours): no less than the lifetime of access tokens in ZITADEL.
+   */
+  readonly maxJwtLifetimeSeconds?: number
   /** How refusals are written: `text`, as ZITADEL's own APIs do, or `problem-json` (RFC 9457). Default: `text`. */
   readonly refusalFormat?: RefusalFormat
   /** Where to say that ZITADEL can't be reached or refuses this API. Default: `console`. */
   readonly logger?: Logger
-  /** The network. Default: the global `fetch`. */
+  /** The agent of `node:http` or `node:https`, for a proxy, a certificate authority or a client certificate. Default: one of our own. */
+  readonly agent?: HttpAgent | HttpsAgent
+  /** Sends the requests to ZITADEL instead of `node:http` and `node:https`. Default: undefined. */
   readonly fetch?: Fetch
   /** The time, for tests; what it leaves out is this machine's. Default: this machine's. */
   readonly clock?: Partial<Clock>

@@ -90,7 +90,7 @@ describe('readOptions', () => {
     ['a time that never ends', { ...good, timeoutMs: Number.POSITIVE_INFINITY }, timeoutMs],
     ['a logger that only writes', { ...good, logger: { log() {} } }, 'logger has the functions warn and error'],
     ['no logger', { ...good, logger: null }, 'logger has the functions warn and error'],
-    ['a clock without time', { ...good, clock: { time: 7 } }, 'clock has the functions now, sleep or after'],
+    ['a clock without time', { ...good, clock: { time: 7 } }, 'clock has the functions now, elapsed, sleep or after'],
     ['a network that cannot be called', { ...good, fetch: 'https://proxy.example' }, 'fetch is a function'],
     ['a fraction of a millisecond, which timers refuse', { ...good, timeoutMs: 2_500.5 }, timeoutMs],
     ['a time at which timers fire at once', { ...good, timeoutMs: 2 ** 31 }, timeoutMs],

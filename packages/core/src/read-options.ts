@@ -2,13 +2,15 @@ import { type Clock, readClock, systemClock } from './internal/clock.js'
 import { createPublisher, type Publish } from './internal/diagnostics.js'
 import type { Logger } from './internal/problem-log.js'
 import { readLogger } from './internal/read-logger.js'
-import { isVariableSet, readPositive, readTimeout, requireKnown } from './internal/read-option.js'
+import { isVariableSet, readCount, readPositive, readTimeout, requireKnown } from './internal/read-option.js'
 import type { AllOptions, CacheOptions } from './options.js'
 import { readApplicationKey, readApplicationKeyFile } from './provider/application-key.js'
 import { createAssertionAuthenticator } from './provider/client-assertion.js'
 import { type ClientAuthenticator, createBasicAuthenticator } from './provider/client-authentication.js'
-import type { Fetch } from './provider/fetch-json.js'
 import { type ProviderAddress, readProviderAddress } from './provider/issuer.js'
+import { createFetchTransport } from './provider/transport/fetch-transport.js'
+import { createNodeTransport } from './provider/transport/node-transport.js'
+import type { Transport } from './provider/transport/transport.js'
 import { readVerification, type VerificationSettings } from './read-verification.js'
 import type { RefusalFormat } from './response/refusal.js'
 import type { CacheSettings } from './verification/remembered-answers.js'
@@ -20,11 +22,21 @@ export interface Settings extends VerificationSettings {
   readonly authenticator: ClientAuthenticator | undefined
   readonly cache: CacheSettings | undefined
   readonly timeoutMs: number
+  readonly limits: Limits
+  readonly maxJwtLifetimeSeconds: number
   readonly refusalFormat: RefusalFormat
   readonly logger: Logger
-  readonly fetch: Fetch
+  readonly transport: Transport
   readonly clock: Clock
   readonly publish: Publish
+}
+
+/** How much there may be of everything that strangers can make more of. */
+export interface Limits {
+  readonly maxConcurrentRequests: number
+  readonly maxQueuedRequests: number
+  readonly maxAnswerBytes: number
+  readonly maxHeaderBytes: number
 }
 
 /**
@@ -46,7 +58,6 @@ export function readOptions(options: AllOptions): Settings {
   }
   const safeLogger = readLogger(logger)
   const clock = options.clock === undefined ? systemClock : readClock(options.clock)
-  if (options.fetch !== undefined && typeof options.fetch !== 'function') throw new TypeError('fetch is a function')
   const address = readProviderAddress(options)
   const authenticator = readCredentials(options, address.issuer, clock)
   return {
@@ -55,9 +66,11 @@ export function readOptions(options: AllOptions): Settings {
     ...readVerification(options, authenticator?.clientId),
     cache: cache === false ? undefined : readCache(cache),
     timeoutMs: readTimeout(timeoutMs),
+    limits: readLimits(options),
+    maxJwtLifetimeSeconds: readPositive(options.maxJwtLifetimeSeconds ?? 86_400, 'maxJwtLifetimeSeconds'),
     refusalFormat,
     logger: safeLogger,
-    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    transport: readTransport(options),
     clock,
     publish: createPublisher(address.issuer),
   }
@@ -78,8 +91,14 @@ const optionNames: Readonly<Record<keyof AllOptions, true>> = {
   allowInsecureHttp: true,
   cache: true,
   timeoutMs: true,
+  maxConcurrentRequests: true,
+  maxQueuedRequests: true,
+  maxAnswerBytes: true,
+  maxHeaderBytes: true,
+  maxJwtLifetimeSeconds: true,
   refusalFormat: true,
   logger: true,
+  agent: true,
   fetch: true,
   clock: true,
 }
@@ -108,15 +127,41 @@ function requireNoneUnset(options: AllOptions): void {
   throw new TypeError(`${unset.join(' and ')} ${unset.length === 1 ? 'is' : 'are'} undefined: ${isVariableSet}`)
 }
 
+function readTransport({ fetch, agent }: AllOptions): Transport {
+  if (fetch !== undefined && typeof fetch !== 'function') throw new TypeError('fetch is a function')
+  if (agent !== undefined && (typeof agent !== 'object' || agent === null)) {
+    throw new TypeError('agent is an Agent of node:http or node:https')
+  }
+  if (fetch !== undefined && agent !== undefined) {
+    throw new TypeError('give fetch or agent: a fetch does not use the agent')
+  }
+  return fetch === undefined ? createNodeTransport(agent) : createFetchTransport(fetch)
+}
+
+function readLimits({
+  maxConcurrentRequests = 50,
+  maxQueuedRequests = 5_000,
+  maxAnswerBytes = 1024 * 1024,
+  maxHeaderBytes = 16 * 1024,
+}: AllOptions): Limits {
+  return {
+    maxConcurrentRequests: readCount(maxConcurrentRequests, 'maxConcurrentRequests'),
+    maxQueuedRequests: readCount(maxQueuedRequests, 'maxQueuedRequests'),
+    maxAnswerBytes: readCount(maxAnswerBytes, 'maxAnswerBytes'),
+    maxHeaderBytes: readCount(maxHeaderBytes, 'maxHeaderBytes'),
+  }
+}
+
 function readCache(cache: CacheOptions): CacheSettings {
   if (typeof cache !== 'object' || cache === null)
-    throw new TypeError('cache is false or { ttlSeconds, maxEntries, staleIfErrorSeconds }')
-  requireKnown(cache, { ttlSeconds: true, maxEntries: true, staleIfErrorSeconds: true }, 'member of cache')
-  const { ttlSeconds = 30, maxEntries = 10_000, staleIfErrorSeconds = 0 } = cache
-  if (!Number.isInteger(maxEntries)) throw new TypeError('cache.maxEntries is a whole number greater than 0')
+    throw new TypeError('cache is false or { ttlSeconds, maxEntries, maxBytes, staleIfErrorSeconds }')
+  const known = { ttlSeconds: true, maxEntries: true, maxBytes: true, staleIfErrorSeconds: true } as const
+  requireKnown(cache, known, 'member of cache')
+  const { ttlSeconds = 30, maxEntries = 10_000, maxBytes = 64 * 1024 * 1024, staleIfErrorSeconds = 0 } = cache
   return {
     ttlSeconds: readPositive(ttlSeconds, 'cache.ttlSeconds'),
-    maxEntries: readPositive(maxEntries, 'cache.maxEntries'),
+    maxEntries: readCount(maxEntries, 'cache.maxEntries'),
+    maxBytes: readCount(maxBytes, 'cache.maxBytes'),
     staleIfErrorSeconds: staleIfErrorSeconds === 0 ? 0 : readPositive(staleIfErrorSeconds, 'cache.staleIfErrorSeconds'),
   }
 }

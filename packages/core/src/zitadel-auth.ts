@@ -41,7 +41,8 @@ export interface ZitadelAuth<Types extends AuthTypes = AuthTypes> {
    * @param header - the `Authorization` header: one value, a list of all values, or undefined
    * @param requirement - what the request must bring: `true` for a good token, a requirement, or a function that gives one
    * and is called once the token is known to be good. Default: `true`
-   * @throws {AuthorizationError} `ERR_TOKEN_MISSING`, `ERR_SCHEME_UNSUPPORTED` or `ERR_REQUEST_MALFORMED` for the header,
+   * @throws {AuthorizationError} `ERR_TOKEN_MISSING`, `ERR_SCHEME_UNSUPPORTED`, `ERR_REQUEST_MALFORMED` or
+   * `ERR_TOKEN_TOO_LONG` for the header,
    * `ERR_TOKEN_INVALID` for the token, `ERR_PERMISSION_DENIED` for the requirement, `ERR_PROVIDER_UNAVAILABLE` or
    * `ERR_PROVIDER_NOT_FOUND` when ZITADEL does not answer, `ERR_CONFIGURATION` when it refuses this API
    * @throws {TypeError} when a requirement is given and is `undefined`, empty or malformed, or no token can meet it in this
@@ -103,9 +104,15 @@ export interface ZitadelAuth<Types extends AuthTypes = AuthTypes> {
    * `ERR_CONFIGURATION` when the domain is not that of a ZITADEL
    */
   ready(): Promise<void>
-  /** Drops what is remembered of a token, of all tokens of a user, or of the token with an id: for revocation events. */
+  /**
+   * Says that a token, everything of a user, the token with an id, or a session was revoked: for revocation events. Nothing that
+   * ZITADEL has answered or signed before is believed any more without asking it; where it can't be asked, which is so in `jwt`,
+   * JWTs from before are refused, so that their clients get new ones.
+   *
+   * @throws {TypeError} when the target says nothing, such as `{ userId: undefined }`
+   */
   forget(target: ForgetTarget): void
-  /** Drops everything that is remembered. */
+  /** The same for everything. */
   forgetAll(): void
   /** Drops everything that is remembered, for good: later requests get 503. Questions under way end by themselves. */
   close(): void
@@ -124,6 +131,7 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
 ): ZitadelAuth<Types> {
   const settings = readOptions(options)
   const { verification, address, publish } = settings
+  const { maxHeaderBytes } = settings.limits
   const { verifier, ready } = connect(settings)
   const admission = createAdmission({ verifier, verification, issuer: address.issuer, clock: settings.clock })
   const log = createProblemLog(settings)
@@ -182,18 +190,18 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
   return {
     async authenticate(header, ...given) {
       const required = readGiven(given)
-      return decide(async () => admit(readBearerToken(header), required))
+      return decide(async () => admit(readBearerToken(header, maxHeaderBytes), required))
     },
     async authenticateOptional(header, ...given) {
       const required = readGiven(given)
       return decide(async () => {
-        const token = readOptionalBearerToken(header)
+        const token = readOptionalBearerToken(header, maxHeaderBytes)
         return token === undefined ? undefined : admit(token, required)
       })
     },
     async authenticateToken(token, ...given) {
       const required = readGiven(given)
-      return decide(async () => admit(readBareToken(token), required))
+      return decide(async () => admit(readBareToken(token, maxHeaderBytes), required))
     },
     async authorize(context, requirement) {
       const required = readRequirement(requirement)

@@ -15,6 +15,7 @@ export function createHandClock(): HandClock {
   const alarms = new Set<{ readonly atMs: number; readonly ms: number; readonly run: () => void }>()
   return {
     now: () => nowMs,
+    elapsed: () => nowMs,
     sleep: () => Promise.reject(new Error('nobody sleeps in this package')),
     after(ms, run) {
       const alarm = { atMs: nowMs + ms, ms, run }

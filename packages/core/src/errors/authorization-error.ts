@@ -118,5 +118,20 @@ export function isAuthorizationError(value: unknown): value is AuthorizationErro
  */
 export function copyAuthorizationError(error: AuthorizationError): AuthorizationError {
   const { code, reason, cause, retryAfterSeconds, requiredScopes, unmetRequirement } = error
-  return new AuthorizationError(code, reason, { cause, retryAfterSeconds, requiredScopes, unmetRequirement })
+  const copy = new AuthorizationError(code, reason, { cause, retryAfterSeconds, requiredScopes, unmetRequirement })
+  return isOverload(error) ? markOverload(copy) : copy
+}
+
+/** Errors of a process that has too much to do: ZITADEL may be well. */
+const overloads = new WeakSet<AuthorizationError>()
+
+/** Marks an error as one of this process and not of ZITADEL's, and gives it. */
+export function markOverload(error: AuthorizationError): AuthorizationError {
+  overloads.add(error)
+  return error
+}
+
+/** Tells whether ZITADEL was not even asked, for want of room here. */
+export function isOverload(error: AuthorizationError): boolean {
+  return overloads.has(error)
 }

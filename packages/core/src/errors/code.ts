@@ -4,8 +4,10 @@ export type AuthorizationErrorCode =
   | 'ERR_TOKEN_MISSING'
   /** The credentials are of another scheme than Bearer. */
   | 'ERR_SCHEME_UNSUPPORTED'
-  /** The credentials are malformed, repeated or too long. */
+  /** The credentials are malformed or repeated. */
   | 'ERR_REQUEST_MALFORMED'
+  /** The credentials are longer than this API takes: a JWT with roles in very many organizations is. */
+  | 'ERR_TOKEN_TOO_LONG'
   /** The token is not active, has expired, is meant for another API, or its claims do not read. */
   | 'ERR_TOKEN_INVALID'
   /** The token is good, but does not meet the requirement. */

@@ -42,6 +42,12 @@ export const meanings: Readonly<Record<AuthorizationErrorCode, Meaning>> = {
     detail: 'authorization header is malformed',
     challenge: 'invalid_request',
   },
+  ERR_TOKEN_TOO_LONG: {
+    status: 400,
+    summary: 'bad request',
+    detail: 'authorization header is too long',
+    challenge: 'invalid_request',
+  },
   ERR_TOKEN_INVALID: {
     status: 401,
     summary: 'unauthorized',

@@ -1,11 +1,31 @@
 interface Entry<Value> {
+  readonly key: string
   value: Value
+  weight: number
   /** Since the hand has last passed it. */
   isUsed: boolean
+  older: Entry<Value> | undefined
+  newer: Entry<Value> | undefined
 }
 
+/** What a {@link BoundedMap} holds at the most, and who hears of what it does about it. */
+export interface Bounds<Value> {
+  readonly maxEntries: number
+  /** How much all values together may weigh. Default: anything. */
+  readonly maxWeight?: number
+  /** What a value weighs. Default: nothing. */
+  readonly weigh?: (value: Value) => number
+  /** Tells whether a value is of no use any more; it then goes before any other. Default: none ever is. */
+  readonly isExpired?: (value: Value) => boolean
+  /** Hears of each value that made room for another, and was still of use. */
+  readonly onEvict?: () => void
+}
+
+/** So many of the oldest entries are looked at whenever a new one comes, so that the expired ones go without a timer. */
+const sweptAtOnce = 2
+
 /**
- * A map that holds so many entries at the most. When it is full a hand goes from old entries to new ones and takes out
+ * A map that holds so much at the most. When it is full a hand goes from old entries to new ones and takes out
  * the first that was not used since it last came by. A flood of keys that are used once so takes out itself, where the
  * order of last use would take out everything else, and a look-up moves nothing.
  *
@@ -13,17 +33,28 @@ interface Entry<Value> {
  */
 export class BoundedMap<Value> {
   readonly #entries = new Map<string, Entry<Value>>()
-  readonly #maxEntries: number
-  readonly #onEvict: () => void
-  #hand: Iterator<[string, Entry<Value>], undefined> | undefined
+  readonly #bounds: Required<Bounds<Value>>
+  #oldest: Entry<Value> | undefined
+  #newest: Entry<Value> | undefined
+  /** The entry that is looked at next for room; undefined is the oldest. */
+  #hand: Entry<Value> | undefined
+  /** The entry that is looked at next for expiry; undefined is the oldest. */
+  #broom: Entry<Value> | undefined
+  #weight = 0
 
-  /**
-   * @param maxEntries - how many entries there can be, 1 or more
-   * @param onEvict - hears of each that made room for another
-   */
-  constructor(maxEntries: number, onEvict: () => void) {
-    this.#maxEntries = maxEntries
-    this.#onEvict = onEvict
+  constructor({
+    maxEntries,
+    maxWeight = Number.POSITIVE_INFINITY,
+    weigh = () => 0,
+    isExpired = () => false,
+    onEvict = () => {},
+  }: Bounds<Value>) {
+    this.#bounds = { maxEntries, maxWeight, weigh, isExpired, onEvict }
+  }
+
+  /** How many entries there are. */
+  get size(): number {
+    return this.#entries.size
   }
 
   /** Gives a value, which counts as use. */
@@ -33,42 +64,67 @@ export class BoundedMap<Value> {
     return entry?.value
   }
 
-  /** Adds a value, or replaces the one that is there. */
+  /** Adds a value as the newest, in the place of the one that is there. One that weighs more than all may is not kept. */
   set(key: string, value: Value): void {
-    const entry = this.#entries.get(key)
-    if (entry !== undefined) entry.value = value
-    else {
-      if (this.#entries.size >= this.#maxEntries) this.#evict()
-      this.#entries.set(key, { value, isUsed: false })
-    }
+    const weight = this.#bounds.weigh(value)
+    const isUsed = this.#entries.get(key)?.isUsed ?? false
+    this.delete(key)
+    if (weight <= this.#bounds.maxWeight) this.#add({ key, value, weight, isUsed, older: undefined, newer: undefined })
+    this.#sweep()
   }
 
   /** Takes out one value. */
   delete(key: string): void {
-    // An iterator keeps every table that its map has had since its last step: the hand must not wait while entries come and go.
-    if (this.#entries.delete(key)) this.#hand = undefined
+    const entry = this.#entries.get(key)
+    if (entry !== undefined) this.#remove(entry)
   }
 
   /** Takes out all values that are meant. */
   deleteWhere(isMeant: (value: Value, key: string) => boolean): void {
-    for (const [key, { value }] of this.#entries) if (isMeant(value, key)) this.delete(key)
+    for (const entry of this.#entries.values()) if (isMeant(entry.value, entry.key)) this.#remove(entry)
+  }
+
+  #add(entry: Entry<Value>): void {
+    const { maxEntries, maxWeight } = this.#bounds
+    while (this.#entries.size >= maxEntries || this.#weight + entry.weight > maxWeight) this.#evict()
+    this.#entries.set(entry.key, entry)
+    this.#weight += entry.weight
+    entry.older = this.#newest
+    if (this.#newest === undefined) this.#oldest = entry
+    else this.#newest.newer = entry
+    this.#newest = entry
   }
 
   #evict(): void {
-    let next = this.#look()
-    while (next === undefined || next[1].isUsed) {
-      if (next !== undefined) next[1].isUsed = false
-      next = this.#look()
+    let entry = this.#hand ?? (this.#oldest as Entry<Value>)
+    while (entry.isUsed && !this.#bounds.isExpired(entry.value)) {
+      entry.isUsed = false
+      entry = entry.newer ?? (this.#oldest as Entry<Value>)
     }
-    this.#entries.delete(next[0])
-    this.#onEvict()
+    // Where it points to the entry that goes, removing it moves it on.
+    this.#hand = entry
+    if (!this.#bounds.isExpired(entry.value)) this.#bounds.onEvict()
+    this.#remove(entry)
   }
 
-  /** Gives the entry under the hand, or undefined at the end, after which comes the oldest again. */
-  #look(): readonly [string, Entry<Value>] | undefined {
-    this.#hand ??= this.#entries.entries()
-    const { value } = this.#hand.next()
-    if (value === undefined) this.#hand = undefined
-    return value
+  #sweep(): void {
+    for (let looked = 0; looked < sweptAtOnce; looked += 1) {
+      const entry = this.#broom ?? this.#oldest
+      this.#broom = entry?.newer
+      if (entry !== undefined && this.#bounds.isExpired(entry.value)) this.#remove(entry)
+    }
+  }
+
+  #remove(entry: Entry<Value>): void {
+    const { older, newer } = entry
+    this.#entries.delete(entry.key)
+    this.#weight -= entry.weight
+    if (older === undefined) this.#oldest = newer
+    else older.newer = newer
+    if (newer === undefined) this.#newest = older
+    else newer.older = older
+    // Both go on where they were; a hand that was lost would begin with the oldest again, and take out what is in use.
+    if (this.#hand === entry) this.#hand = newer
+    if (this.#broom === entry) this.#broom = newer
   }
 }

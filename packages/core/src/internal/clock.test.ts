@@ -52,6 +52,8 @@ describe('readClock', () => {
 
   for (const given of [{}, null, 7, { now: 7 }, { now: Date.now, sleep: 'long' }, { after: null }]) {
     it(`takes ${JSON.stringify(given)} for a mistake`, () =>
-      expect(() => readClock(given as never)).toThrow(typeError('clock has the functions now, sleep or after')))
+      expect(() => readClock(given as never)).toThrow(
+        typeError('clock has the functions now, elapsed, sleep or after'),
+      ))
   }
 })

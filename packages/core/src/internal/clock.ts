@@ -1,7 +1,9 @@
 /** Time as an argument, so that tests can move it by hand. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970: what the times in tokens are compared with. May be set back and forth. */
   now(): number
+  /** Milliseconds since some moment, for ages and waits: never goes back. Default: `now`, where only that is given. */
+  elapsed(): number
   /** Resolves after `ms` milliseconds. */
   sleep(ms: number): Promise<unknown>
   /** Runs a function once, after `ms` milliseconds; the function it gives prevents that. It keeps no process alive. */
@@ -11,6 +13,7 @@ export interface Clock {
 /** The time of this machine. Looked up at every call, since fake timers replace it. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   after(ms, run) {
     const timer = setTimeout(run, ms)
@@ -27,14 +30,15 @@ export const systemClock: Clock = {
  */
 export function readClock(given: Partial<Clock>): Clock {
   const members = Object(given) as Partial<Clock>
-  const { now, sleep, after } = members
-  const all = [now, sleep, after]
+  const { now, elapsed = now, sleep, after } = members
+  const all = [now, elapsed, sleep, after]
   if (all.every((member) => member === undefined) || all.some(isNoFunction)) {
-    throw new TypeError('clock has the functions now, sleep or after')
+    throw new TypeError('clock has the functions now, elapsed, sleep or after')
   }
   // Bound, since a clock may be an object with state of its own.
   return {
     now: now?.bind(members) ?? systemClock.now,
+    elapsed: elapsed?.bind(members) ?? systemClock.elapsed,
     sleep: sleep?.bind(members) ?? systemClock.sleep,
     after: after?.bind(members) ?? systemClock.after,
   }

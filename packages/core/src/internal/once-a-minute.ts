@@ -1,3 +1,4 @@
+import { BoundedMap } from './bounded-map.js'
 import type { Clock } from './clock.js'
 
 const intervalMs = 60_000
@@ -8,11 +9,10 @@ const intervalMs = 60_000
  * @param clock - the time
  */
 export function createOnceAMinute(clock: Clock): (what: string) => boolean {
-  const saidAtMs = new Map<string, number>()
+  const saidAtMs = new BoundedMap<number>({ maxEntries: 100 })
   return (what) => {
-    const nowMs = clock.now()
-    // Either way: a clock that was set back must not silence the log until it has caught up.
-    const isDue = Math.abs(nowMs - (saidAtMs.get(what) ?? Number.NEGATIVE_INFINITY)) >= intervalMs
+    const nowMs = clock.elapsed()
+    const isDue = nowMs - (saidAtMs.get(what) ?? Number.NEGATIVE_INFINITY) >= intervalMs
     if (isDue) saidAtMs.set(what, nowMs)
     return isDue
   }

@@ -11,7 +11,7 @@ export interface Logger {
 }
 
 /**
- * Makes a log for failures that are not the client's: each once a minute, however many requests meet it.
+ * Makes a log for failures that are not the client's: each cause once a minute, however many requests meet it.
  *
  * @param options - `logger`: where to write; `clock`: the time
  */
@@ -24,7 +24,7 @@ export function createProblemLog({
 }): (error: unknown) => void {
   const isDue = createOnceAMinute(clock)
   return (error) => {
-    if (!isAuthorizationError(error) || error.expose || !isDue(error.code)) return
+    if (!isAuthorizationError(error) || error.expose || !isDue(`${error.code} ${error.reason}`)) return
     const level = error.code === 'ERR_CONFIGURATION' ? 'error' : 'warn'
     logger[level](`[zitadel-auth] ${error.code}: ${error.reason}`)
   }

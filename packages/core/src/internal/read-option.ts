@@ -19,6 +19,13 @@ export function readPositive(value: unknown, name: string): number {
   return value as number
 }
 
+/** Reads a whole number greater than 0. */
+export function readCount(value: unknown, name: string): number {
+  if (!Number.isSafeInteger(value) || (value as number) < 1)
+    throw new TypeError(`${name} is a whole number greater than 0`)
+  return value as number
+}
+
 /** A misspelt option would otherwise be one that is silently not there. */
 export function requireKnown(given: object, known: Readonly<Record<string, true>>, what: string): void {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name))

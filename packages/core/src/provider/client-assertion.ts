@@ -33,12 +33,12 @@ export function createAssertionAuthenticator(
   let refused: Readonly<Record<string, string>> | undefined
 
   function findReusable(): Signed | undefined {
-    const ageMs = current === undefined ? Number.NaN : clock.now() - current.signedAtMs
-    return ageMs >= 0 && ageMs < reuseSeconds * 1_000 ? current : undefined
+    const ageMs = current === undefined ? Number.NaN : clock.elapsed() - current.signedAtMs
+    return ageMs < reuseSeconds * 1_000 ? current : undefined
   }
 
   function sign(): Signed {
-    current = { parameters: signParameters(key, issuer, clock.now()), signedAtMs: clock.now() }
+    current = { parameters: signParameters(key, issuer, clock.now()), signedAtMs: clock.elapsed() }
     return current
   }
 

@@ -12,8 +12,9 @@ const wireNames = { introspectionEndpoint: 'introspection_endpoint', jwksUri: 'j
 /** An endpoint of ZITADEL. */
 export type EndpointName = keyof typeof wireNames
 
-/** Where ZITADEL's endpoints are, as this process reaches them. */
-export type ProviderMetadata<Name extends EndpointName = EndpointName> = Readonly<Record<Name, URL>>
+/** Where ZITADEL's endpoints are, as this process reaches them: those that are needed, and the others where they are named. */
+export type ProviderMetadata<Name extends EndpointName = EndpointName> = Readonly<Record<Name, URL>> &
+  Readonly<Partial<Record<EndpointName, URL>>>
 
 /** Gives the metadata: from the network the first time, remembered afterwards. */
 export type Discover<Name extends EndpointName = EndpointName> = () => Promise<ProviderMetadata<Name>>
@@ -46,19 +47,19 @@ export function createDiscovery<Name extends EndpointName>(
     const url = new URL(wellKnownPath, address.origin)
     const answer = await fetchJson(url, { method: 'GET', headers: toInternalHeaders(address) })
     known = readMetadata(answer, endpoints, address)
-    askAgainAtMs = clock.now() + maxAgeMs
+    askAgainAtMs = clock.elapsed() + maxAgeMs
     return known
   }
 
   function refresh(old: ProviderMetadata<Name>): Promise<ProviderMetadata<Name>> {
-    askAgainAtMs = clock.now() + retryMs
+    askAgainAtMs = clock.elapsed() + retryMs
     // Whatever is wrong with the new answer, the old one was right: a moved ZITADEL shows at the endpoints.
     return questions.run('', ask).catch(() => old)
   }
 
   return async () => {
     if (known === undefined) return questions.run('', ask)
-    return clock.now() < askAgainAtMs ? known : refresh(known)
+    return clock.elapsed() < askAgainAtMs ? known : refresh(known)
   }
 }
 
@@ -78,7 +79,11 @@ function readMetadata<Name extends EndpointName>(
       `${issuer} calls itself by another issuer in ${wellKnownPath}: configure the domain that ZITADEL has as its external domain`,
     )
   }
-  const urls = endpoints.map((name) => [name, readEndpoint(body, wireNames[name], address)])
+  const needed: readonly EndpointName[] = endpoints
+  const named = (Object.keys(wireNames) as EndpointName[]).filter(
+    (name) => needed.includes(name) || body[wireNames[name]] !== undefined,
+  )
+  const urls = named.map((name) => [name, readEndpoint(body, wireNames[name], address)])
   return Object.fromEntries(urls)
 }
 

@@ -1,6 +1,22 @@
 import { AuthorizationError, isAuthorizationError } from '../errors/authorization-error.js'
 import { toErrorCause } from '../errors/cause.js'
-import { UnreadableBodyError } from './read-body.js'
+import { UnreadableBodyError } from './transport/unreadable-body.js'
+
+/** Failures that are ZITADEL's own word that it can't answer, for now. */
+const serverErrors = new WeakSet<AuthorizationError>()
+/** Failures with which it asks to be left alone. */
+const throttled = new WeakSet<AuthorizationError>()
+
+/** Tells whether ZITADEL, or a proxy before it, has answered 5xx. */
+export function isServerError(failure: unknown): boolean {
+  return isAuthorizationError(failure) && serverErrors.has(failure)
+}
+
+/** For how long everybody is to leave ZITADEL alone, in milliseconds: that is about who asks, and not about one token. */
+export function toThrottledMs(failure: AuthorizationError): number | undefined {
+  const { retryAfterSeconds } = failure
+  return throttled.has(failure) && retryAfterSeconds !== undefined ? retryAfterSeconds * 1_000 : undefined
+}
 
 /** Failures after which the same question may be asked once more. */
 const repeatable = new WeakSet<AuthorizationError>()
@@ -27,7 +43,22 @@ export function isWorking(status: number): boolean {
 export function createStatusFailure(status: number, retryAfterSeconds: number | undefined): AuthorizationError {
   const failure = unavailable(`ZITADEL answered with status ${status}`, { retryAfterSeconds })
   if (repeatableStatuses.includes(status) && retryAfterSeconds === undefined) repeatable.add(failure)
+  if (status >= 500) serverErrors.add(failure)
+  if (status === 429) throttled.add(failure)
   return failure
+}
+
+/** Makes the failure of a server that did not answer before the deadline. */
+export function createTimeout(url: URL): AuthorizationError {
+  return unavailable(`${url.host} did not answer in time`, {})
+}
+
+/** Failures that are answers, in a way: something came back, and was not what can be read. */
+const unreadable = new WeakSet<AuthorizationError>()
+
+/** Tells whether an answer came that could not be read: it was too long, or no text. */
+export function isUnreadableAnswer(failure: unknown): boolean {
+  return isAuthorizationError(failure) && unreadable.has(failure)
 }
 
 /**
@@ -47,8 +78,12 @@ export function toFailure(error: unknown, url: URL): AuthorizationError {
     const message = `${url.host} does not speak https: for a ZITADEL on this machine write http://${url.host}`
     return new AuthorizationError('ERR_CONFIGURATION', message, { cause: error })
   }
-  if (name === 'TimeoutError') return unavailable(`${url.host} did not answer in time`, { cause: error })
-  if (error instanceof UnreadableBodyError) return unavailable(`${url.host}: ${error.message}`, { cause: error })
+  if (name === 'TimeoutError') return createTimeout(url)
+  if (error instanceof UnreadableBodyError) {
+    const failure = unavailable(`${url.host}: ${error.message}`, {})
+    unreadable.add(failure)
+    return failure
+  }
   const failure = unavailable(`${url.host} cannot be reached${code === undefined ? '' : ` (${code})`}`, {
     cause: error,
   })

@@ -1,25 +1,9 @@
 import type { Clock } from '../internal/clock.js'
+import { createDeadline } from '../internal/deadline.js'
 import { type DiagnosticEvents, type Publish, silent } from '../internal/diagnostics.js'
-import { createStatusFailure, isRepeatable, isWorking, toFailure } from './failure.js'
-import { dropBody, readBody } from './read-body.js'
+import { createStatusFailure, createTimeout, isRepeatable, isWorking, toFailure } from './failure.js'
 import { readRetryAfterSeconds } from './retry-after.js'
-
-/** The part of `fetch` that this library uses. */
-export type Fetch = (url: URL, init: FetchInit) => Promise<Response>
-
-/** Every request of this library has this form. */
-export interface FetchInit {
-  /** GET for metadata and keys, POST for introspection. */
-  readonly method: 'GET' | 'POST'
-  /** Plain header names and values. */
-  readonly headers: Readonly<Record<string, string>>
-  /** The form of a POST. */
-  readonly body?: URLSearchParams
-  /** A redirect would carry token and credentials to another host. */
-  readonly redirect: 'manual'
-  /** The deadline over connect, headers and body. */
-  readonly signal: AbortSignal
-}
+import type { Transport, TransportAnswer } from './transport/transport.js'
 
 /** What to ask. */
 export interface JsonRequest {
@@ -40,44 +24,49 @@ export interface JsonAnswer {
 /** Asks ZITADEL and gives its answer, or throws `ERR_PROVIDER_UNAVAILABLE` or `ERR_PROVIDER_NOT_FOUND`. */
 export type FetchJson = (url: URL, request: JsonRequest) => Promise<JsonAnswer>
 
-const maxBytes = 1024 * 1024
+/** What {@link createFetchJson} takes. */
+export interface FetchJsonOptions {
+  /** The network. */
+  readonly transport: Transport
+  /** The deadline of a request, its retry included. */
+  readonly timeoutMs: number
+  /** How long an answer may be. Default: 1 MiB. */
+  readonly maxAnswerBytes?: number
+  readonly clock: Clock
+  /** Hears of every request. */
+  readonly publish?: Publish
+}
 
 /**
- * Makes the one function through which this library talks to ZITADEL: no redirects, one deadline over everything,
- * at most 1 MiB, JSON or nothing, and one retry where the connection failed or a proxy answered 502, 503 or 504.
- *
- * @param options - `fetch`: the network; `timeoutMs`: the deadline of a request, its retry included; `clock`: the time;
- * `publish`: hears of every question
+ * Makes the one function through which this library talks to ZITADEL: no redirects, no compression, one deadline over
+ * everything, at most so many bytes, JSON or nothing, and one retry where the connection failed or a proxy answered 502, 503
+ * or 504.
  */
 export function createFetchJson({
-  fetch,
+  transport,
   timeoutMs,
+  maxAnswerBytes = 1024 * 1024,
   clock,
   publish = silent,
-}: {
-  readonly fetch: Fetch
-  readonly timeoutMs: number
-  readonly clock: Clock
-  readonly publish?: Publish
-}): FetchJson {
-  async function attempt(url: URL, request: JsonRequest, signal: AbortSignal): Promise<JsonAnswer> {
-    const headers = { Accept: 'application/json', ...request.headers }
-    const form = request.body === undefined ? {} : { body: request.body }
-    const response = await fetch(url, { method: request.method, headers, ...form, redirect: 'manual', signal })
-    const retryAfterSeconds = readRetryAfterSeconds(response.headers.get('retry-after'), clock.now())
+}: FetchJsonOptions): FetchJson {
+  async function attempt(url: URL, request: JsonRequest, isRetry: boolean, signal: AbortSignal): Promise<JsonAnswer> {
+    const headers = { Accept: 'application/json', 'Accept-Encoding': 'identity', ...request.headers }
+    const answer = await transport({ ...request, url, headers, signal, isRetry })
+    const { status, header } = answer
+    const retryAfterSeconds = readRetryAfterSeconds(header('retry-after'), clock.now())
     // The page with which a proxy says 503 may be long or not UTF-8: its status and Retry-After count all the same.
-    const isReadable = isWorking(response.status) && isJson(response)
-    const body = isReadable ? parse(await readBody(response, maxBytes)) : dropBody(response)
-    if (!isWorking(response.status)) throw createStatusFailure(response.status, retryAfterSeconds)
-    return { status: response.status, body, cacheControl: response.headers.get('cache-control') }
+    const isReadable = isWorking(status) && isJson(answer)
+    const body = isReadable ? parse(await answer.readText(maxAnswerBytes)) : answer.drop()
+    if (!isWorking(status)) throw createStatusFailure(status, retryAfterSeconds)
+    return { status, body, cacheControl: header('cache-control') }
   }
 
   async function observe(url: URL, ask: () => Promise<JsonAnswer>): Promise<JsonAnswer> {
-    const startedAtMs = clock.now()
+    const startedAtMs = clock.elapsed()
     const report = (outcome: DiagnosticEvents['upstream']['outcome']): void =>
       publish('upstream', () => ({
         url: `${url.origin}${url.pathname}`,
-        durationMs: clock.now() - startedAtMs,
+        durationMs: clock.elapsed() - startedAtMs,
         outcome,
       }))
     try {
@@ -92,20 +81,24 @@ export function createFetchJson({
   }
 
   return async (url, request) => {
-    const signal = AbortSignal.timeout(timeoutMs)
-    const ask = () => observe(url, () => attempt(url, request, signal))
+    const deadline = createDeadline(clock, timeoutMs, () => createTimeout(url))
+    const ask = (isRetry: boolean) => observe(url, () => deadline.race(attempt(url, request, isRetry, deadline.signal)))
     try {
-      return await ask()
+      return await ask(false)
     } catch (failure) {
-      if (!isRepeatable(failure) || signal.aborted) throw failure
-      await clock.sleep(50 + Math.random() * 100)
-      return ask()
+      if (!isRepeatable(failure) || deadline.signal.aborted) throw failure
+      await deadline.race(clock.sleep(50 + Math.random() * 100))
+      return await ask(true)
+    } finally {
+      deadline.clear()
     }
   }
 }
 
-function isJson(response: Response): boolean {
-  return /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(response.headers.get('content-type') ?? '')
+/** No compression is asked for, and none is undone: a body that says it has some is none that can be read. */
+function isJson({ header }: TransportAnswer): boolean {
+  const encoding = header('content-encoding') ?? 'identity'
+  return encoding === 'identity' && /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(header('content-type') ?? '')
 }
 
 function parse(text: string): unknown {

@@ -9,6 +9,8 @@ export type SignatureAlgorithm = 'RS256' | 'RS384' | 'RS512' | 'ES256' | 'ES384'
 export interface VerificationKey {
   readonly keyId: string
   readonly algorithm: SignatureAlgorithm
+  /** What makes it this key and no other: its public members. */
+  readonly material: string
   /** Imports the key when it is first needed, and once. */
   readonly toCryptoKey: () => Promise<CryptoKey>
 }
@@ -50,16 +52,17 @@ function readKey(jwk: JsonObject): VerificationKey | undefined {
   if (typeof kid !== 'string' || use !== 'sig' || !isSignatureAlgorithm(alg)) return undefined
   const shape = shapes[alg]
   if (kty !== shape.kty || crv !== shape.crv) return undefined
+  const members = toPublicMembers(jwk)
   let imported: Promise<CryptoKey> | undefined
   const toCryptoKey = (): Promise<CryptoKey> => {
-    imported ??= importPublicKey(jwk, alg)
+    imported ??= importJWK(members, alg) as Promise<CryptoKey>
     return imported
   }
-  return { keyId: kid, algorithm: alg, toCryptoKey }
+  return { keyId: kid, algorithm: alg, material: JSON.stringify([alg, members]), toCryptoKey }
 }
 
 /** Only the public members: a set that leaks a private key must not make us import it as one. */
-async function importPublicKey({ kty, crv, n, e, x, y }: JsonObject, alg: SignatureAlgorithm): Promise<CryptoKey> {
-  const members = Object.entries({ kty, crv, n, e, x, y }).filter(([, member]) => typeof member === 'string')
-  return (await importJWK(Object.fromEntries(members), alg)) as CryptoKey
+function toPublicMembers({ kty, crv, n, e, x, y }: JsonObject): Readonly<Record<string, string>> {
+  const members = Object.entries({ kty, crv, n, e, x, y })
+  return Object.fromEntries(members.filter((member): member is [string, string] => typeof member[1] === 'string'))
 }

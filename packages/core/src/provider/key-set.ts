@@ -1,7 +1,9 @@
 import { AuthorizationError, copyAuthorizationError, isAuthorizationError } from '../errors/authorization-error.js'
 import type { Clock } from '../internal/clock.js'
 import type { Publish } from '../internal/diagnostics.js'
+import { createMoments } from '../internal/moments.js'
 import { createSingleFlight } from '../internal/single-flight.js'
+import { TokenBucket } from '../internal/token-bucket.js'
 import { readMaxAgeSeconds } from './cache-control.js'
 import type { Discover } from './discovery.js'
 import type { FetchJson } from './fetch-json.js'
@@ -9,8 +11,14 @@ import { readKeySet, type SignatureAlgorithm, type VerificationKey } from './jso
 
 /** ZITADEL's public keys. */
 export interface KeySet {
-  /** Finds the key that a token names; undefined when ZITADEL does not have it. */
+  /**
+   * Finds the key that a token names; undefined when ZITADEL does not have it, by keys that were fetched after the call.
+   *
+   * @throws {AuthorizationError} one that {@link isKeyUnknown} knows, when too many unknown keys have been asked for
+   */
   find(keyId: string, algorithm: SignatureAlgorithm): Promise<VerificationKey | undefined>
+  /** Tells whether a key is still one that may be trusted. Renews old keys meanwhile. */
+  isPublished(key: VerificationKey): boolean
   /** Resolves when there are keys to find something in. */
   ready(): Promise<void>
 }
@@ -21,8 +29,8 @@ const maxAgeBounds = { min: 30, max: 3_600, fallback: 300 }
 /** For how long keys serve beyond their age while ZITADEL does not answer. */
 const staleIfErrorMs = 60 * 60 * 1_000
 
-/** A key id that nobody knows may be a new key or an attacker's invention: it is worth one question in this time. */
-const cooldownMs = 10_000
+/** A key id that nobody knows may be a new key or a stranger's invention: three fetches at once, and one more after each such time. */
+const unknownIds = { burst: 3, refillMs: 10_000 }
 
 const firstBackoffMs = 1_000
 const longestBackoffMs = 60_000
@@ -40,10 +48,18 @@ export interface KeySetOptions {
   readonly initial: readonly VerificationKey[] | undefined
 }
 
+/** Errors that say that nobody knows whether there is such a key, and ZITADEL must not be asked for it now. */
+const unknownKeys = new WeakSet<AuthorizationError>()
+
+/** Tells whether it is not known whether ZITADEL has a key. */
+export function isKeyUnknown(error: unknown): boolean {
+  return isAuthorizationError(error) && unknownKeys.has(error)
+}
+
 /**
  * Makes the {@link KeySet} of a ZITADEL. The keys are fetched when they are first needed and again when they
- * are old, once for all callers. A key id that nobody knows causes one fetch in ten seconds. After a failure there is
- * none until its backoff has passed, and the keys that were good serve on for an hour.
+ * are old, once for all callers. After a failure there is no fetch until its backoff has passed, and the keys that were good
+ * serve on for an hour.
  *
  * @returns a set whose functions throw `ERR_PROVIDER_UNAVAILABLE` when ZITADEL can't be asked, and what `discover` throws
  */
@@ -59,23 +75,33 @@ interface KnownKeys {
 
 class RemoteKeys implements KeySet {
   readonly #options: KeySetOptions
-  readonly #fetches = createSingleFlight<readonly VerificationKey[]>()
+  readonly #moments = createMoments()
+  readonly #fetches = createSingleFlight<readonly VerificationKey[]>({ moments: this.#moments })
+  readonly #unknownIds: TokenBucket
   #known: KnownKeys | undefined
-  #isFetching = false
+  /** When the fetch began whose keys are known. */
+  #knownSince = 0
   #failures = 0
   #failure: unknown
-  #askedAtMs = Number.NEGATIVE_INFINITY
-  /** After a success the cooldown, after a failure the backoff. */
-  #waitMs = 0
+  #failedAtMs = 0
+  #backoffMs = 0
 
   constructor(options: KeySetOptions) {
     this.#options = options
+    this.#unknownIds = new TokenBucket(unknownIds, options.clock)
     if (options.initial !== undefined) this.#remember(options.initial, maxAgeBounds.fallback)
   }
 
   async find(keyId: string, algorithm: SignatureAlgorithm): Promise<VerificationKey | undefined> {
+    const began = this.#moments.next()
     const isIt = (key: VerificationKey): boolean => key.keyId === keyId && key.algorithm === algorithm
-    return (await this.#trusted()).find(isIt) ?? (await this.#afterUnknownId()).find(isIt)
+    return (await this.#trusted()).find(isIt) ?? (await this.#fetchedAfter(began)).find(isIt)
+  }
+
+  isPublished(key: VerificationKey): boolean {
+    const age = this.#age()
+    if (age === 'old' && !this.#isFetching() && !this.#isBackingOff()) this.#refresh().catch(() => {})
+    return age !== 'useless' && (this.#known?.keys.some((known) => isSameKey(known, key)) ?? false)
   }
 
   async ready(): Promise<void> {
@@ -88,36 +114,38 @@ class RemoteKeys implements KeySet {
     if (age === 'useless') return this.#isBackingOff() ? this.#giveUp() : this.#refresh()
     const { keys } = this.#known as KnownKeys
     if (age === 'young') return keys
-    return this.#isFetching || this.#isBackingOff() ? keys : this.#refresh().catch(() => keys)
+    return this.#isFetching() || this.#isBackingOff() ? keys : this.#refresh().catch(() => keys)
   }
 
-  async #afterUnknownId(): Promise<readonly VerificationKey[]> {
+  /** Keys from a fetch that began later than a request: only they can say that there is no such key. */
+  async #fetchedAfter(began: number): Promise<readonly VerificationKey[]> {
+    const underWay = this.#fetches.find('')
+    if (underWay !== undefined && underWay.startedAt > began) return underWay.join()
+    if (this.#knownSince > began) return this.#known?.keys ?? []
     if (this.#isBackingOff()) return this.#giveUp()
-    return this.#isWaiting() && !this.#isFetching ? [] : this.#refresh()
+    if (!this.#unknownIds.take()) throw createKeyUnknown(this.#unknownIds.waitMs)
+    return this.#fetches.restart('', () => this.#fetch())
   }
 
   #age(): 'young' | 'old' | 'useless' {
     if (this.#known === undefined) return 'useless'
-    const ageMs = this.#options.clock.now() - this.#known.fetchedAtMs
-    // A clock that was set back says nothing of their age.
-    if (ageMs >= 0 && ageMs < this.#known.maxAgeMs) return 'young'
+    const ageMs = this.#options.clock.elapsed() - this.#known.fetchedAtMs
+    if (ageMs < this.#known.maxAgeMs) return 'young'
     return ageMs < this.#known.maxAgeMs + staleIfErrorMs ? 'old' : 'useless'
   }
 
-  #isBackingOff(): boolean {
-    return this.#failures > 0 && !this.#isFetching && this.#isWaiting()
+  #isFetching(): boolean {
+    return this.#fetches.find('') !== undefined
   }
 
-  #isWaiting(): boolean {
-    const sinceMs = this.#options.clock.now() - this.#askedAtMs
-    // A clock that was set back would otherwise make the wait longer by as much.
-    return sinceMs >= 0 && sinceMs < this.#waitMs
+  #isBackingOff(): boolean {
+    const isWaiting = this.#options.clock.elapsed() - this.#failedAtMs < this.#backoffMs
+    return this.#failures > 0 && isWaiting && !this.#isFetching()
   }
 
   /** An error of its own for every request: handlers write on them. */
   #giveUp(): never {
-    if (!isAuthorizationError(this.#failure)) throw this.#failure
-    throw copyAuthorizationError(this.#failure)
+    throw isAuthorizationError(this.#failure) ? copyAuthorizationError(this.#failure) : this.#failure
   }
 
   #refresh(): Promise<readonly VerificationKey[]> {
@@ -125,23 +153,20 @@ class RemoteKeys implements KeySet {
   }
 
   async #fetch(): Promise<readonly VerificationKey[]> {
-    this.#isFetching = true
-    const { clock } = this.#options
+    const began = this.#moments.next()
     try {
       const { keys, maxAgeSeconds } = await fetchKeys(this.#options)
       this.#announce(keys)
       this.#remember(keys, maxAgeSeconds)
+      this.#knownSince = began
       this.#failures = 0
-      this.#waitMs = cooldownMs
       return keys
     } catch (error) {
       this.#failures += 1
       this.#failure = error
-      this.#waitMs = Math.max(toBackoffMs(this.#failures), toAskedMs(error))
+      this.#failedAtMs = this.#options.clock.elapsed()
+      this.#backoffMs = Math.max(toBackoffMs(this.#failures), toAskedMs(error))
       throw error
-    } finally {
-      this.#askedAtMs = clock.now()
-      this.#isFetching = false
     }
   }
 
@@ -154,17 +179,33 @@ class RemoteKeys implements KeySet {
   }
 
   #remember(keys: readonly VerificationKey[], maxAgeSeconds: number): void {
-    this.#known = { keys, fetchedAtMs: this.#options.clock.now(), maxAgeMs: maxAgeSeconds * 1_000 }
+    this.#known = { keys, fetchedAtMs: this.#options.clock.elapsed(), maxAgeMs: maxAgeSeconds * 1_000 }
   }
 }
 
 const toKeyId = (key: VerificationKey): string => key.keyId
 
+/** By what is in them, since a fetch reads them anew; and a key that has changed under its id is another one. */
+function isSameKey(one: VerificationKey, other: VerificationKey): boolean {
+  return one === other || (one.keyId === other.keyId && one.material === other.material)
+}
+
+function createKeyUnknown(waitMs: number): AuthorizationError {
+  const error = new AuthorizationError(
+    'ERR_PROVIDER_UNAVAILABLE',
+    'the token names a key that is not known, and ZITADEL has been asked for unknown keys too often to be asked now',
+    { retryAfterSeconds: Math.ceil(waitMs / 1_000) },
+  )
+  unknownKeys.add(error)
+  return error
+}
+
 async function fetchKeys({ discover, fetchJson, headers }: KeySetOptions) {
   const { jwksUri } = await discover()
   const { status, body, cacheControl } = await fetchJson(jwksUri, { method: 'GET', headers })
-  const keys = status === 200 ? readKeySet(body) : undefined
-  if (keys === undefined) {
+  const keys = (status === 200 ? readKeySet(body) : undefined) ?? []
+  // A set without a key that can be used is no reason to give up those that are.
+  if (keys.length === 0) {
     throw new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', `the keys of ZITADEL do not read (status ${status})`)
   }
   return { keys, maxAgeSeconds: readMaxAgeSeconds(cacheControl, maxAgeBounds) }

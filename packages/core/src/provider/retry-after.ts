@@ -1,12 +1,12 @@
-/** Nobody should be told to stay away for a day because of one odd header. */
-const longestSeconds = 300
+/** One odd header, or one burst of a stranger, must not keep everybody away for longer: after that one request tries. */
+const longestSeconds = 60
 
 /**
  * Reads how long a server asks to be left alone.
  *
  * @param value - the `Retry-After` header: seconds or a date
  * @param nowMs - milliseconds since 1970
- * @returns whole seconds from 1 to 300, or undefined when there is no such header or it does not read
+ * @returns whole seconds from 1 to 60, or undefined when there is no such header or it does not read
  * @see [RFC 9110 section 10.2.3](https://www.rfc-editor.org/rfc/rfc9110.html#section-10.2.3)
  */
 export function readRetryAfterSeconds(value: string | null, nowMs: number): number | undefined {

@@ -1,5 +1,8 @@
 import { toFrozenRecord } from '../internal/json.js'
-import { readUnverifiedJwt } from './jwt/compact-jwt.js'
+import { isKeyUnknown } from '../provider/key-set.js'
+import type { BearerToken } from '../request/bearer-token.js'
+import type { Asking } from './asking.js'
+import { readUnverifiedJwt, type UnverifiedJwt } from './jwt/compact-jwt.js'
 import type { JwtVerifier } from './jwt/jwt-verifier.js'
 import type { TokenVerifier, VerifiedClaims } from './verifier.js'
 
@@ -26,21 +29,32 @@ export function createVerifierByKind(
 ): VerifierByKind {
   const { projectId, revocationCheckSeconds } = options
 
-  async function ask(token: Parameters<TokenVerifier>[0]): Promise<VerifiedClaims> {
+  /** Undefined where only ZITADEL knows whether it has the key that a JWT names, and must not be asked for it now. */
+  async function verifySignature(token: BearerToken, jwt: UnverifiedJwt): Promise<VerifiedClaims | undefined> {
+    try {
+      return await verifyJwt(token, jwt)
+    } catch (error) {
+      if (isKeyUnknown(error)) return undefined
+      throw error
+    }
+  }
+
+  async function ask(token: BearerToken, asking: Asking): Promise<VerifiedClaims> {
     const jwt = readUnverifiedJwt(token)
-    if (jwt === undefined) return introspect(token)
-    const signed = await verifyJwt(token, jwt)
-    const current = await introspect(token)
+    const signed = jwt === undefined ? undefined : await verifySignature(token, jwt)
+    const current = await introspect(token, asking)
+    if (signed === undefined) return current
     const reuse = revocationCheckSeconds === undefined ? {} : { reuseSeconds: revocationCheckSeconds }
     return Object.freeze({ ...current, ...reuse, rolesByProject: mergeRoles(signed, current, projectId) })
   }
 
   return {
     ask,
-    async verify(token) {
-      if (revocationCheckSeconds !== undefined) return ask(token)
+    async verify(token, asking) {
+      if (revocationCheckSeconds !== undefined) return ask(token, asking)
       const jwt = readUnverifiedJwt(token)
-      return jwt === undefined ? introspect(token) : verifyJwt(token, jwt)
+      const signed = jwt === undefined ? undefined : await verifySignature(token, jwt)
+      return signed ?? introspect(token, asking)
     },
   }
 }

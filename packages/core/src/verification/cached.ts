@@ -1,12 +1,16 @@
-import { type AuthorizationError, isAuthorizationError } from '../errors/authorization-error.js'
+import { AuthorizationError, isAuthorizationError, isOverload } from '../errors/authorization-error.js'
 import type { Clock } from '../internal/clock.js'
 import { type Publish, silent } from '../internal/diagnostics.js'
 import { createMoments } from '../internal/moments.js'
 import { createSingleFlight, type Task } from '../internal/single-flight.js'
 import type { BearerToken } from '../request/bearer-token.js'
+import { type Asking, createAsking } from './asking.js'
+import { FamiliarTokens } from './familiar-tokens.js'
 import { type ForgetTarget, readForgetTarget } from './forget-target.js'
+import { createNextFlights } from './next-flights.js'
 import { type Answer, type CacheSettings, RememberedAnswers } from './remembered-answers.js'
 import { RepeatBudget } from './repeat-budget.js'
+import { Revocations } from './revocations.js'
 import type { TokenDigest } from './token-digest.js'
 import type { TokenVerifier, VerifiedClaims } from './verifier.js'
 
@@ -28,77 +32,121 @@ export interface CachedVerifier {
   /**
    * Asks again, after what a request got was not enough: of all that wait for one answer only once, and about one token five
    * times at once and one more a second. Beyond that it gives what is known, which is at most a second old; undefined where
-   * nothing is. With the cache off it asks every time.
+   * nothing is.
    */
   verifyAgain(token: BearerToken, began: number): Promise<VerifiedClaims | undefined>
   forget(target: ForgetTarget): void
   forgetAll(): void
 }
 
-interface CachedVerifierOptions {
+/** What {@link createCachedVerifier} takes. */
+export interface CachedVerifierOptions {
   /** What is kept; undefined keeps nothing. */
   readonly cache: CacheSettings | undefined
-  /** Asks when a remembered answer is not enough. Default: the same verifier. */
-  readonly verifyAgainAtZitadel?: TokenVerifier | undefined
+  /** Asks ZITADEL where the verifier gives no current answer; undefined where ZITADEL is never asked about a token. */
+  readonly ask?: TokenVerifier | undefined
   /** Refuses claims that this API does not accept, or does not accept any more. Runs on every request. */
   readonly requireAcceptable: (claims: VerifiedClaims) => void
   readonly digest: TokenDigest
   readonly clock: Clock
+  /** For how long a question that many wait for may take. Default: for ever. */
+  readonly maxFlightMs?: number
+  /** For so long a revocation counts against JWTs from before it. Default: a day. */
+  readonly maxJwtLifetimeSeconds?: number
   /** Hears of every look-up. */
   readonly publish?: Publish
 }
 
+/** How many tokens that were good are known with the cache off. */
+const familiarWithoutCache = 10_000
+
 /**
  * Puts a bounded cache before a verifier. Answers are kept for `ttlSeconds` and never past the token's `exp`; refusals
  * are not kept, as ZITADEL answers `{"active": false}` for its own faults too. However many requests bring one token
- * at once, ZITADEL is asked once, also with the cache off; but nobody is refused on an answer to a question that is older
- * than their request.
+ * at once, ZITADEL is asked once; but nobody is refused on an answer to a question that is older than their request, and with
+ * the cache off nobody is let pass on one either.
  */
-export function createCachedVerifier(verifyAtZitadel: TokenVerifier, options: CachedVerifierOptions): CachedVerifier {
-  const { cache, verifyAgainAtZitadel = verifyAtZitadel, requireAcceptable, digest, clock, publish = silent } = options
+export function createCachedVerifier(verifyToken: TokenVerifier, options: CachedVerifierOptions): CachedVerifier {
+  const { cache, ask, requireAcceptable, digest, clock, publish = silent } = options
+  const { maxFlightMs = Number.POSITIVE_INFINITY, maxJwtLifetimeSeconds = 86_400 } = options
+  const askAgain = ask ?? verifyToken
   const answers = new RememberedAnswers(cache, clock, publish)
+  const familiar = new FamiliarTokens(cache?.maxEntries ?? familiarWithoutCache)
+  const revocations = new Revocations(maxJwtLifetimeSeconds, clock)
   const moments = createMoments()
-  const questions = createSingleFlight<VerifiedClaims>(moments)
-  const repeats = createSingleFlight<VerifiedClaims>(moments)
+  const flights = { moments, clock, maxFlightMs }
+  const questions = createSingleFlight<VerifiedClaims>(flights)
+  const repeats = createSingleFlight<VerifiedClaims>(flights)
+  const nexts = createNextFlights(questions)
+  const renewals = new Map<string, Asking>()
   const budget = new RepeatBudget(clock)
 
   /** A task that asks, and keeps the answer unless a later question or a forget() has outdated it. */
-  function toQuestion(key: string, ask: () => Promise<VerifiedClaims>): Task<VerifiedClaims> {
+  function toQuestion(key: string, token: BearerToken, verify: TokenVerifier, asking: Asking): Task<VerifiedClaims> {
     return async (isCurrent) => {
-      const askedAtMs = clock.now()
+      const askedAtMs = clock.elapsed()
       try {
-        const claims = await ask()
+        const claims = await requireUnrevoked(key, token, await verify(token, asking), asking)
         requireAcceptable(claims)
-        if (isCurrent()) answers.keep(key, { claims, askedAtMs })
+        familiar.add(key, token)
+        if (isCurrent()) answers.keep(key, claims, askedAtMs)
         return claims
       } catch (error) {
-        if (isCurrent() && isInvalid(error)) answers.drop(key)
+        if (isInvalid(error)) {
+          familiar.delete(key)
+          if (isCurrent()) answers.drop(key)
+        }
         throw error
       }
     }
   }
 
+  /** A signature says nothing of what happened after it. */
+  async function requireUnrevoked(key: string, token: BearerToken, claims: VerifiedClaims, asking: Asking) {
+    if (claims.verifiedBy !== 'jwt' || !revocations.cover(claims, key)) return claims
+    if (ask !== undefined) return ask(token, asking)
+    throw new AuthorizationError(
+      'ERR_TOKEN_INVALID',
+      'the token was issued before it, its user or its session was revoked: its client needs a new one',
+    )
+  }
+
+  function toAsking(key: string, token: BearerToken): Asking {
+    return createAsking(familiar.toPriority(key, token), familiar.has(key))
+  }
+
+  function start(key: string, token: BearerToken): Promise<VerifiedClaims> {
+    return questions.restart(key, toQuestion(key, token, verifyToken, toAsking(key, token)))
+  }
+
   async function repeat(key: string, token: BearerToken): Promise<VerifiedClaims> {
     try {
-      return await questions.restart(
-        key,
-        toQuestion(key, () => verifyAgainAtZitadel(token)),
-      )
+      return await questions.restart(key, toQuestion(key, token, askAgain, toAsking(key, token)))
     } catch (error) {
       if (!isInvalid(error)) budget.fail(key, error)
       throw error
     }
   }
 
-  async function askAgain(key: string, token: BearerToken, began: number): Promise<VerifiedClaims | undefined> {
+  async function verifyAgain(key: string, token: BearerToken, began: number): Promise<VerifiedClaims | undefined> {
     const underWay = repeats.find(key)
     if (underWay !== undefined && underWay.startedAt > began) return underWay.join()
-    // With the cache off every request may ask: there is no answer that could serve in the place of one.
-    if (cache === undefined || budget.take(key)) return repeats.restart(key, () => repeat(key, token))
+    if (budget.take(key)) return repeats.restart(key, () => repeat(key, token))
     // Without a budget the last one is not a second old.
     if (underWay !== undefined) return underWay.join()
     budget.throwFailure(key)
     return answers.recall(key)?.claims
+  }
+
+  /** Asks for a new answer while the old one still serves, behind everybody who waits for one. */
+  function renew(key: string, token: BearerToken): void {
+    if (questions.find(key) !== undefined) return
+    const asking = createAsking('background', true)
+    renewals.set(key, asking)
+    questions
+      .restart(key, toQuestion(key, token, verifyToken, asking))
+      .catch(() => {})
+      .finally(() => renewals.delete(key))
   }
 
   function toRemembered({ claims }: Answer, began: number): Verdict {
@@ -108,7 +156,8 @@ export function createCachedVerifier(verifyAtZitadel: TokenVerifier, options: Ca
 
   /** While ZITADEL is down, what it said of the token not long ago is the best there is. */
   function requireStale(key: string, error: unknown): Answer {
-    const answer = isAuthorizationError(error) && error.status === 503 ? answers.recall(key, 'stale') : undefined
+    const isOutage = isAuthorizationError(error) && error.status === 503 && !isOverload(error)
+    const answer = isOutage ? answers.recall(key, 'stale') : undefined
     if (answer === undefined) throw error
     publish('cache', () => ({ outcome: 'stale' }))
     return answer
@@ -119,10 +168,19 @@ export function createCachedVerifier(verifyAtZitadel: TokenVerifier, options: Ca
     try {
       return { claims: await others, began, isCurrent: false }
     } catch (error) {
-      const current = isInvalid(error) ? await askAgain(key, token, began) : undefined
+      const current = isInvalid(error) ? await verifyAgain(key, token, began) : undefined
       if (current === undefined) throw error
       return { claims: current, began, isCurrent: true }
     }
+  }
+
+  async function verifyNow(key: string, token: BearerToken, began: number): Promise<Verdict> {
+    if (cache === undefined) return { claims: await nexts.run(key, () => start(key, token)), began, isCurrent: true }
+    const underWay = questions.find(key)
+    // A renewal that waits for its turn waits behind everybody else's.
+    const isWaiting = renewals.get(key)?.isSent === false
+    if (underWay !== undefined && !isWaiting) return verifyWithOthers(key, token, began, underWay.join())
+    return { claims: await start(key, token), began, isCurrent: true }
   }
 
   function forgetWhere(isMeant: (answer: Answer, key: string) => boolean): void {
@@ -137,23 +195,27 @@ export function createCachedVerifier(verifyAtZitadel: TokenVerifier, options: Ca
       const key = digest(token)
       const answer = answers.recall(key)
       publish('cache', () => ({ outcome: answer === undefined ? 'miss' : 'hit' }))
-      if (answer !== undefined) return toRemembered(answer, began)
-      const underWay = questions.find(key)
+      if (answer !== undefined) {
+        if (answers.isAging(answer)) renew(key, token)
+        return toRemembered(answer, began)
+      }
       try {
-        if (underWay !== undefined) return await verifyWithOthers(key, token, began, underWay.join())
-        const claims = await questions.restart(
-          key,
-          toQuestion(key, () => verifyAtZitadel(token)),
-        )
-        return { claims, began, isCurrent: true }
+        return await verifyNow(key, token, began)
       } catch (error) {
         return toRemembered(requireStale(key, error), began)
       }
     },
     begin: moments.next,
-    verifyAgain: (token, began) => askAgain(digest(token), token, began),
-    forget: (target) => forgetWhere(readForgetTarget(target, digest)),
-    forgetAll: () => forgetWhere(() => true),
+    verifyAgain: (token, began) => verifyAgain(digest(token), token, began),
+    forget(target) {
+      const { mark, isMeant } = readForgetTarget(target, digest)
+      revocations.add(mark)
+      forgetWhere(isMeant)
+    },
+    forgetAll() {
+      revocations.addAll()
+      forgetWhere(() => true)
+    },
   }
 }
 

@@ -1,25 +1,51 @@
 import type { BearerToken } from '../request/bearer-token.js'
 import type { Answer } from './remembered-answers.js'
+import type { MarkName } from './revocations.js'
 import type { TokenDigest } from './token-digest.js'
 
-/** Which remembered answers to drop: those for one token, for all tokens of a user, or for a token id (`jti`). */
-export type ForgetTarget = { readonly token: string } | { readonly userId: string } | { readonly tokenId: string }
+/**
+ * What was revoked: a token, everything of a user, a token by its id (`jti`), or a session by its id, which is the first half of
+ * the ids of its tokens (`V2_…`).
+ */
+export type ForgetTarget =
+  | { readonly token: string }
+  | { readonly userId: string }
+  | { readonly tokenId: string }
+  | { readonly sessionId: string }
+
+/** What a {@link ForgetTarget} means. */
+export interface Forgotten {
+  readonly mark: MarkName
+  readonly isMeant: (answer: Answer, key: string) => boolean
+}
 
 /**
- * Reads which answers are meant.
+ * Reads what was revoked.
  *
  * @throws {TypeError} when the target says nothing, such as `{ userId: undefined }` from an event that has no such
  * member: it would forget nothing, and nobody would know
  */
-export function readForgetTarget(target: ForgetTarget, digest: TokenDigest): (answer: Answer, key: string) => boolean {
+export function readForgetTarget(target: ForgetTarget, digest: TokenDigest): Forgotten {
   const [[name = '', value] = [], another] = Object.entries<unknown>(target ?? {})
-  if (typeof value === 'string' && value !== '' && another === undefined) {
-    if (name === 'token') {
-      const forgotten = digest(value as BearerToken)
-      return (_answer, key) => key === forgotten
-    }
-    if (name === 'userId') return ({ claims }) => claims.userId === value
-    if (name === 'tokenId') return ({ claims }) => claims.tokenId === value
+  if (typeof value === 'string' && value !== '' && another === undefined && Object.hasOwn(readers, name)) {
+    return readers[name as keyof typeof readers](value, digest)
   }
-  throw new TypeError('forget() takes { token }, { userId } or { tokenId }, with a text that is not empty')
+  throw new TypeError(
+    'forget() takes { token }, { userId }, { tokenId } or { sessionId }, with a text that is not empty',
+  )
+}
+
+type Reader = (value: string, digest: TokenDigest) => Forgotten
+
+const readers: Readonly<Record<'token' | 'userId' | 'tokenId' | 'sessionId', Reader>> = {
+  token(value, digest) {
+    const forgotten = digest(value as BearerToken)
+    return { mark: `token ${forgotten}`, isMeant: (_answer, key) => key === forgotten }
+  },
+  userId: (value) => ({ mark: `user ${value}`, isMeant: ({ claims }) => claims.userId === value }),
+  tokenId: (value) => ({ mark: `id ${value}`, isMeant: ({ claims }) => claims.tokenId === value }),
+  sessionId: (value) => ({
+    mark: `session ${value}`,
+    isMeant: ({ claims }) => claims.tokenId?.startsWith(`${value}-at_`) ?? false,
+  }),
 }

@@ -1,29 +1,40 @@
 import { AuthorizationError } from '../errors/authorization-error.js'
-import type { IntrospectionRequest } from '../provider/introspection-request.js'
+import type { JsonObject } from '../internal/json.js'
+import type { BearerToken } from '../request/bearer-token.js'
+import type { Asking } from './asking.js'
 import { readVerifiedClaims } from './read-claims.js'
 import type { TokenVerifier } from './verifier.js'
+
+/** What {@link createIntrospectionVerifier} takes. */
+export interface IntrospectionVerifierOptions {
+  /** The API's project, when it is known. */
+  readonly projectId?: string | undefined
+  /** Refuses to believe that a token is inactive where ZITADEL looks as if it could not know. */
+  readonly requireBelievable: (isActive: boolean, wasGood: boolean) => Promise<void>
+}
 
 /**
  * Verifies tokens of any kind by asking ZITADEL.
  *
  * @param introspect - asks ZITADEL
- * @param options - `projectId`: the API's project, when it is known
  * @returns a verifier that throws `ERR_TOKEN_INVALID` unless the answer says `"active": true`, and what `introspect` throws
  * @see [RFC 7662](https://www.rfc-editor.org/rfc/rfc7662.html)
  */
 export function createIntrospectionVerifier(
-  introspect: IntrospectionRequest,
-  options: { readonly projectId?: string | undefined },
+  introspect: (token: BearerToken, asking: Asking) => Promise<JsonObject>,
+  { projectId, requireBelievable }: IntrospectionVerifierOptions,
 ): TokenVerifier {
-  return async (token) => {
-    const answer = await introspect(token)
-    if (answer['active'] !== true) {
+  return async (token, asking) => {
+    const answer = await introspect(token, asking)
+    const isActive = answer['active'] === true
+    await requireBelievable(isActive, asking.wasGood)
+    if (!isActive) {
       throw new AuthorizationError(
         'ERR_TOKEN_INVALID',
         'ZITADEL says that the token is not active: it is expired, revoked or unknown, or was requested without' +
           " the scope urn:zitadel:iam:org:project:id:{id of this API's project}:aud",
       )
     }
-    return readVerifiedClaims(answer, { verifiedBy: 'introspection', ...options })
+    return readVerifiedClaims(answer, { verifiedBy: 'introspection', projectId })
   }
 }

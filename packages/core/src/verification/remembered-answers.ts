@@ -7,17 +7,28 @@ import type { VerifiedClaims } from './verifier.js'
 export interface CacheSettings {
   readonly ttlSeconds: number
   readonly maxEntries: number
+  /** Roughly, for all answers together. Default: anything. */
+  readonly maxBytes?: number
   /** For how long after that an answer serves while ZITADEL is down. Default: 0. */
   readonly staleIfErrorSeconds?: number
 }
 
-/** An answer of ZITADEL that is remembered. */
+/** An answer of ZITADEL that is remembered. Ages are counted by a clock that nobody sets. */
 export interface Answer {
   readonly claims: VerifiedClaims
   readonly askedAtMs: number
+  /** From then on it is renewed while it is used, so that nobody has to wait for a new one. */
+  readonly renewAtMs: number
   readonly freshUntilMs: number
   readonly staleUntilMs: number
 }
+
+/** An answer that is used is renewed when this part of its time is over. */
+const renewAfter = 0.8
+
+/** An object takes about twice its JSON, and something for itself. */
+const bytesPerCharacter = 2
+const bytesPerAnswer = 1_024
 
 /** The answers of ZITADEL, by token digest: so many at the most, and none past the expiry of its token. */
 export class RememberedAnswers {
@@ -28,35 +39,55 @@ export class RememberedAnswers {
   constructor(cache: CacheSettings | undefined, clock: Clock, publish: Publish = silent) {
     this.#cache = cache
     this.#clock = clock
-    this.#entries = new BoundedMap(cache?.maxEntries ?? 1, () => publish('cache', () => ({ outcome: 'evict' })))
+    this.#entries = new BoundedMap({
+      maxEntries: cache?.maxEntries ?? 1,
+      maxWeight: cache?.maxBytes ?? Number.POSITIVE_INFINITY,
+      weigh: ({ claims }) => bytesPerAnswer + bytesPerCharacter * JSON.stringify(claims.claims).length,
+      isExpired: (answer) => this.#hasExpired(answer) || clock.elapsed() >= answer.staleUntilMs,
+      onEvict: () => publish('cache', () => ({ outcome: 'evict' })),
+    })
   }
 
   /** Gives an answer that may be used again; `stale` also one that is old, where there is no newer one to be had. */
   recall(key: string, until: 'fresh' | 'stale' = 'fresh'): Answer | undefined {
     const answer = this.#entries.get(key)
-    if (answer === undefined) return undefined
-    const nowMs = this.#clock.now()
+    if (answer === undefined || this.#hasExpired(answer)) return undefined
     const untilMs = until === 'fresh' ? answer.freshUntilMs : answer.staleUntilMs
-    // An answer from the future means that the clock was set back, and its age is unknown.
-    return answer.askedAtMs <= nowMs && nowMs < untilMs ? answer : undefined
+    const isInTime = this.#clock.elapsed() < untilMs
+    return isInTime && answer.claims.isStillVouchedFor?.() !== false ? answer : undefined
+  }
+
+  /** Tells whether an answer is old enough to be renewed before it is of no use. */
+  isAging({ renewAtMs }: Answer): boolean {
+    return this.#clock.elapsed() >= renewAtMs
   }
 
   /** Keeps an answer, if the cache is on and the token says when it expires. An older one is gone in any case. */
-  keep(key: string, given: Pick<Answer, 'claims' | 'askedAtMs'>): void {
-    const times = this.#readTimes(given)
-    if (times === undefined || times.staleUntilMs <= this.#clock.now()) this.#entries.delete(key)
-    else this.#entries.set(key, { ...given, ...times })
+  keep(key: string, claims: VerifiedClaims, askedAtMs: number): void {
+    const answer = this.#toAnswer(claims, askedAtMs)
+    if (answer === undefined || this.#hasExpired(answer) || answer.staleUntilMs <= this.#clock.elapsed()) {
+      this.#entries.delete(key)
+    } else this.#entries.set(key, answer)
   }
 
-  #readTimes({ claims, askedAtMs }: Pick<Answer, 'claims' | 'askedAtMs'>) {
+  #toAnswer(claims: VerifiedClaims, askedAtMs: number): Answer | undefined {
     if (this.#cache === undefined || claims.expiresAtSeconds === undefined) return undefined
     const { ttlSeconds, staleIfErrorSeconds = 0 } = this.#cache
-    const reuseSeconds = claims.reuseSeconds ?? ttlSeconds
-    const expiresAtMs = claims.expiresAtSeconds * 1_000
+    // Nobody need be asked about a signature again: while its key is published it stays what it is.
+    const isVouchedFor = claims.isStillVouchedFor !== undefined
+    const reuseMs = isVouchedFor ? Number.POSITIVE_INFINITY : (claims.reuseSeconds ?? ttlSeconds) * 1_000
     return {
-      freshUntilMs: Math.min(askedAtMs + reuseSeconds * 1_000, expiresAtMs),
-      staleUntilMs: Math.min(askedAtMs + (reuseSeconds + staleIfErrorSeconds) * 1_000, expiresAtMs),
+      claims,
+      askedAtMs,
+      renewAtMs: askedAtMs + reuseMs * renewAfter,
+      freshUntilMs: askedAtMs + reuseMs,
+      staleUntilMs: askedAtMs + reuseMs + staleIfErrorSeconds * 1_000,
     }
+  }
+
+  /** Expiry is a time of ZITADEL's clock. */
+  #hasExpired({ claims: { expiresAtSeconds = Number.POSITIVE_INFINITY } }: Answer): boolean {
+    return expiresAtSeconds * 1_000 <= this.#clock.now()
   }
 
   /** Drops one answer. */

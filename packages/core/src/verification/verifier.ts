@@ -2,12 +2,13 @@ import type { UserGroup } from '../authorization/groups.js'
 import type { RoleGrants } from '../authorization/role-grants.js'
 import type { JsonObject } from '../internal/json.js'
 import type { BearerToken } from '../request/bearer-token.js'
+import type { Asking } from './asking.js'
 
 /**
  * Finds out whether ZITADEL stands behind a token, and what it says of it. Every way of verifying has this type, so
  * that a cache is a wrapper around any of them.
  */
-export type TokenVerifier = (token: BearerToken) => Promise<VerifiedClaims>
+export type TokenVerifier = (token: BearerToken, asking: Asking) => Promise<VerifiedClaims>
 
 /** Who really acts, where one user acts in the name of another. */
 export interface Actor {
@@ -31,6 +32,7 @@ export interface VerifiedClaims {
   readonly scopes: readonly string[]
   readonly expiresAtSeconds: number | undefined
   readonly notBeforeSeconds: number | undefined
+  readonly issuedAtSeconds: number | undefined
   readonly actor: Actor | undefined
   readonly organizationId: string | undefined
   readonly username: string | undefined
@@ -45,4 +47,6 @@ export interface VerifiedClaims {
   readonly claims: JsonObject
   /** For how long they may be used again, where that is not the time of the cache. */
   readonly reuseSeconds?: number
+  /** Tells whether the key that signed them is still published, where it is a signature that vouches for them. */
+  readonly isStillVouchedFor?: () => boolean
 }

@@ -11,7 +11,7 @@ import type { VerifiedClaims } from '../verifier.js'
 import { decodeObject, isCanonical, readUnverifiedJwt, type UnverifiedJwt } from './compact-jwt.js'
 import { requireAccessToken } from './require-access-token.js'
 
-/** Verifies a token that has the form of a JWT. */
+/** Verifies a token that has the form of a JWT. Its claims may be used again as long as its key is published. */
 export type JwtVerifier = (token: BearerToken, jwt: UnverifiedJwt) => Promise<VerifiedClaims>
 
 /** What {@link createJwtVerifier} takes. */
@@ -41,7 +41,8 @@ export function createJwtVerifier({ keys, projectId, clock }: JwtVerifierOptions
     const claims = decodeObject(encodedPayload)
     if (claims === undefined) refuse('the payload of the token is not a JSON object')
     requireAccessToken(claims, clock.now() / 1_000)
-    return readVerifiedClaims(claims, { verifiedBy: 'jwt', projectId })
+    const verified = readVerifiedClaims(claims, { verifiedBy: 'jwt', projectId })
+    return Object.freeze({ ...verified, isStillVouchedFor: () => keys.isPublished(key) })
   }
 }
 

@@ -1,11 +1,11 @@
 import { AuthorizationError } from '../../errors/authorization-error.js'
 import type { JsonObject } from '../../internal/json.js'
 
-/** What an access token of ZITADEL always has. `jti` is the one that its ID tokens never have. */
-const required: readonly string[] = ['iss', 'sub', 'aud', 'exp', 'jti']
-
-/** What only ID tokens and logout tokens have: they carry the same signature, type and audience, and grant nothing. */
-const foreign: readonly string[] = ['azp', 'nonce', 'at_hash', 'c_hash', 'sid', 'events']
+/**
+ * What an access token of ZITADEL always has. ID tokens have neither `jti` nor `nbf`, and logout tokens neither `nbf` nor
+ * `client_id`, though they carry the same signature, type and audience. Whatever else is there an Action may have written.
+ */
+const required: readonly string[] = ['iss', 'sub', 'aud', 'exp', 'jti', 'nbf', 'client_id']
 
 const clockToleranceSeconds = 5
 
@@ -14,14 +14,13 @@ const clockToleranceSeconds = 5
  *
  * @param claims - the claims, signature verified
  * @param nowSeconds - seconds since 1970
- * @throws {AuthorizationError} `ERR_TOKEN_INVALID` when a claim is missing, foreign, or from the future
+ * @throws {AuthorizationError} `ERR_TOKEN_INVALID` when a claim is missing, or from the future
  * @see [RFC 9068 section 2.2](https://www.rfc-editor.org/rfc/rfc9068.html#section-2.2): what an access token claims
  */
 export function requireAccessToken(claims: JsonObject, nowSeconds: number): void {
   const missing = required.find((name) => claims[name] === undefined || claims[name] === null)
-  if (missing !== undefined) refuse(`the token has no claim "${missing}"`)
-  const alien = foreign.find((name) => Object.hasOwn(claims, name))
-  if (alien !== undefined) refuse(`the token has a claim "${alien}": it is an ID or logout token, not an access token`)
+  if (missing !== undefined)
+    refuse(`the token has no claim "${missing}": is it an ID or logout token, and no access token?`)
   const { iat } = claims
   if (iat === undefined) return
   if (!Number.isFinite(iat)) refuse('the claim "iat" of the token is not a number of seconds')

@@ -1,0 +1,65 @@
+import { Buffer } from 'node:buffer'
+import type { Transport } from './transport.js'
+import { createTooLong, decodeText } from './unreadable-body.js'
+
+/** The part of `fetch` that this library uses. */
+export type Fetch = (url: URL, init: FetchInit) => Promise<Response>
+
+/** Every request of this library has this form. */
+export interface FetchInit {
+  /** GET for metadata and keys, POST for introspection. */
+  readonly method: 'GET' | 'POST'
+  /** Plain header names and values. */
+  readonly headers: Readonly<Record<string, string>>
+  /** The form of a POST. */
+  readonly body?: URLSearchParams
+  /** A redirect would carry token and credentials to another host. */
+  readonly redirect: 'manual'
+  /** Next.js puts a `fetch` that keeps answers for a year in the place of the global one. */
+  readonly cache: 'no-store'
+  /** The deadline over connect, headers and body. */
+  readonly signal: AbortSignal
+}
+
+/** Sends requests by a `fetch`: the application's, or that of a runtime that has nothing else. */
+export function createFetchTransport(fetch: Fetch): Transport {
+  return async ({ url, method, headers, body, signal }) => {
+    const form = body === undefined ? {} : { body }
+    const response = await fetch(url, { method, headers, ...form, redirect: 'manual', cache: 'no-store', signal })
+    return {
+      status: response.status,
+      header: (name) => response.headers.get(name),
+      readText: (maxBytes) => readText(response, maxBytes),
+      drop: () => drop(response),
+    }
+  }
+}
+
+/** Decoded bytes are what counts: a small compressed answer can unpack to gigabytes, and a `Content-Length` can lie. */
+async function readText(response: Response, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of toChunks(response.body)) {
+    bytes += chunk.byteLength
+    if (bytes > maxBytes) break
+    chunks.push(chunk)
+  }
+  if (bytes > maxBytes) {
+    drop(response)
+    throw createTooLong(maxBytes)
+  }
+  return decodeText(Buffer.concat(chunks))
+}
+
+/** The body of node-fetch is a stream of Node.js, which has chunks too and neither `values` nor `cancel`. */
+type AnyBody = AsyncIterable<Uint8Array> & Partial<Pick<ReadableStream<Uint8Array>, 'values' | 'cancel'>>
+
+function toChunks(body: AnyBody | null): AsyncIterable<Uint8Array> | readonly Uint8Array[] {
+  // The end of the loop must not cancel: it would wait for that, past any deadline where somebody has cloned the answer.
+  return body?.values?.({ preventCancel: true }) ?? body ?? []
+}
+
+function drop({ body }: { readonly body: AnyBody | null }): void {
+  // Not awaited, for the same reason; and a body that broke on the way is as good as dropped.
+  body?.cancel?.().catch(() => {})
+}

@@ -1,0 +1,77 @@
+import { Buffer } from 'node:buffer'
+import http, { type ClientRequest, type IncomingMessage } from 'node:http'
+import https from 'node:https'
+import type { Transport, TransportAnswer, TransportRequest } from './transport.js'
+import { createTooLong, decodeText } from './unreadable-body.js'
+
+/** Connections that are kept for the next request. An idle one keeps no process alive. */
+type Agent = http.Agent | https.Agent
+
+/** Shorter than servers and load balancers keep idle connections, so that few are dead when they are needed. */
+const idleMs = 4_000
+
+/**
+ * Sends requests by `node:http` and `node:https`.
+ *
+ * @param agent - the application's, for a proxy, a certificate authority or a client certificate. Default: one that keeps
+ * connections for four seconds
+ */
+export function createNodeTransport(agent?: Agent): Transport {
+  const options = { keepAlive: true, timeout: idleMs, scheduling: 'lifo' } as const
+  const agents: Readonly<Record<string, Agent>> = {
+    'http:': agent ?? new http.Agent(options),
+    'https:': agent ?? new https.Agent(options),
+  }
+
+  /** The pool may hold more connections that have died with the first: a second try takes none of them. */
+  function chooseAgent({ url, isRetry }: TransportRequest): Agent | false {
+    return isRetry && agent === undefined ? false : (agents[url.protocol] as Agent)
+  }
+
+  return async (request) => toAnswer(await send(request, chooseAgent(request)))
+}
+
+function send(request: TransportRequest, agent: Agent | false): Promise<IncomingMessage> {
+  const { url, method, body, signal } = request
+  const form = body?.toString()
+  const headers = { ...request.headers, ...(form === undefined ? {} : formHeaders(form)) }
+  // Looked up at every request, since tools for tracing and for tests replace them.
+  const start = url.protocol === 'https:' ? https.request : http.request
+  return new Promise((resolve, reject) => {
+    const message: ClientRequest = start(url, { method, headers, agent, signal })
+    message.on('response', resolve).on('error', reject).end(form)
+  })
+}
+
+function formHeaders(form: string): Readonly<Record<string, string>> {
+  return {
+    'Content-Type': 'application/x-www-form-urlencoded;charset=UTF-8',
+    'Content-Length': String(Buffer.byteLength(form)),
+  }
+}
+
+function toAnswer(message: IncomingMessage): TransportAnswer {
+  // What breaks while nobody reads has no other listener, and would end the process.
+  message.on('error', () => {})
+  return {
+    status: message.statusCode ?? 0,
+    header(name) {
+      const value = message.headers[name]
+      return value === undefined ? null : String(value)
+    },
+    readText: (maxBytes) => readText(message, maxBytes),
+    drop: () => void message.destroy(),
+  }
+}
+
+async function readText(message: IncomingMessage, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    // Leaving the loop destroys the message, and with it its connection.
+    if (bytes > maxBytes) throw createTooLong(maxBytes)
+    chunks.push(chunk)
+  }
+  return decodeText(Buffer.concat(chunks))
+}

@@ -1,0 +1,15 @@
+import type { Priority } from '../provider/request-queue.js'
+
+/** One question to ZITADEL about a token: how urgent it is, and what becomes of it. */
+export interface Asking {
+  readonly priority: Priority
+  /** Whether ZITADEL has said before, in this process, that the token is good. */
+  readonly wasGood: boolean
+  /** Whether it is on its way, as opposed to waiting for its turn. */
+  isSent: boolean
+}
+
+/** Makes an {@link Asking} that is still to be sent. */
+export function createAsking(priority: Priority, wasGood: boolean): Asking {
+  return { priority, wasGood, isSent: false }
+}

@@ -1,0 +1,76 @@
+import { BoundedMap } from '../internal/bounded-map.js'
+import type { Clock } from '../internal/clock.js'
+import type { VerifiedClaims } from './verifier.js'
+
+/** More marks than that are replaced by one for all. */
+const maxMarks = 10_000
+
+/** ZITADEL's clock may be ahead of this machine's. */
+const clockToleranceSeconds = 5
+
+/** What a call of `forget` was about, as a name for its mark. */
+export type MarkName = `token ${string}` | `user ${string}` | `id ${string}` | `session ${string}`
+
+/**
+ * Knows what was revoked, and when: what ZITADEL signed before that is not believed without asking. What it answered before
+ * is gone from the cache at once, and needs no mark.
+ */
+export class Revocations {
+  readonly #marks: BoundedMap<number>
+  readonly #clock: Clock
+  readonly #keepMs: number
+  #allAtSeconds = Number.NEGATIVE_INFINITY
+  #allUntilMs = Number.NEGATIVE_INFINITY
+
+  /**
+   * @param maxJwtLifetimeSeconds - for so long a mark is kept: no JWT from before it is good after that
+   * @param clock - the time
+   */
+  constructor(maxJwtLifetimeSeconds: number, clock: Clock) {
+    this.#clock = clock
+    this.#keepMs = maxJwtLifetimeSeconds * 1_000
+    this.#marks = new BoundedMap({
+      maxEntries: maxMarks,
+      isExpired: (atSeconds) => clock.now() > atSeconds * 1_000 + this.#keepMs,
+      // A mark that made room would be a revocation that nobody knows of.
+      onEvict: () => this.addAll(),
+    })
+  }
+
+  /** Marks what was revoked just now. */
+  add(name: MarkName): void {
+    this.#marks.set(name, this.#nowSeconds())
+  }
+
+  /** Marks everything. */
+  addAll(): void {
+    this.#allAtSeconds = this.#nowSeconds()
+    this.#allUntilMs = this.#clock.elapsed() + this.#keepMs
+  }
+
+  /**
+   * Tells whether something in a token was revoked after ZITADEL had signed it. A token that does not say when counts as old.
+   *
+   * @param claims - of a JWT
+   * @param key - the digest of the token
+   */
+  cover({ tokenId, userId, issuedAtSeconds = 0 }: VerifiedClaims, key: string): boolean {
+    const session = tokenId?.split('-at_')[0]
+    const names: readonly (MarkName | undefined)[] = [
+      `token ${key}`,
+      `user ${userId}`,
+      tokenId === undefined ? undefined : `id ${tokenId}`,
+      session === undefined ? undefined : `session ${session}`,
+    ]
+    const marks = names.map((name) => (name === undefined ? undefined : this.#marks.get(name)))
+    return [...marks, this.#all()].some((atSeconds) => atSeconds !== undefined && issuedAtSeconds <= atSeconds)
+  }
+
+  #all(): number | undefined {
+    return this.#clock.elapsed() < this.#allUntilMs ? this.#allAtSeconds : undefined
+  }
+
+  #nowSeconds(): number {
+    return this.#clock.now() / 1_000 + clockToleranceSeconds
+  }
+}
