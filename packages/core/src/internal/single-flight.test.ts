@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createDeferred } from '../../test/deferred.js'
 import { authorizationError, outcomeOf } from '../../test/expected-errors.js'
+import { createManualClock } from '../../test/manual-clock.js'
 import { AuthorizationError } from '../errors/authorization-error.js'
 import { createMoments } from './moments.js'
 import { createSingleFlight, type Task } from './single-flight.js'
@@ -124,7 +125,7 @@ describe('find', () => {
 
   it('tells when it started, between the moments before and after', () => {
     const moments = createMoments()
-    const flights = createSingleFlight<string>(moments)
+    const flights = createSingleFlight<string>({ moments })
     const before = moments.next()
     flights.restart('a', createTask().task).catch(() => {})
     const after = moments.next()
@@ -144,5 +145,48 @@ describe('outdateAll', () => {
     expect(await flights.run('a', async () => 'new')).toBe('new')
     end.resolve('old')
     expect(await Promise.all(joined)).toEqual(['old', 'old'])
+  })
+})
+
+describe('maxFlightMs', () => {
+  const tooLate = authorizationError(
+    'ERR_PROVIDER_UNAVAILABLE',
+    'a request to ZITADEL that others wait for too did not end',
+  )
+
+  it('ends the wait of each who joined by itself, though the task never ends', async () => {
+    const clock = createManualClock()
+    const flights = createSingleFlight<string>({ clock, maxFlightMs: 1_000 })
+    flights.run('a', createTask().task)
+    const first = flights.run('a', createTask().task).catch((error: unknown) => error)
+    clock.advanceSeconds(0.5)
+    const second = vi.fn<(outcome: unknown) => void>()
+    flights.run('a', createTask().task).catch(second)
+    clock.advanceSeconds(0.5)
+    expect(await first).toEqual(tooLate)
+    expect(second).not.toHaveBeenCalled()
+    clock.advanceSeconds(0.5)
+    await vi.waitFor(() => expect(second).toHaveBeenCalledWith(tooLate))
+  })
+
+  it('lets the next start anew, and that one is then the latest', async () => {
+    const clock = createManualClock()
+    const flights = createSingleFlight<string>({ clock, maxFlightMs: 1_000 })
+    const lost = createTask()
+    flights.run('a', lost.task)
+    clock.advanceSeconds(0.999)
+    expect(flights.find('a')).toBeDefined()
+    clock.advanceSeconds(0.001)
+    expect(flights.find('a')).toBeUndefined()
+    expect(await flights.run('a', async () => 'new')).toBe('new')
+    expect(lost.isCurrent()).toBe(false)
+  })
+
+  it('does not count a clock that is set', () => {
+    const clock = createManualClock()
+    const flights = createSingleFlight<string>({ clock, maxFlightMs: 1_000 })
+    flights.run('a', createTask().task)
+    clock.setNowSeconds(3_600)
+    expect(flights.find('a')).toBeDefined()
   })
 })

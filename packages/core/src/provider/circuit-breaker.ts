@@ -44,8 +44,12 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
   }
 
   return async (token, request) => {
-    failing.get(token)?.circuit.requirePassable()
+    const own = failing.get(token)?.circuit
+    // Both are asked before one of them takes the request for its probe: it would wait for one that is never sent.
+    own?.requirePassable()
     all.requirePassable()
+    own?.pass()
+    all.pass()
     try {
       const result = await request()
       failing.delete(token)

@@ -36,7 +36,7 @@ export class Circuit {
   }
 
   /**
-   * Lets a request pass, the first one after the time is over as a probe.
+   * Tells whether a request may pass.
    *
    * @throws {AuthorizationError} what the last failure was, with the time that is left as `retryAfterSeconds`
    */
@@ -44,8 +44,12 @@ export class Circuit {
     if (this.#state === 'closed') return
     const ageMs = this.#options.clock.elapsed() - this.#sinceMs
     const waitMs = this.#state === 'open' ? this.#openMs : this.#options.maxProbeMs
-    if (ageMs >= waitMs) this.#enter('half-open')
-    else throw this.#toRefusal(Math.max(1, Math.ceil((this.#openMs - ageMs) / 1_000)))
+    if (ageMs < waitMs) throw this.#toRefusal(Math.max(1, Math.ceil((this.#openMs - ageMs) / 1_000)))
+  }
+
+  /** Lets a request pass that may: the first one after the time is over is the probe. */
+  pass(): void {
+    if (this.#state !== 'closed') this.#enter('half-open')
   }
 
   /** An answer came. */

@@ -156,12 +156,15 @@ class RemoteKeys implements KeySet {
     const began = this.#moments.next()
     try {
       const { keys, maxAgeSeconds } = await fetchKeys(this.#options)
+      // A later fetch was faster: what it brought is newer.
+      if (began < this.#knownSince) return keys
       this.#announce(keys)
       this.#remember(keys, maxAgeSeconds)
       this.#knownSince = began
       this.#failures = 0
       return keys
     } catch (error) {
+      if (began < this.#knownSince) throw error
       this.#failures += 1
       this.#failure = error
       this.#failedAtMs = this.#options.clock.elapsed()

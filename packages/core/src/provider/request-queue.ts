@@ -56,7 +56,10 @@ export function createRequestQueue({ maxRunning, maxWaiting, maxWaitMs, clock }:
         refuse: () => end(waiter, () => reject(tooMany())),
         hasLeft: false,
       }
-      const stop = clock.after(maxWaitMs, waiter.refuse)
+      const stop = clock.after(maxWaitMs, () => {
+        waiter.refuse()
+        lines[priority].trim()
+      })
       waiting += 1
       lines[priority].add(waiter)
     })
@@ -127,6 +130,12 @@ class Line {
       if (this.#taken >= takenAtOnce || this.#taken === this.#waiters.length) this.#letGo()
       if (waiter === undefined || !waiter.hasLeft) return waiter
     }
+  }
+
+  /** Lets go of those at the front who have left: where the newest are served first, their turn may never come. */
+  trim(): void {
+    while (this.#waiters[this.#taken]?.hasLeft === true) this.#taken += 1
+    if (this.#taken >= takenAtOnce || this.#taken === this.#waiters.length) this.#letGo()
   }
 
   #letGo(): void {

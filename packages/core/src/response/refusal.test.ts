@@ -49,6 +49,13 @@ const refusals: Readonly<Record<AuthorizationErrorCode, Expected>> = {
     detail: 'authorization header is malformed',
     headers: { 'WWW-Authenticate': 'Bearer error="invalid_request"' },
   },
+  ERR_TOKEN_TOO_LONG: {
+    status: 400,
+    title: 'Bad Request',
+    text: 'bad request: authorization header is too long\n',
+    detail: 'authorization header is too long',
+    headers: { 'WWW-Authenticate': 'Bearer error="invalid_request"' },
+  },
   ERR_TOKEN_INVALID: {
     status: 401,
     title: 'Unauthorized',

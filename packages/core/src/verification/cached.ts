@@ -146,7 +146,9 @@ export function createCachedVerifier(verifyToken: TokenVerifier, options: Cached
     questions
       .restart(key, toQuestion(key, token, verifyToken, asking))
       .catch(() => {})
-      .finally(() => renewals.delete(key))
+      .finally(() => {
+        if (renewals.get(key) === asking) renewals.delete(key)
+      })
   }
 
   function toRemembered({ claims }: Answer, began: number): Verdict {

@@ -87,7 +87,6 @@ describe('readVerifiedClaims', () => {
     ['exp', [8_640_000_000_001, 1e300, -1e300], notSeconds],
     ['nbf', ['1700000000', null, Number.POSITIVE_INFINITY], notSeconds],
     ['aud', [undefined, null, 7, {}, [], [7], ['api', null], [['api']]], notAudience],
-    ['act', [null, 'bob', 7, [], true, { act: null }, { act: { act: 'bob' } }], 'is not an object'],
   ]
   for (const [name, values, problem] of malformed) {
     for (const value of values) {
@@ -134,6 +133,28 @@ describe('readVerifiedClaims', () => {
       issuer: undefined,
       actor: undefined,
     }))
+
+  const nobody = { userId: undefined, issuer: undefined, actor: undefined }
+  for (const act of [null, 'bob', 7, [], true, '', { sub: 7, iss: ['x'] }]) {
+    it(`takes act: ${JSON.stringify(act)}, which an Action has written, for an actor nobody knows`, () =>
+      expect(readVerifiedClaims({ ...good, act }).actor).toEqual(nobody))
+  }
+
+  it('reads a chain of actors up to one that does not read', () =>
+    expect(readVerifiedClaims({ ...good, act: { sub: 'bob', act: { act: null } } }).actor).toEqual({
+      ...nobody,
+      userId: 'bob',
+      actor: { ...nobody, actor: nobody },
+    }))
+
+  for (const [iat, seconds] of [
+    [1_700_000_000, 1_700_000_000],
+    ['1700000000', undefined],
+    [undefined, undefined],
+  ] as const) {
+    it(`reads when a token was issued: ${JSON.stringify(iat)}`, () =>
+      expect(readVerifiedClaims({ ...good, iat }).issuedAtSeconds).toBe(seconds))
+  }
 
   for (const text of ['premium', 'Grüße 🎉', '>>>???', '']) {
     it(`decodes the metadata ${JSON.stringify(text)}, which comes as base64url without padding`, () =>

@@ -29,16 +29,12 @@ export class Revocations {
   constructor(maxJwtLifetimeSeconds: number, clock: Clock) {
     this.#clock = clock
     this.#keepMs = maxJwtLifetimeSeconds * 1_000
-    this.#marks = new BoundedMap({
-      maxEntries: maxMarks,
-      isExpired: (atSeconds) => clock.now() > atSeconds * 1_000 + this.#keepMs,
-      // A mark that made room would be a revocation that nobody knows of.
-      onEvict: () => this.addAll(),
-    })
+    this.#marks = new BoundedMap({ maxEntries: maxMarks, isExpired: (atSeconds) => this.#isOver(atSeconds) })
   }
 
   /** Marks what was revoked just now. */
   add(name: MarkName): void {
+    if (this.#marks.size >= maxMarks) this.#makeRoom()
     this.#marks.set(name, this.#nowSeconds())
   }
 
@@ -64,6 +60,18 @@ export class Revocations {
     ]
     const marks = names.map((name) => (name === undefined ? undefined : this.#marks.get(name)))
     return [...marks, this.#all()].some((atSeconds) => atSeconds !== undefined && issuedAtSeconds <= atSeconds)
+  }
+
+  /** A mark that made room would be a revocation that nobody knows of: one for all takes the place of all. */
+  #makeRoom(): void {
+    this.#marks.deleteWhere((atSeconds) => this.#isOver(atSeconds))
+    if (this.#marks.size < maxMarks) return
+    this.addAll()
+    this.#marks.deleteWhere(() => true)
+  }
+
+  #isOver(atSeconds: number): boolean {
+    return this.#clock.now() > atSeconds * 1_000 + this.#keepMs
   }
 
   #all(): number | undefined {
