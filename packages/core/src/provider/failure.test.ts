@@ -29,6 +29,15 @@ const failures = [
 ] as const
 
 describe('toFailure', () => {
+  for (const [words, expected] of [
+    ['write EPROTO 00:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:', 'ERR_CONFIGURATION'],
+    ['write EPROTO 00:error:0A0000C6:SSL routines::packet length too long:', 'ERR_CONFIGURATION'],
+    ['write EPROTO 00:error:0A000410:SSL routines:ssl3_read_bytes:ssl/tls alert:', 'ERR_PROVIDER_UNAVAILABLE'],
+  ] as const) {
+    it(`reads the words of node:https: ${words}`, () =>
+      expect(toFailure(Object.assign(new Error(words), { code: 'EPROTO' }), url).code).toBe(expected))
+  }
+
   for (const [realm, thrown] of [
     ['this realm', thrownHere],
     ['another realm', thrownElsewhere],

@@ -74,7 +74,7 @@ export function toFailure(error: unknown, url: URL): AuthorizationError {
     const message = `the host ${url.hostname} does not resolve (${code})`
     return new AuthorizationError('ERR_PROVIDER_NOT_FOUND', message, { cause: error })
   }
-  if (notTls.includes(code)) {
+  if (notTls.includes(code) || isNotTls(error)) {
     const message = `${url.host} does not speak https: for a ZITADEL on this machine write http://${url.host}`
     return new AuthorizationError('ERR_CONFIGURATION', message, { cause: error })
   }
@@ -89,6 +89,12 @@ export function toFailure(error: unknown, url: URL): AuthorizationError {
   })
   repeatable.add(failure)
   return failure
+}
+
+/** What OpenSSL says of an answer that is no TLS comes from `node:https` in the words of an error that names a failed write. */
+function isNotTls(error: unknown): boolean {
+  const { code, message } = Object(error) as Readonly<Record<string, unknown>>
+  return code === 'EPROTO' && /wrong version number|packet length too long/.test(String(message))
 }
 
 function unavailable(
