@@ -1,4 +1,4 @@
-// npm run test:faults, test:fuzz, test:soak: the long runs of what `npm test` does in short. The last line has the figures.
+// npm run test:faults, test:fuzz, test:load, test:soak: the long runs of what `npm test` does in short. The last line has the figures.
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { readFigures } from './figures.mjs'
@@ -10,6 +10,7 @@ const runs = {
     tests: ['resilience/test/fuzz', 'packages/core/test/jose-verdict'],
     env: { FUZZ_CASES: '1000000', PROPERTY_RUNS: '50000' },
   },
+  load: { tests: ['resilience/test/load'] },
   soak: { tests: ['resilience/test/soak'], env: { SOAK_TOKENS: '1000000' } },
 }
 

@@ -1,10 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { setImmediate } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { createZitadelAuth, type Fetch } from '@org/zitadel-auth'
 import { expect, it, vi } from 'vitest'
 import { leaveFigures } from '../src/figures.js'
+import { createHeapMeter } from '../src/heap-meter.js'
 
 /** How many tokens come in a simulated hour; a full run sets `SOAK_TOKENS` to a million. */
 const tokens = Number(process.env['SOAK_TOKENS'] ?? 30_000)
@@ -16,18 +14,6 @@ vi.setConfig({ testTimeout: 60 * 60_000 })
 
 const issuer = 'https://zitadel.example'
 const mebibyte = 1024 * 1024
-
-/** What is still in use: garbage does not count, nor do deadlines, which Node.js lets go of a turn after their end. */
-function createHeapMeter(): () => Promise<number> {
-  setFlagsFromString('--expose-gc')
-  const collectGarbage = runInNewContext('gc') as () => void
-  return async () => {
-    collectGarbage()
-    await setImmediate()
-    collectGarbage()
-    return process.memoryUsage().heapUsed
-  }
-}
 
 const countListeners = (): number =>
   process.eventNames().reduce((count, name) => count + process.listenerCount(name), 0)
