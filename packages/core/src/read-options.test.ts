@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { Agent } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
@@ -24,17 +25,37 @@ const projectId = 'projectId is a text that is not empty'
 const refusalFormat = "refusalFormat is 'text' or 'problem-json'"
 const allowInsecureHttp = 'allowInsecureHttp is true or false'
 const timeoutMs = 'timeoutMs is a whole number from 1 to 2147483647'
-const cache = 'cache is false or { ttlSeconds, maxEntries, staleIfErrorSeconds }'
+const cache = 'cache is false or { ttlSeconds, maxEntries, maxBytes, staleIfErrorSeconds }'
 const ttlSeconds = 'cache.ttlSeconds is a number greater than 0 (cache: false turns the cache off)'
 const maxEntries = 'cache.maxEntries is a whole number greater than 0'
 const staleIfErrorSeconds = 'cache.staleIfErrorSeconds is a number greater than 0'
-const positiveEntries = 'cache.maxEntries is a number greater than 0'
 
 describe('readOptions', () => {
   for (const options of [undefined, null, 'zitadel.example', 7]) {
     it(`takes ${JSON.stringify(options)} for a mistake`, () =>
       expect(() => readOptions(options as never)).toThrow(typeError('createZitadelAuth takes an object of options')))
   }
+
+  for (const name of ['maxConcurrentRequests', 'maxQueuedRequests', 'maxAnswerBytes', 'maxHeaderBytes'] as const) {
+    for (const value of [0, -1, 0.5, '50', null, Number.NaN, Number.POSITIVE_INFINITY]) {
+      it(`takes ${name}: ${value} for a mistake`, () =>
+        expect(() => readOptions({ ...good, [name]: value } as never)).toThrow(
+          typeError(`${name} is a whole number greater than 0`),
+        ))
+    }
+
+    it(`takes ${name}`, () => expect(readOptions({ ...good, [name]: 7 }).limits[name]).toBe(7))
+  }
+
+  it('takes maxJwtLifetimeSeconds', () =>
+    expect(readOptions({ ...good, maxJwtLifetimeSeconds: 0.5 }).maxJwtLifetimeSeconds).toBe(0.5))
+
+  it('takes cache.maxBytes', () => expect(readOptions({ ...good, cache: { maxBytes: 7 } }).cache?.maxBytes).toBe(7))
+
+  it('sends requests by the agent that is given', () => {
+    const agent = new Agent()
+    expect(readOptions({ ...good, agent }).transport).toBeTypeOf('function')
+  })
 
   for (const [what, options, message] of [
     ['no credentials', { domain }, exactlyOne],
@@ -92,6 +113,15 @@ describe('readOptions', () => {
     ['no logger', { ...good, logger: null }, 'logger has the functions warn and error'],
     ['a clock without time', { ...good, clock: { time: 7 } }, 'clock has the functions now, elapsed, sleep or after'],
     ['a network that cannot be called', { ...good, fetch: 'https://proxy.example' }, 'fetch is a function'],
+    ['an agent that is none', { ...good, agent: 'proxy' }, 'agent is an Agent of node:http or node:https'],
+    ['no agent', { ...good, agent: null }, 'agent is an Agent of node:http or node:https'],
+    [
+      'an agent beside a fetch',
+      { ...good, agent: {}, fetch: globalFetch },
+      'give fetch or agent: a fetch does not use the agent',
+    ],
+    ['no lifetime', { ...good, maxJwtLifetimeSeconds: 0 }, 'maxJwtLifetimeSeconds is a number greater than 0'],
+    ['a cache without bytes', { ...good, cache: { maxBytes: 0 } }, 'cache.maxBytes is a whole number greater than 0'],
     ['a fraction of a millisecond, which timers refuse', { ...good, timeoutMs: 2_500.5 }, timeoutMs],
     ['a time at which timers fire at once', { ...good, timeoutMs: 2 ** 31 }, timeoutMs],
     ['cache: true', { ...good, cache: true }, cache],
@@ -101,21 +131,22 @@ describe('readOptions', () => {
     ['a cache of -1 s', { ...good, cache: { ttlSeconds: -1 } }, ttlSeconds],
     ['a cache that never ends', { ...good, cache: { ttlSeconds: Number.POSITIVE_INFINITY } }, ttlSeconds],
     ['a cache of a text', { ...good, cache: { ttlSeconds: '30' } }, ttlSeconds],
-    ['a cache without entries', { ...good, cache: { maxEntries: 0 } }, positiveEntries],
-    ['a cache of less than nothing', { ...good, cache: { maxEntries: -5 } }, positiveEntries],
+    ['a cache without entries', { ...good, cache: { maxEntries: 0 } }, maxEntries],
+    ['a cache of less than nothing', { ...good, cache: { maxEntries: -5 } }, maxEntries],
     ['an old answer of less than nothing', { ...good, cache: { staleIfErrorSeconds: -1 } }, staleIfErrorSeconds],
     ['a cache of half an entry', { ...good, cache: { maxEntries: 0.5 } }, maxEntries],
     ['a cache without bound', { ...good, cache: { maxEntries: Number.POSITIVE_INFINITY } }, maxEntries],
     [
       'an unknown member of cache',
       { ...good, cache: { ttl: 30 } },
-      'unknown member of cache "ttl": known are ttlSeconds, maxEntries, staleIfErrorSeconds',
+      'unknown member of cache "ttl": known are ttlSeconds, maxEntries, maxBytes, staleIfErrorSeconds',
     ],
     [
       'an unknown option',
       { ...good, clientSecert: 'words' },
       'unknown option "clientSecert": known are domain, keyFile, key, clientId, clientSecret, verification, projectId, audience, jwks, revocationCheckSeconds, internalUrl,' +
-        ' allowInsecureHttp, cache, timeoutMs, refusalFormat, logger, fetch, clock',
+        ' allowInsecureHttp, cache, timeoutMs, maxConcurrentRequests, maxQueuedRequests, maxAnswerBytes, maxHeaderBytes, maxJwtLifetimeSeconds,' +
+        ' refusalFormat, logger, agent, fetch, clock',
     ],
     [
       'an option off the prototype',
@@ -132,7 +163,15 @@ describe('readOptions', () => {
       address: { issuer: 'https://zitadel.example', origin: 'https://zitadel.example' },
       authenticator: { clientId: 'client-1' },
       projectId: undefined,
-      cache: { ttlSeconds: 30, maxEntries: 10_000 },
+      cache: { ttlSeconds: 30, maxEntries: 10_000, maxBytes: 67_108_864, staleIfErrorSeconds: 0 },
+      limits: {
+        maxConcurrentRequests: 50,
+        maxQueuedRequests: 5_000,
+        maxAnswerBytes: 1_048_576,
+        maxHeaderBytes: 16_384,
+      },
+      maxJwtLifetimeSeconds: 86_400,
+      transport: expect.any(Function),
       timeoutMs: 5_000,
       refusalFormat: 'text',
       clock: systemClock,
@@ -171,7 +210,6 @@ describe('readOptions', () => {
       cache: { ttlSeconds: 0.5, maxEntries: 1 },
       timeoutMs: 1,
       refusalFormat: 'problem-json',
-      fetch: globalFetch,
     })
     expect(read.clock.now()).toBe(clock.now())
     read.logger.warn('slow')

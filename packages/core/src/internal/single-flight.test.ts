@@ -157,7 +157,7 @@ describe('maxFlightMs', () => {
   it('ends the wait of each who joined by itself, though the task never ends', async () => {
     const clock = createManualClock()
     const flights = createSingleFlight<string>({ clock, maxFlightMs: 1_000 })
-    flights.run('a', createTask().task)
+    flights.run('a', createTask().task).catch(() => {})
     const first = flights.run('a', createTask().task).catch((error: unknown) => error)
     clock.advanceSeconds(0.5)
     const second = vi.fn<(outcome: unknown) => void>()
@@ -173,7 +173,7 @@ describe('maxFlightMs', () => {
     const clock = createManualClock()
     const flights = createSingleFlight<string>({ clock, maxFlightMs: 1_000 })
     const lost = createTask()
-    flights.run('a', lost.task)
+    flights.run('a', lost.task).catch(() => {})
     clock.advanceSeconds(0.999)
     expect(flights.find('a')).toBeDefined()
     clock.advanceSeconds(0.001)
@@ -185,7 +185,7 @@ describe('maxFlightMs', () => {
   it('does not count a clock that is set', () => {
     const clock = createManualClock()
     const flights = createSingleFlight<string>({ clock, maxFlightMs: 1_000 })
-    flights.run('a', createTask().task)
+    flights.run('a', createTask().task).catch(() => {})
     clock.setNowSeconds(3_600)
     expect(flights.find('a')).toBeDefined()
   })

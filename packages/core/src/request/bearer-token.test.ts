@@ -8,12 +8,12 @@ import { type AuthorizationHeader, readBareToken, readBearerToken, readOptionalB
 const noToken = 'the Authorization header has no token after Bearer, or one with characters a token cannot have'
 const noScheme = 'the Authorization header does not start with a scheme'
 const otherScheme = 'the Authorization header has another scheme than Bearer'
-const tooLong = 'the Authorization header has 8 KiB or more'
+const tooLong = 'the credentials have 16385 bytes, and the option maxHeaderBytes allows 16384'
 const repeated = 'the request has more than one Authorization header'
 const absent = 'the request has no Authorization header'
 
 const b64token = /^[A-Za-z0-9\-._~+/]+=*$/
-const longestToken = 'a'.repeat(8 * 1024 - 'Bearer '.length - 1)
+const longestToken = 'a'.repeat(16 * 1024 - 'Bearer '.length)
 
 describe('readBearerToken', () => {
   const accepted: readonly (readonly [string, AuthorizationHeader, string])[] = [
@@ -24,7 +24,7 @@ describe('readBearerToken', () => {
     ['every character of b64token (RFC 6750 section 2.1)', 'Bearer aZ09-._~+/', 'aZ09-._~+/'],
     ['padding (RFC 6750 section 2.1)', 'Bearer token==', 'token=='],
     ['a list of one', ['Bearer token-of-ann'], 'token-of-ann'],
-    ['credentials just under 8 KiB', `Bearer ${longestToken}`, longestToken],
+    ['credentials of 16 KiB', `Bearer ${longestToken}`, longestToken],
   ]
   for (const [what, header, token] of accepted) {
     it(`accepts ${what}`, () => expect(readBearerToken(header)).toBe(token))
@@ -55,7 +55,8 @@ describe('readBearerToken', () => {
     ['a line break after the token', 'Bearer one\n', ['ERR_REQUEST_MALFORMED', noScheme]],
     ['a space before the scheme', ' Bearer one', ['ERR_REQUEST_MALFORMED', noScheme]],
     ['a letter outside ASCII in the scheme', 'Béarer one', ['ERR_REQUEST_MALFORMED', noScheme]],
-    ['credentials of 8 KiB', `Bearer ${longestToken}a`, ['ERR_REQUEST_MALFORMED', tooLong]],
+    ['credentials of more than 16 KiB', `Bearer ${longestToken}a`, ['ERR_TOKEN_TOO_LONG', tooLong]],
+    ['other credentials of more than 16 KiB', `Digest ${longestToken}a`, ['ERR_TOKEN_TOO_LONG', tooLong]],
     ['two headers', ['Bearer one', 'Bearer two'], ['ERR_REQUEST_MALFORMED', repeated]],
     ['the same header twice', ['Bearer one', 'Bearer one'], ['ERR_REQUEST_MALFORMED', repeated]],
     ['an empty header beside another', ['', 'Bearer one'], ['ERR_REQUEST_MALFORMED', repeated]],
@@ -128,15 +129,40 @@ describe('readOptionalBearerToken', () => {
   })
 })
 
+describe('maxBytes', () => {
+  const tooLongFor = (bytes: number, allowed: number) =>
+    authorizationError(
+      'ERR_TOKEN_TOO_LONG',
+      `the credentials have ${bytes} bytes, and the option maxHeaderBytes allows ${allowed}`,
+    )
+
+  it('is how long a header may be', () => {
+    expect(readBearerToken('Bearer four', 11)).toBe('four')
+    expect(readOptionalBearerToken('Bearer four', 11)).toBe('four')
+    expect(() => readBearerToken('Bearer four', 10)).toThrow(tooLongFor(11, 10))
+    expect(() => readOptionalBearerToken('Bearer four', 10)).toThrow(tooLongFor(11, 10))
+  })
+
+  it('is how long a bare token may be', () => {
+    expect(readBareToken('four', 4)).toBe('four')
+    expect(() => readBareToken('four', 3)).toThrow(tooLongFor(4, 3))
+  })
+
+  it('may be more than what is usual', () => {
+    const token = 'a'.repeat(100_000)
+    expect(readBearerToken(`Bearer ${token}`, 200_000)).toBe(token)
+  })
+})
+
 describe('readBareToken', () => {
-  const longest = 'a'.repeat(8 * 1024 - 1)
+  const longest = 'a'.repeat(16 * 1024)
   const badCharacters = 'the token has characters that a token cannot have, such as a scheme before it'
 
   for (const [what, token] of [
     ['a token', 'token-of-ann'],
     ['every character of b64token (RFC 6750 section 2.1)', 'aZ09-._~+/'],
     ['padding (RFC 6750 section 2.1)', 'token=='],
-    ['a token just under 8 KiB', longest],
+    ['a token of 16 KiB', longest],
   ] as const) {
     it(`accepts ${what}`, () => expect(readBareToken(token)).toBe(token))
   }
@@ -145,7 +171,7 @@ describe('readBareToken', () => {
     ['undefined', undefined, 'ERR_TOKEN_MISSING', 'the request has no token'],
     ['null', null, 'ERR_TOKEN_MISSING', 'the request has no token'],
     ['an empty text', '', 'ERR_TOKEN_MISSING', 'the request has no token'],
-    ['a token of 8 KiB', `${longest}a`, 'ERR_REQUEST_MALFORMED', 'the token has 8 KiB or more'],
+    ['a token of more than 16 KiB', `${longest}a`, 'ERR_TOKEN_TOO_LONG', tooLong],
     ['a scheme before the token', 'Bearer one', 'ERR_REQUEST_MALFORMED', badCharacters],
     ['a space before the token', ' one', 'ERR_REQUEST_MALFORMED', badCharacters],
     ['a space after the token', 'one ', 'ERR_REQUEST_MALFORMED', badCharacters],

@@ -1,8 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createClaims, toToken } from '../../test/contexts.js'
+import { outcomeOf } from '../../test/expected-errors.js'
 import { createManualClock } from '../../test/manual-clock.js'
 import { encode } from '../../test/signing-keys.js'
 import { AuthorizationError } from '../errors/authorization-error.js'
+import { createKeySet } from '../provider/key-set.js'
+import { createAsking } from './asking.js'
 import { createVerifierByKind } from './by-kind.js'
 import { createCachedVerifier } from './cached.js'
 import type { JwtVerifier } from './jwt/jwt-verifier.js'
@@ -13,6 +16,8 @@ import type { TokenVerifier } from './verifier.js'
 const header = { alg: 'RS256', kid: 'key-1', typ: 'JWT' }
 const jwt = toToken(`${encode(header)}.${encode({ sub: 'ann' })}.c2ln`)
 const opaque = toToken(`${encode({ alg: 'A256GCMKW', enc: 'A256GCM' })}.a.b.c.d`)
+
+const asking = createAsking('new', false)
 
 const rolesIn = (projectId: string, role: string) => ({
   [`urn:zitadel:iam:org:project:${projectId}:roles`]: { [role]: { org1: 'one.example' } },
@@ -30,7 +35,7 @@ function setUp(revocationCheckSeconds?: number) {
   const introspect = vi.fn<TokenVerifier>(async () => current)
   const byKind = createVerifierByKind(verifyJwt, introspect, { projectId: 'own', revocationCheckSeconds })
   const cached = createCachedVerifier(byKind.verify, {
-    verifyAgainAtZitadel: byKind.ask,
+    ask: byKind.ask,
     cache: { ttlSeconds: 30, maxEntries: 100, staleIfErrorSeconds: 0 },
     digest: createTokenDigest('https://zitadel.example', 'client-1'),
     requireAcceptable: () => {},
@@ -46,7 +51,7 @@ const invalid = () => new AuthorizationError('ERR_TOKEN_INVALID', 'not good')
 describe('createVerifierByKind', () => {
   it('verifies a JWT by its signature, and asks nobody', async () => {
     const { verify, verifyJwt, signed, counts } = setUp()
-    expect(await verify(jwt)).toBe(signed)
+    expect(await verify(jwt, asking)).toBe(signed)
     expect(verifyJwt.mock.calls).toEqual([[jwt, { unverifiedHeader: header, encodedPayload: encode({ sub: 'ann' }) }]])
     expect(counts()).toEqual({ jwt: 1, introspection: 0 })
   })
@@ -59,8 +64,8 @@ describe('createVerifierByKind', () => {
   ] as const) {
     it(`asks ZITADEL about ${what}`, async () => {
       const { verify, introspect, current, counts } = setUp()
-      expect(await verify(token)).toBe(current)
-      expect(introspect.mock.calls).toEqual([[token]])
+      expect(await verify(token, asking)).toBe(current)
+      expect(introspect.mock.calls).toEqual([[token, asking]])
       expect(counts()).toEqual({ jwt: 0, introspection: 1 })
     })
   }
@@ -70,21 +75,21 @@ describe('createVerifierByKind', () => {
       const { verify, ask, verifyJwt, counts } = setUp(revocationCheckSeconds)
       const refusal = invalid()
       verifyJwt.mockRejectedValue(refusal)
-      await expect(verify(jwt)).rejects.toBe(refusal)
-      await expect(ask(jwt)).rejects.toBe(refusal)
+      await expect(verify(jwt, asking)).rejects.toBe(refusal)
+      await expect(ask(jwt, asking)).rejects.toBe(refusal)
       expect(counts()).toEqual({ jwt: 2, introspection: 0 })
     }
   })
 
   it('asks about a JWT where ZITADEL alone can tell', async () => {
     const { ask, counts } = setUp()
-    expect(await ask(jwt)).toMatchObject({ verifiedBy: 'introspection', roles: { current: {} } })
+    expect(await ask(jwt, asking)).toMatchObject({ verifiedBy: 'introspection', roles: { current: {} } })
     expect(counts()).toEqual({ jwt: 1, introspection: 1 })
   })
 
   it('keeps the roles that a JWT names in other projects: ZITADEL answers for the own one alone', async () => {
     const { ask } = setUp()
-    expect((await ask(jwt)).rolesByProject).toEqual({
+    expect((await ask(jwt, asking)).rolesByProject).toEqual({
       own: { current: { org1: 'one.example' } },
       other: { elsewhere: { org1: 'one.example' } },
     })
@@ -93,9 +98,44 @@ describe('createVerifierByKind', () => {
   it('keeps no role of the own project that ZITADEL no longer grants', async () => {
     const { ask, introspect } = setUp()
     introspect.mockResolvedValueOnce(createClaims({}, 'own'))
-    const { roles, rolesByProject } = await ask(jwt)
+    const { roles, rolesByProject } = await ask(jwt, asking)
     expect(roles).toEqual({})
     expect(Object.keys(rolesByProject)).toEqual(['other'])
+  })
+})
+
+describe('a JWT whose key nobody may ask for now', () => {
+  /** What a key set throws that has been asked for too many unknown keys. */
+  async function createKeyUnknown(): Promise<unknown> {
+    const clock = createManualClock()
+    const keys = createKeySet({
+      discover: async () => ({ jwksUri: new URL('https://zitadel.example/keys') }),
+      fetchJson: async () => ({ status: 200, body: { keys: [published] }, cacheControl: null }),
+      headers: {},
+      clock,
+      publish: () => {},
+      initial: undefined,
+    })
+    for (const _ of [1, 2, 3, 4]) await keys.find('unknown', 'ES256')
+    return outcomeOf(() => keys.find('unknown', 'ES256'))
+  }
+  const published = { kty: 'OKP', crv: 'Ed25519', x: 'AAAA', kid: 'a', alg: 'EdDSA' }
+
+  for (const revocationCheckSeconds of [undefined, 60]) {
+    it(`is a question to ZITADEL, revocationCheckSeconds: ${revocationCheckSeconds}`, async () => {
+      const { verify, ask, verifyJwt, current, counts } = setUp(revocationCheckSeconds)
+      const failure = await createKeyUnknown()
+      verifyJwt.mockRejectedValue(failure)
+      expect([await verify(jwt, asking), await ask(jwt, asking)]).toEqual([current, current])
+      expect(counts()).toEqual({ jwt: 2, introspection: 2 })
+    })
+  }
+
+  it('is not asked about where ZITADEL does not serve its keys', async () => {
+    const { verify, verifyJwt, counts } = setUp()
+    verifyJwt.mockRejectedValue(new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'down'))
+    await expect(verify(jwt, asking)).rejects.toMatchObject({ reason: 'down' })
+    expect(counts()).toEqual({ jwt: 1, introspection: 0 })
   })
 })
 
@@ -103,11 +143,11 @@ describe('revocationCheckSeconds', () => {
   it('asks about a good JWT once, and again after so many seconds', async () => {
     const { cached, clock, counts } = setUp(60)
     await cached.verify(jwt)
-    clock.advanceSeconds(59.999)
+    clock.advanceSeconds(47.999)
     expect(await cached.verify(jwt)).toMatchObject({ isCurrent: false })
     expect(counts()).toEqual({ jwt: 1, introspection: 1 })
-    clock.advanceSeconds(0.001)
-    await cached.verify(jwt)
+    clock.advanceSeconds(12.001)
+    expect(await cached.verify(jwt)).toMatchObject({ isCurrent: true })
     expect(counts()).toEqual({ jwt: 2, introspection: 2 })
   })
 
@@ -140,18 +180,18 @@ describe('revocationCheckSeconds', () => {
 
   it('gives what ZITADEL says now, and nobody can change it', async () => {
     const { verify } = setUp(60)
-    const claims = await verify(jwt)
+    const claims = await verify(jwt, asking)
     expect(claims).toMatchObject({ verifiedBy: 'introspection', roles: { current: {} }, reuseSeconds: 60 })
     expect([Object.isFrozen(claims), Object.isFrozen(claims.rolesByProject)]).toEqual([true, true])
   })
 
   it('leaves the time of an answer to the cache when it is not asked for', async () =>
-    expect(await setUp().ask(jwt)).not.toHaveProperty('reuseSeconds'))
+    expect(await setUp().ask(jwt, asking)).not.toHaveProperty('reuseSeconds'))
 
   it('cannot decide while ZITADEL does not answer', async () => {
     const { verify, introspect } = setUp(60)
     const failure = new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'down')
     introspect.mockRejectedValueOnce(failure)
-    await expect(verify(jwt)).rejects.toBe(failure)
+    await expect(verify(jwt, asking)).rejects.toBe(failure)
   })
 })

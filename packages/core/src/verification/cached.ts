@@ -32,7 +32,7 @@ export interface CachedVerifier {
   /**
    * Asks again, after what a request got was not enough: of all that wait for one answer only once, and about one token five
    * times at once and one more a second. Beyond that it gives what is known, which is at most a second old; undefined where
-   * nothing is.
+   * nothing is. With the cache off it asks every time.
    */
   verifyAgain(token: BearerToken, began: number): Promise<VerifiedClaims | undefined>
   forget(target: ForgetTarget): void
@@ -131,7 +131,8 @@ export function createCachedVerifier(verifyToken: TokenVerifier, options: Cached
   async function verifyAgain(key: string, token: BearerToken, began: number): Promise<VerifiedClaims | undefined> {
     const underWay = repeats.find(key)
     if (underWay !== undefined && underWay.startedAt > began) return underWay.join()
-    if (budget.take(key)) return repeats.restart(key, () => repeat(key, token))
+    // With the cache off every request may ask: there is no answer that could serve in the place of one.
+    if (cache === undefined || budget.take(key)) return repeats.restart(key, () => repeat(key, token))
     // Without a budget the last one is not a second old.
     if (underWay !== undefined) return underWay.join()
     budget.throwFailure(key)
