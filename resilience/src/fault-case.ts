@@ -3,7 +3,7 @@ import type { ApiKind, Outcome } from './api.js'
 import type { Emissions } from './emissions.js'
 import { type Endpoint, startFaultProxy } from './fault-proxy.js'
 import { type FaultName, faults } from './faults.js'
-import { createClient, type World } from './world.js'
+import { chooseFetch, createClient, type World } from './world.js'
 
 /** One endpoint of ZITADEL with one thing wrong with it. */
 export interface FaultCase {
@@ -46,7 +46,7 @@ const slackMs = 5_000
 /** Brings a fault over an API, sends requests, ends the fault, and sees when requests pass again. */
 export async function runFaultCase(
   { endpoint, fault }: FaultCase,
-  { api: { kind, credentials }, world, emissions, credentialsSeen }: FaultCaseOptions,
+  { api: { kind, credentials, network = 'node' }, world, emissions, credentialsSeen }: FaultCaseOptions,
 ): Promise<Measured> {
   const isSlow = 'isSlow' in faults[fault]
   const timeoutMs = isSlow ? 1_500 : 10_000
@@ -56,7 +56,9 @@ export async function runFaultCase(
     ? { verification: 'jwt', projectId: world.projectId }
     : { ...world.credentials[credentials] }
   const proxy = await startFaultProxy({ target: world.zitadel.issuer, secure: fault === 'certificate error' })
-  const client = createClient(world, proxy, emissions, { ...verification, timeoutMs } as Partial<ZitadelAuthOptions>)
+  const transport = network === 'fetch' ? { agent: undefined, fetch: chooseFetch(proxy) } : {}
+  const options = { ...verification, ...transport, timeoutMs } as Partial<ZitadelAuthOptions>
+  const client = createClient(world, proxy, emissions, options)
   const api = await kind.start(client.auth, emissions)
 
   await proxy.break(endpoint, faults[fault])
@@ -111,6 +113,8 @@ export interface ApiVariant {
   readonly name: string
   readonly kind: ApiKind
   readonly credentials: 'key' | 'secret'
+  /** How it reaches ZITADEL. Default: by `node:http`. */
+  readonly network?: 'node' | 'fetch'
 }
 
 async function findRecovery(

@@ -33,6 +33,8 @@ export interface Exchange {
 export interface FaultProxy {
   /** The address of the metadata, which names the other doors. */
   readonly url: string
+  /** The address of every door. */
+  readonly urls: Readonly<Record<Endpoint, string>>
   /** How many questions came in, by door. */
   readonly arrived: Readonly<Record<Endpoint, number>>
   /** How many questions followed a redirect to another host. */
@@ -120,6 +122,7 @@ export async function startFaultProxy({ target, secure = false }: FaultProxyOpti
 
   return {
     url: doors.discovery.url,
+    urls: { discovery: discovery.url, keys: keys.url, introspection: introspection.url },
     arrived,
     elsewhere,
     credentials,

@@ -65,6 +65,8 @@ export const faults = {
     const body = JSON.stringify(fromAnotherIssuer[endpoint](JSON.parse(genuine.body.toString())))
     response.writeHead(200, { 'content-type': genuine.type }).end(body)
   }),
+  'a body that says it is gzip, and is none': encodedAs('gzip'),
+  'a body that says it is br, and is none': encodedAs('br'),
   'a malformed chunk': answering((exchange) => sendRaw(exchange, 'transfer-encoding: chunked', toLine)),
   'a malformed header': answering((exchange) => sendRaw(exchange, `x-claims: \u0000${toLine(exchange)}`, toLine)),
   '10,000 keys': answering(({ response, genuine }) => {
@@ -101,6 +103,14 @@ function failing(status: number, error: string, headers: Readonly<Record<string,
     response
       .writeHead(status, { 'content-type': 'application/json', ...headers })
       .end(JSON.stringify({ error, error_description: description }))
+  })
+}
+
+/** The `fetch` of Node.js 20 and 22 waits for ever for such a body when its connection is closed. */
+function encodedAs(encoding: string): AnswerFault {
+  return answering(({ response, genuine, request }) => {
+    response.writeHead(200, { 'content-type': genuine.type, 'content-encoding': encoding }).end(genuine.body)
+    request.socket.end()
   })
 }
 

@@ -25,6 +25,9 @@ interface Event {
 
 const startMs = Date.UTC(2026, 0, 1)
 
+/** What an event leads to, such as the reading of an answer, is done after so many turns. */
+const turnsOfEvent = 5
+
 /** So many turns without an event are enough for what has no time of its own, such as a signature. */
 const patience = 50
 
@@ -50,7 +53,7 @@ export function createSimulation(): Simulation {
     nowMs = Math.max(nowMs, next.atMs)
     if (next.run !== undefined) {
       next.run()
-      await nextTurn()
+      for (let turns = 0; turns < turnsOfEvent; turns += 1) await nextTurn()
     }
     return true
   }

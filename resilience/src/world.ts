@@ -1,6 +1,14 @@
-import { createZitadelAuth, type Fetch, type ZitadelAuth, type ZitadelAuthOptions } from '@org/zitadel-auth'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { Agent } from 'node:https'
+import {
+  createZitadelAuth,
+  type DiagnosticEvents,
+  type Fetch,
+  type ZitadelAuth,
+  type ZitadelAuthOptions,
+} from '@org/zitadel-auth'
 import { type LocalZitadel, setUpGuide, startLocalZitadel } from '@org/zitadel-auth-testing'
-import { Agent, fetch as fetchByUndici } from 'undici'
+import { Agent as Dispatcher, fetch as fetchByUndici } from 'undici'
 import type { Emissions } from './emissions.js'
 import { type Endpoint, endpoints, type FaultProxy } from './fault-proxy.js'
 
@@ -66,29 +74,37 @@ export function createClient(
     nowMs += seconds * 1_000
   }
   const calls: Record<Endpoint, number> = { discovery: 0, keys: 0, introspection: 0 }
-  const send = chooseFetch(proxy)
+  const count = (event: unknown): void => {
+    const { url } = event as DiagnosticEvents['upstream']
+    const endpoint = endpoints.find((name) => url.startsWith(`${proxy.urls[name]}/`))
+    if (endpoint !== undefined) calls[endpoint] += 1
+  }
+  subscribe('@org/zitadel-auth:upstream', count)
   const auth = createZitadelAuth({
     domain: world.zitadel.issuer,
     internalUrl: proxy.url,
     logger: emissions.logger,
     // Waiting is moving time.
     clock: { now: () => nowMs, sleep: async (ms: number) => advanceSeconds(ms / 1_000) },
-    fetch: (url, init) => {
-      calls[toEndpoint(url)] += 1
-      return send(url, init)
-    },
+    ...(proxy.certificate === undefined ? {} : { agent: new Agent({ ca: proxy.certificate }) }),
     ...options,
   } as ZitadelAuthOptions)
-  return { auth, calls: () => ({ ...calls }), advanceSeconds }
-}
-
-function toEndpoint({ pathname }: URL): Endpoint {
-  return endpoints.find((name) => pathname.includes(name === 'introspection' ? 'introspect' : name)) ?? 'discovery'
+  return {
+    auth: {
+      ...auth,
+      close() {
+        auth.close()
+        unsubscribe('@org/zitadel-auth:upstream', count)
+      },
+    },
+    calls: () => ({ ...calls }),
+    advanceSeconds,
+  }
 }
 
 /** The `fetch` of Node.js 20 can be told of no certificate at run time; the package that it is made of can. */
-function chooseFetch({ certificate }: FaultProxy): Fetch {
+export function chooseFetch({ certificate }: FaultProxy): Fetch {
   if (certificate === undefined) return (url, init) => fetch(url, init)
-  const dispatcher = new Agent({ connect: { ca: certificate }, pipelining: 0 })
+  const dispatcher = new Dispatcher({ connect: { ca: certificate }, pipelining: 0 })
   return (url, init) => fetchByUndici(url, { ...init, dispatcher }) as unknown as Promise<Response>
 }
