@@ -1,5 +1,6 @@
 import type { Requirement, ZitadelAuth } from '@org/zitadel-auth'
-import type { FastifyInstance, FastifyPluginAsync, onRequestAsyncHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, onRequestHookHandler } from 'fastify'
+import { requireReleased } from './holds.js'
 import { createHook, type HookOptions } from './hooks.js'
 import { type RouteAuthorization, readRouteAuthorization } from './route.js'
 import type { ApplicationTypes, RegisteredRole } from './types.js'
@@ -22,13 +23,13 @@ export interface AuthorizationHooks {
    *
    * @throws {TypeError} at start-up, when the requirement is empty or malformed
    */
-  require(requirement?: Requirement<RegisteredRole>): onRequestAsyncHookHandler
+  require(requirement?: Requirement<RegisteredRole>): onRequestHookHandler
   /**
    * Lets requests without credentials pass too. Bad credentials are refused.
    *
    * @throws {TypeError} at start-up, when the requirement is empty or malformed
    */
-  optional(requirement?: Requirement<RegisteredRole>): onRequestAsyncHookHandler
+  optional(requirement?: Requirement<RegisteredRole>): onRequestHookHandler
 }
 
 /**
@@ -53,9 +54,14 @@ export const zitadelAuth: FastifyPluginAsync<ZitadelAuthPluginOptions> = async (
   })
   // The route is read again with each request: another onRoute hook may have changed it, and a route that was defined
   // before the plugin was loaded has not been checked.
-  app.addHook('onRequest', async function (request, reply) {
+  app.addHook('onRequest', function (request, reply, done) {
     const authorization = readRouteAuthorization(request.routeOptions, name)
-    return authorization === undefined ? undefined : findHook(authorization).call(this, request, reply)
+    if (authorization === undefined) done()
+    else findHook(authorization).call(this, request, reply, done)
+  })
+  app.addHook('preHandler', (request, _reply, done) => {
+    requireReleased(request)
+    done()
   })
 }
 
@@ -83,10 +89,10 @@ function createHooks(options: ZitadelAuthPluginOptions, name: string): Authoriza
 /** Finds the hook for what a route asks for. A requirement is read once, and each request pays a look-up. */
 function rememberHooks(
   hooks: AuthorizationHooks,
-): (authorization: RouteAuthorization<RegisteredRole>) => onRequestAsyncHookHandler {
+): (authorization: RouteAuthorization<RegisteredRole>) => onRequestHookHandler {
   const required = hooks.require()
   const optional = hooks.optional()
-  const remembered = new WeakMap<Requirement<RegisteredRole>, onRequestAsyncHookHandler>()
+  const remembered = new WeakMap<Requirement<RegisteredRole>, onRequestHookHandler>()
   return (authorization) => {
     if (authorization === true) return required
     if (authorization === 'optional') return optional
