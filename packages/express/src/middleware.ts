@@ -97,13 +97,19 @@ function createMiddleware<Proof extends object>(
   }
 }
 
-function respond(
-  auth: Refuser,
-  error: unknown,
-  response: Pick<Response, 'headersSent' | 'writeHead'>,
-  next: NextFunction,
-): void {
+type Answer = Pick<Response, 'headersSent' | 'statusCode' | 'setHeader' | 'end'>
+
+/**
+ * One call after the other: middleware that hangs itself onto a response, to compress it, to log it or to save a session,
+ * replaces its functions, and not all of them return what the original does.
+ */
+function respond(auth: Refuser, error: unknown, response: Answer, next: NextFunction): void {
   const refusal = auth.refusal(error)
-  if (refusal === undefined || response.headersSent) next(error)
-  else response.writeHead(refusal.status, refusal.headers).end(refusal.body)
+  if (refusal === undefined || response.headersSent) {
+    next(error)
+    return
+  }
+  response.statusCode = refusal.status
+  for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
+  response.end(refusal.body)
 }
