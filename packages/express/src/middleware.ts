@@ -3,6 +3,7 @@ import {
   type AuthorizationContext,
   type AuthorizationHeader,
   type AuthTypes,
+  isAuthorizationError,
   type Requirement,
   type RoleOf,
   readAuthorizationHeader,
@@ -84,6 +85,7 @@ function createMiddleware<Proof extends object>(
   { onRefusal = 'respond' }: MiddlewareOptions = {},
 ): AuthorizationMiddleware<Proof> {
   return (request, response, next) => {
+    const fail = (error: unknown): void => next(toError(error))
     authenticate(readAuthorizationHeader(request))
       // Two arguments: what a handler throws inside next() is no refusal.
       .then(
@@ -91,10 +93,20 @@ function createMiddleware<Proof extends object>(
           if (context !== undefined) setAuthorization(request, context)
           next()
         },
-        (error) => (onRefusal === 'next' ? next(error) : respond(auth, error, response, next)),
+        (error) => {
+          if (onRefusal === 'next') fail(error)
+          // Else somebody was faster, as a middleware is that answers what takes too long: nobody is left to be told.
+          else if (!(response.writableEnded && isAuthorizationError(error))) respond(auth, error, response, fail)
+        },
       )
-      .catch(next)
+      .catch(fail)
   }
+}
+
+/** Express goes on to the next handler without an error, and to other handlers with `'route'` or `'router'` in its place. */
+function toError(thrown: unknown): object {
+  if (typeof thrown === 'object' && thrown !== null) return thrown
+  return new Error('a request was refused with something that is not an error', { cause: thrown })
 }
 
 type Answer = Pick<Response, 'headersSent' | 'statusCode' | 'setHeader' | 'end'>
@@ -103,10 +115,10 @@ type Answer = Pick<Response, 'headersSent' | 'statusCode' | 'setHeader' | 'end'>
  * One call after the other: middleware that hangs itself onto a response, to compress it, to log it or to save a session,
  * replaces its functions, and not all of them return what the original does.
  */
-function respond(auth: Refuser, error: unknown, response: Answer, next: NextFunction): void {
+function respond(auth: Refuser, error: unknown, response: Answer, fail: (error: unknown) => void): void {
   const refusal = auth.refusal(error)
   if (refusal === undefined || response.headersSent) {
-    next(error)
+    fail(error)
     return
   }
   response.statusCode = refusal.status
