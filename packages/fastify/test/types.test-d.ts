@@ -40,3 +40,6 @@ app.get('/hook', { onRequest: app.authorization.require({ role: 'amdin' }) }, ()
 // @ts-expect-error a requirement has no such member; in a route's config, whose type Fastify infers, it is a start-up error
 app.get('/member', { onRequest: app.authorization.require({ rolle: 'admin' }) }, () => '')
 app.addHook('onRequest', app.authorization.optional())
+app.get('/later', { preHandler: [app.authorization.require({ role: 'admin' })] }, () => '')
+// @ts-expect-error a hook for preParsing takes the body too
+app.get('/body', { preParsing: app.authorization.require({ role: 'admin' }) }, () => '')
