@@ -14,7 +14,7 @@ const cases = [
 ]
 
 describe('the published types', () => {
-  it.each(cases)('hold under $compiler with types/tsconfig.$project.json', ({ compiler, project }) => {
+  it.each(cases)('hold under $compiler in the project $project', ({ compiler, project }) => {
     const tsc = [`node_modules/${compiler}/bin/tsc`, '-p', `types/tsconfig.${project}.json`]
     const { status, stdout } = spawnSync(process.execPath, tsc, { cwd: folder, encoding: 'utf8' })
     expect(stdout).toBe('')

@@ -126,11 +126,9 @@ describe('roles and scopes', () => {
   const organizations = fc.dictionary(anyText, anyText, { maxKeys: 3 })
   const granted = fc.dictionary(anyText, organizations, { maxKeys: 5 })
   const given = (claims: object) =>
-    createAuthorizationContext(
-      readVerifiedClaims({ sub: 'ann', aud: 'api', ...claims }),
-      'token' as BearerToken,
-      'https://zitadel.example',
-    )
+    createAuthorizationContext(readVerifiedClaims({ sub: 'ann', aud: 'api', ...claims }), 'token' as BearerToken, {
+      issuer: 'https://zitadel.example',
+    })
 
   it('are granted as ZITADEL says and not otherwise, under any names', () =>
     fuzz(

@@ -574,11 +574,11 @@ describe('authorize', () => {
     expect(await auth.authorize(context, true)).toBe(context)
   })
 
-  it('takes a context of another ZITADEL for a mistake', async () => {
+  it('takes a context that another ZitadelAuth has made for a mistake, of the same ZITADEL too', async () => {
     const { auth } = setUp()
-    const foreign = createAuthorizationContext(createClaims(), toToken('token-of-ann'), 'https://other.example')
+    const foreign = createAuthorizationContext(createClaims(), toToken('token-of-ann'), { issuer })
     await expect(auth.authorize(foreign, true)).rejects.toThrow(
-      typeError('authorize takes a context of its own ZITADEL'),
+      typeError('authorize takes a context that this ZitadelAuth gave, and no other'),
     )
   })
 
@@ -592,7 +592,7 @@ describe('authorize', () => {
   ]) {
     it(`takes ${JSON.stringify(value)?.slice(0, 30)} in the place of a context for a mistake`, () =>
       expect(setUp().auth.authorize(value as never, true)).rejects.toThrow(
-        typeError('authorize takes a context that authenticate gave'),
+        typeError('authorize takes a context that this ZitadelAuth gave, and no other'),
       ))
   }
 

@@ -1,5 +1,5 @@
 import { createAdmission, type RequirementSource } from './authorization/admission.js'
-import { type AuthorizationContext, isAuthorizationContext } from './authorization/context.js'
+import { type AuthorizationContext, isContextOf } from './authorization/context.js'
 import { requireAnswerable } from './authorization/require-answerable.js'
 import {
   type LazyRequirement,
@@ -81,7 +81,7 @@ export interface ZitadelAuth<Types extends AuthTypes = AuthTypes> {
    * @throws {AuthorizationError} `ERR_PERMISSION_DENIED` when the requirement is not met, `ERR_TOKEN_INVALID` when the token
    * is not good any more, and what {@link ZitadelAuth.authenticate} throws when ZITADEL can't be asked
    * @throws {TypeError} when the requirement is one that {@link ZitadelAuth.authenticate} does not take, or the context is
-   * none, or that of another ZITADEL
+   * none, or that of another ZitadelAuth
    */
   authorize(
     context: AuthorizationContext<RoleOf<Types>>,
@@ -133,7 +133,8 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
   const { verification, address, publish } = settings
   const { maxHeaderBytes } = settings.limits
   const { verifier, ready } = connect(settings)
-  const admission = createAdmission({ verifier, verification, issuer: address.issuer, clock: settings.clock })
+  const source = { issuer: address.issuer }
+  const admission = createAdmission({ verifier, verification, source, clock: settings.clock })
   const log = createProblemLog(settings)
   let isClosed = false
 
@@ -183,8 +184,8 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
   }
 
   function requireOwnContext(context: unknown): void {
-    if (!isAuthorizationContext(context)) throw new TypeError('authorize takes a context that authenticate gave')
-    if (context.issuer !== address.issuer) throw new TypeError('authorize takes a context of its own ZITADEL')
+    if (isContextOf(source, context)) return
+    throw new TypeError('authorize takes a context that this ZitadelAuth gave, and no other')
   }
 
   return {

@@ -18,7 +18,9 @@ export function createClaims(more: object = {}, projectId?: string): VerifiedCla
 
 /** The context of a request of Ann. */
 export function createContext(more: object = {}, projectId?: string): AuthorizationContext {
-  return createAuthorizationContext(createClaims(more, projectId), toToken('token-of-ann'), 'https://zitadel.example')
+  return createAuthorizationContext(createClaims(more, projectId), toToken('token-of-ann'), {
+    issuer: 'https://zitadel.example',
+  })
 }
 
 /** The claims that grant roles in the API's own project: role, then organization, then domain. */

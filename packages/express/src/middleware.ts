@@ -4,6 +4,7 @@ import {
   createGuard,
   type Guard,
   type GuardArguments,
+  isAuthorizationError,
   type RefusalOptions,
   type RequestRequirement,
   type RoleOf,
@@ -97,13 +98,18 @@ function createMiddleware<Proof extends object>(
   }
 }
 
-/** Step by step: middlewares patch these methods, and few of them give back what the original does. */
+/**
+ * One call after the other: middleware that hangs itself onto a response, to compress it, to log it or to save a session,
+ * replaces its functions, and few of them return what the original does.
+ */
 function respond(
   auth: Refuser,
   error: unknown,
-  response: Pick<Response, 'headersSent' | 'statusCode' | 'setHeader' | 'end'>,
+  response: Pick<Response, 'headersSent' | 'writableEnded' | 'statusCode' | 'setHeader' | 'end'>,
   next: NextFunction,
 ): void {
+  // Somebody was faster, as a middleware is that answers what takes too long: nobody is left to be told.
+  if (response.writableEnded && isAuthorizationError(error)) return
   const refusal = auth.refusal(error)
   if (refusal === undefined || response.headersSent) {
     next(error)

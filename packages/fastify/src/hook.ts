@@ -14,6 +14,7 @@ import {
 } from '@org/zitadel-auth'
 import type { FastifyRequest } from 'fastify'
 import { setAuthorization } from './authorization.js'
+import { hold } from './holds.js'
 
 /** What the hooks need of a request: any Fastify has it, whatever its server, its logger and its routes. */
 export interface AnyRequest {
@@ -91,8 +92,9 @@ export function optionalAuthorization<Types extends AuthTypes>(
 type Refuser = Pick<ZitadelAuth, 'refusal'>
 
 /**
- * Makes the hook of a guard. It calls back, and gives no promise: Fastify goes on to the handler when the promise of a hook
- * fulfils, and that of an answered reply does so too when its client has gone.
+ * Makes the hook of a guard. It takes a callback, and never calls it for a request that it has answered. An async hook would
+ * have to wait for the reply, and Fastify goes on when that wait is over: also because the client has gone while another hook
+ * was still busy with the response, and then the handler would run.
  */
 export function createHook(
   auth: Refuser,
@@ -116,10 +118,17 @@ export function createHook(
   }
 
   return (request, reply, done) => {
+    // Who awaits the hook by hand would go on at once.
+    if (typeof done !== 'function') throw new TypeError('the hook takes a request, a reply and a callback')
+    const release = hold(request)
+    const goOn = (error?: Error): void => {
+      release()
+      done(error)
+    }
     // Two arguments: what a hook or a handler after this one throws is none of its business.
     decide(request, reply).then((mayGoOn) => {
-      if (mayGoOn) done()
-    }, done)
+      if (mayGoOn) goOn()
+    }, goOn)
   }
 }
 

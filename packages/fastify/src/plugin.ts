@@ -3,6 +3,7 @@ import { readRefusalOptions } from '@org/zitadel-auth'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { ApplicationTypes } from './application-types.js'
 import { createFindHook } from './declared-routes.js'
+import { requireReleased } from './holds.js'
 import { defaultName } from './hook.js'
 
 /** What {@link zitadelAuth} takes. */
@@ -45,6 +46,10 @@ export const zitadelAuth: FastifyPluginAsync<ZitadelAuthPluginOptions> = async (
     const hook = request.is404 ? undefined : findHook(request.routeOptions)
     if (hook === undefined) done()
     else hook(request, reply, done)
+  })
+  app.addHook('preHandler', (request, _reply, done) => {
+    requireReleased(request)
+    done()
   })
 }
 

@@ -1,6 +1,13 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
 import { createZitadelAuth, type Requirement, type ZitadelAuth } from '@org/zitadel-auth'
 import { type GuideSetUp, type LocalZitadel, setUpGuide, startLocalZitadel } from '@org/zitadel-auth-testing'
-import fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
+import fastify, {
+  type FastifyInstance,
+  type FastifyRequest,
+  type onRequestHookHandler,
+  type RouteOptions,
+} from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { getAuthorization, getOptionalAuthorization, requireAuthorization, zitadelAuth } from '../src/index.js'
 
@@ -187,6 +194,16 @@ describe('zitadelAuth', () => {
     expect(await app.inject('/')).toMatchObject({ statusCode: 500 })
   })
 
+  it.each([undefined, null, false, 0, ''])('lets nobody pass when a verdict fails with %j', async (nothing) => {
+    const broken = { ...auth, authenticate: () => Promise.reject(nothing) }
+    for (const onRefusal of ['respond', 'throw'] as const) {
+      const app = fastify()
+      await app.register(zitadelAuth, { auth: broken, onRefusal })
+      app.get('/', { config: { authorization: true } }, async () => 'secret')
+      expect(await app.inject({ url: '/', headers })).toMatchObject({ statusCode: 500 })
+    }
+  })
+
   it('refuses to be registered twice under one name', async () => {
     const app = await createApp()
     await expect(async () => app.register(zitadelAuth, { auth })).rejects.toThrow(/the name "authorization" is taken/)
@@ -219,6 +236,106 @@ describe('zitadelAuth', () => {
     const app = await createApp()
     app.get('/', { config: { authorization: 'public' } }, async (request) => getAuthorization(request).userId)
     expect((await app.inject('/')).json()).toMatchObject({ message: expect.stringContaining('not protected') })
+  })
+})
+
+describe('a hook of the application that goes on twice', () => {
+  it.each([
+    ['a route with a config', () => ({ config: { authorization: true } as const })],
+    ['a route with a hook', () => ({ onRequest: requireAuthorization(auth, { role: 'admin' }) })],
+  ])('does not lead past the authorization of %s', async (_, protect) => {
+    const handled: unknown[] = []
+    const app = fastify()
+    // Fastify goes on when the callback is called, and again when the promise is fulfilled.
+    const goOnTwice: onRequestHookHandler = (_request, _reply, done) => Promise.resolve().then(() => done())
+    app.addHook('onRequest', goOnTwice)
+    await app.register(zitadelAuth, { auth })
+    app.get('/', protect(), async (request) => handled.push(request.id))
+    // Whichever comes first: the refusal, or the error of a request that got ahead of it.
+    const answers = [await app.inject({ url: '/', headers: { authorization: 'Bearer bad' } }), await app.inject('/')]
+    expect(answers.filter(({ statusCode }) => statusCode !== 401 && statusCode !== 500)).toEqual([])
+    expect(handled).toEqual([])
+  })
+})
+
+describe('a hook that an application calls by itself', () => {
+  it('says that it takes a callback, and lets nobody pass', async () => {
+    const app = await createApp()
+    const hook = requireAuthorization(auth) as unknown as (...given: unknown[]) => Promise<void>
+    const config = { authorization: 'public' } as const
+    app.get('/', { config, onRequest: async (request, reply) => await hook(request, reply) }, async () => 'secret')
+    const answer = await app.inject('/')
+    expect(answer.json()).toMatchObject({ statusCode: 500, message: expect.stringContaining('callback') })
+  })
+
+  it('hands a refusal on, where another way in may follow', async () => {
+    const app = fastify()
+    await app.register(zitadelAuth, { auth, undeclared: 'public' })
+    const hook = requireAuthorization(auth, { role: 'admin' }, { onRefusal: 'throw' })
+    app.get(
+      '/',
+      {
+        onRequest(request, reply, done) {
+          hook(request, reply, (error) => done(request.headers['x-key'] === 'good' ? undefined : error))
+        },
+      },
+      async () => 'secret',
+    )
+    expect(await app.inject({ url: '/', headers: { 'x-key': 'good' } })).toMatchObject({ statusCode: 200 })
+    expect(await app.inject({ url: '/', headers: { 'x-key': 'bad' } })).toMatchObject({ statusCode: 401 })
+  })
+})
+
+describe('a hook of the application that sets request.headers', () => {
+  /** An application that answers with the header its handlers read. */
+  async function createAppBehind(setHeaders: (request: FastifyRequest) => void): Promise<FastifyInstance> {
+    const app = fastify()
+    app.addHook('onRequest', async (request) => setHeaders(request))
+    await app.register(zitadelAuth, { auth })
+    app.get('/', { config: { authorization: true } }, async (request) => request.headers.authorization)
+    return app
+  }
+
+  it('may bring the token of a cookie', async () => {
+    const app = await createAppBehind((request) => {
+      request.headers = { authorization: `Bearer ${request.headers.cookie}` }
+    })
+    expect(await app.inject({ url: '/', headers: { cookie: guide.token } })).toMatchObject({
+      statusCode: 200,
+      body: headers.authorization,
+    })
+    expect(await app.inject({ url: '/', headers: { cookie: 'stale' } })).toMatchObject({ statusCode: 401 })
+  })
+
+  it('may replace the header, and then nobody looks at the one that came', async () => {
+    const app = await createAppBehind((request) => {
+      request.headers = { authorization: 'Bearer of-somebody-else' }
+    })
+    expect(await app.inject({ url: '/', headers })).toMatchObject({ statusCode: 401 })
+  })
+
+  it('may remove the header', async () => {
+    const app = await createAppBehind((request) => {
+      request.headers = { authorization: undefined }
+    })
+    expect(await app.inject({ url: '/', headers })).toMatchObject({
+      statusCode: 401,
+      body: expect.stringContaining('is empty'),
+    })
+  })
+
+  it('does not hide that the header is repeated', async () => {
+    const app = await createAppBehind((request) => {
+      request.headers = { 'x-trace': 'abc' }
+    })
+    const url = await app.listen({ port: 0, host: '127.0.0.1' })
+    const sent = request(url, {
+      agent: false,
+      headers: { authorization: [headers.authorization, 'Bearer other'] as never },
+    })
+    const [answer] = await once(sent.end(), 'response')
+    await app.close()
+    expect(answer).toMatchObject({ statusCode: 400 })
   })
 })
 

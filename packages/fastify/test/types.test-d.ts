@@ -68,6 +68,9 @@ requireAuthorization(auth, undefined)
 // @ts-expect-error a requirement stands before the options
 requireAuthorization(auth, true, { role: 'admin' })
 app.addHook('onRequest', optionalAuthorization(auth))
+app.get('/later', { preHandler: [requireAuthorization(auth, { role: 'admin' })] }, () => '')
+// @ts-expect-error a hook for preParsing takes the body too
+app.get('/body', { preParsing: requireAuthorization(auth) }, () => '')
 app.setErrorHandler(authorizationErrorHandler(auth))
 
 // Other servers and loggers.

@@ -1,5 +1,6 @@
 import type { AuthorizationContext } from '../authorization/context.js'
 import type { LazyRequirement, RequestRequirement, RequirementChoice } from '../authorization/requirement-choice.js'
+import { toError } from '../internal/thrown.js'
 import type { AuthorizationHeader } from '../request/bearer-token.js'
 import type { AuthTypes, RoleOf, ZitadelAuth } from '../zitadel-auth.js'
 
@@ -52,8 +53,13 @@ type Authenticate = (
 ) => Promise<AuthorizationContext | undefined>
 
 const authenticators: Readonly<Record<GuardKind, (auth: ZitadelAuth) => Authenticate>> = {
-  required: (auth) => (header, requirement) => auth.authenticate(header, requirement),
-  optional: (auth) => (header, requirement) => auth.authenticateOptional(header, requirement),
+  required: (auth) => (header, requirement) => auth.authenticate(header, requirement).catch(throwError),
+  optional: (auth) => (header, requirement) => auth.authenticateOptional(header, requirement).catch(throwError),
+}
+
+/** Frameworks go on where there is no error, and some to other handlers where it is a word. */
+function throwError(thrown: unknown): never {
+  throw toError(thrown, 'the authorization of a request')
 }
 
 const functions = ['authenticate', 'authenticateOptional', 'readRequirement', 'refusal'] as const

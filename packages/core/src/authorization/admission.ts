@@ -4,7 +4,7 @@ import type { BearerToken } from '../request/bearer-token.js'
 import type { CachedVerifier, Verdict } from '../verification/cached.js'
 import type { VerifiedClaims } from '../verification/verifier.js'
 import { authorizeAsync } from './authorize.js'
-import { type AuthorizationContext, createAuthorizationContext } from './context.js'
+import { type AuthorizationContext, type ContextSource, createAuthorizationContext } from './context.js'
 import type { Requirement } from './requirement.js'
 import type { RequirementChoice } from './requirement-choice.js'
 
@@ -22,12 +22,13 @@ export type RequirementSource = RequirementChoice | (() => Promise<RequirementCh
 interface AdmissionOptions {
   readonly verifier: CachedVerifier
   readonly verification: 'introspection' | 'jwt' | 'auto'
-  readonly issuer: string
+  /** What the contexts are made by. */
+  readonly source: ContextSource
   readonly clock: Clock
 }
 
 /** Makes an {@link Admission}: token -> claims -> context -> requirement, and around once more before it refuses. */
-export function createAdmission({ verifier, verification, issuer, clock }: AdmissionOptions): Admission {
+export function createAdmission({ verifier, verification, source, clock }: AdmissionOptions): Admission {
   async function judge(
     context: AuthorizationContext,
     requirement: Requirement,
@@ -42,17 +43,17 @@ export function createAdmission({ verifier, verification, issuer, clock }: Admis
       if (isFinal || !isAuthorizationError(error)) throw error
       const newer = await verifier.verifyAgain(context.token as BearerToken, began)
       if (newer === undefined || (requirement.check !== undefined && saysTheSame(newer, context))) throw error
-      const current = createAuthorizationContext(newer, context.token as BearerToken, issuer)
+      const current = createAuthorizationContext(newer, context.token as BearerToken, source)
       await authorizeAsync(current, requirement)
       return current
     }
   }
 
   return {
-    async admit(token, source) {
+    async admit(token, required) {
       const verdict = await verifier.verify(token)
-      const context = createAuthorizationContext(verdict.claims, token, issuer)
-      const requirement = typeof source === 'function' ? await source() : source
+      const context = createAuthorizationContext(verdict.claims, token, source)
+      const requirement = typeof required === 'function' ? await required() : required
       if (requirement === true) return context
       return judge(context, requirement, verdict)
     },

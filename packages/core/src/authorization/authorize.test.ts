@@ -216,7 +216,7 @@ describe('a requirement for a scope, and a context of a JWT', () => {
     { sub: 'ann', aud: ['own'], scope: 'openid orders:write', client_id: 'web', ...roles },
     { verifiedBy: 'jwt', projectId: 'own' },
   )
-  const context = createAuthorizationContext(claims, toToken('token-of-ann'), 'https://zitadel.example')
+  const context = createAuthorizationContext(claims, toToken('token-of-ann'), { issuer: 'https://zitadel.example' })
   const unknown = authorizationError(
     'ERR_CONFIGURATION',
     "a requirement asks for a scope, and a JWT of ZITADEL has none: use verification: 'auto' and" +

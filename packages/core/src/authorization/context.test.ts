@@ -111,8 +111,8 @@ describe('createAuthorizationContext', () => {
 
   it('does not share its Date with another request, since a Date can be changed', () => {
     const claims = createClaims({ exp: 1_800_000_000 })
-    const first = createAuthorizationContext(claims, toToken('token-of-ann'), 'https://zitadel.example')
-    const second = createAuthorizationContext(claims, toToken('token-of-ann'), 'https://zitadel.example')
+    const first = createAuthorizationContext(claims, toToken('token-of-ann'), { issuer: 'https://zitadel.example' })
+    const second = createAuthorizationContext(claims, toToken('token-of-ann'), { issuer: 'https://zitadel.example' })
     first.expiresAt?.setTime(0)
     expect(second.expiresAt).toEqual(new Date(1_800_000_000_000))
   })
@@ -223,7 +223,9 @@ describe('isAuthorizationContext', () => {
     const path = './context.js?another-copy'
     const another = (await import(/* @vite-ignore */ path)) as typeof import('./context.js')
     expect(another.createAuthorizationContext).not.toBe(createAuthorizationContext)
-    const context = another.createAuthorizationContext(createClaims(), toToken('token-of-ann'), 'https://a.example')
+    const context = another.createAuthorizationContext(createClaims(), toToken('token-of-ann'), {
+      issuer: 'https://a.example',
+    })
     expect(isAuthorizationContext(context)).toBe(true)
   })
 

@@ -71,14 +71,24 @@ export interface AuthorizationContext<Role extends string = string> {
  *
  * @param claims - what ZITADEL says of the token
  * @param token - the token itself, for forwarding
- * @param issuer - the configured one, for an answer that names none
+ * @param source - what makes it: its issuer is the one of an answer that names none
  */
 export function createAuthorizationContext(
   claims: VerifiedClaims,
   token: BearerToken,
-  issuer: string,
+  source: ContextSource,
 ): AuthorizationContext {
-  return new RequestContext(claims, token, issuer)
+  return new RequestContext(claims, token, source)
+}
+
+/** What makes contexts: whoever else made one, for another project perhaps, can't vouch for its roles. */
+export interface ContextSource {
+  readonly issuer: string
+}
+
+/** Tells whether a context was made by this source, and no other. */
+export function isContextOf(source: ContextSource, context: unknown): context is AuthorizationContext {
+  return RequestContext.isOf(source, context)
 }
 
 /** A registered symbol, so that an ESM and a CommonJS copy of this package know each other's contexts. */
@@ -111,10 +121,15 @@ class RequestContext implements AuthorizationContext {
   readonly claims: Readonly<Record<string, unknown>>
   readonly #rolesByProject: Readonly<Record<string, RoleGrants>>
   readonly #token: BearerToken
+  readonly #source: ContextSource
 
-  constructor(verified: VerifiedClaims, token: BearerToken, issuer: string) {
+  static isOf(source: ContextSource, context: unknown): boolean {
+    return typeof context === 'object' && context !== null && #source in context && context.#source === source
+  }
+
+  constructor(verified: VerifiedClaims, token: BearerToken, source: ContextSource) {
     this.verifiedBy = verified.verifiedBy
-    this.issuer = verified.issuer ?? issuer
+    this.issuer = verified.issuer ?? source.issuer
     this.userId = verified.userId
     this.organizationId = verified.organizationId
     this.username = verified.username
@@ -131,6 +146,7 @@ class RequestContext implements AuthorizationContext {
     this.claims = verified.claims
     this.#rolesByProject = verified.rolesByProject
     this.#token = token
+    this.#source = source
     Object.freeze(this)
   }
 

@@ -23,7 +23,7 @@ const roles = { 'urn:zitadel:iam:org:project:p1:roles': { admin: { org1: '' } } 
 const jwt = createAuthorizationContext(
   readVerifiedClaims({ sub: 'ann', aud: ['p1'], ...roles }, { verifiedBy: 'jwt', projectId: 'p1' }),
   toToken('token-of-ann'),
-  'https://zitadel.example',
+  { issuer: 'https://zitadel.example' },
 )
 
 const met: readonly (readonly [AuthorizationContext, Requirement])[] = [

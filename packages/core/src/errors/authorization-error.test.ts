@@ -35,6 +35,12 @@ describe('AuthorizationError', () => {
     expect(shown).toMatch(/\[cause\]: \{ name: 'TypeError', code: 'HPE_INVALID_CHUNK_SIZE' \}/)
   })
 
+  it('is shown without a cause where there is none, and with its stack once', () => {
+    const shown = inspect(new AuthorizationError('ERR_CONFIGURATION', 'a reason'))
+    expect(shown).not.toMatch(/cause|stack:/)
+    expect(shown.match(/AuthorizationError: internal server error/g)).toHaveLength(1)
+  })
+
   it('tells the client a requirement that was not met, in one line', () => {
     const options = { unmetRequirement: 'missing required role: `a\nb`' }
     expect(new AuthorizationError('ERR_PERMISSION_DENIED', 'a reason', options).message).toBe(

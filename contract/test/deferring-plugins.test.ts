@@ -1,0 +1,6 @@
+import { expressPluginApplications } from '../src/lives/plugins/express-plugins.js'
+import { fastifyPluginApplications } from '../src/lives/plugins/fastify-plugins.js'
+import { koaPluginApplications } from '../src/lives/plugins/koa-plugins.js'
+import { describeLives } from './describe-lives.js'
+
+describeLives([...expressPluginApplications, ...fastifyPluginApplications, ...koaPluginApplications])
