@@ -9,8 +9,9 @@ import { generateSigningKey, type SigningKey } from '../../test/signing-keys.js'
 import { AuthorizationError } from '../errors/authorization-error.js'
 import type { Publish } from '../internal/diagnostics.js'
 import { createFetchJson } from './fetch-json.js'
-import { readKeySet } from './json-web-key.js'
-import { createKeySet } from './key-set.js'
+import { readKeySet, type VerificationKey } from './json-web-key.js'
+import { createKeySet, isKeyUnknown, type KeySet } from './key-set.js'
+import { createFetchTransport } from './transport/fetch-transport.js'
 
 let key: SigningKey
 beforeAll(async () => {
@@ -50,7 +51,7 @@ async function setUp({ initial, listener = publishing('a') }: { initial?: object
   const discover = vi.fn(async () => ({ jwksUri }))
   const keys = createKeySet({
     discover,
-    fetchJson: createFetchJson({ fetch: globalFetch, timeoutMs: 5_000, clock, publish: () => {} }),
+    fetchJson: createFetchJson({ transport: createFetchTransport(globalFetch), timeoutMs: 5_000, clock }),
     headers: { 'x-zitadel-instance-host': 'zitadel.example' },
     clock,
     publish,
@@ -177,12 +178,43 @@ describe('the age of keys', () => {
     expect([await find('c'), await find('a'), await find('b')]).toEqual(['c', undefined, undefined])
   })
 
-  it('ends for all keys when ZITADEL publishes none', async () => {
-    const { find, serve, clock } = await setUp()
-    await find('a')
-    serve.mockImplementation(publishing())
-    clock.advanceSeconds(300)
-    expect(await find('a')).toBeUndefined()
+  for (const [what, body] of [
+    ['no keys', { keys: [] }],
+    [
+      'no key that can be used',
+      { keys: [{ kty: 'oct', k: 'c2VjcmV0', kid: 'a', alg: 'HS256' }, { kid: 'b' }, null, 7] },
+    ],
+    ['keys without a name', { keys: [{ kty: 'EC', crv: 'P-256', alg: 'ES256' }] }],
+    ['keys for something else', { keys: [{ kty: 'EC', crv: 'P-256', alg: 'ES256', kid: 'a', use: 'enc' }] }],
+  ] as const) {
+    it(`does not end the trust in good keys when ZITADEL publishes ${what}, for an hour`, async () => {
+      const { find, keys, serve, clock, asked } = await setUp()
+      const good = (await keys.find('a', 'ES256')) as VerificationKey
+      serve.mockImplementation(answer(body))
+      clock.advanceSeconds(300)
+      expect(await find('a')).toBe('a')
+      expect(asked()).toBe(2)
+      expect(keys.isPublished(good)).toBe(true)
+      clock.advanceSeconds(3_600)
+      await expect(find('a')).rejects.toThrow(
+        authorizationError('ERR_PROVIDER_UNAVAILABLE', 'the keys of ZITADEL do not read (status 200)'),
+      )
+      expect(keys.isPublished(good)).toBe(false)
+    })
+
+    it(`is no age at all when ZITADEL publishes ${what} from the start`, async () => {
+      const { find } = await setUp({ listener: answer(body) })
+      await expect(find('a')).rejects.toThrow(
+        authorizationError('ERR_PROVIDER_UNAVAILABLE', 'the keys of ZITADEL do not read (status 200)'),
+      )
+    })
+  }
+
+  it('takes what can be used of a set, and leaves out the rest', async () => {
+    const junk = [null, 7, {}, { kid: 'x' }, { kty: 'oct', k: 'c2VjcmV0', kid: 'y', alg: 'HS256' }]
+    const { find } = await setUp({ listener: answer({ keys: [...junk, ...setOf('a').keys] }) })
+    expect(await find('a')).toBe('a')
+    expect([await find('x'), await find('y')]).toEqual([undefined, undefined])
   })
 
   it('keeps one request waiting for new keys, and lets all others go on with the old', async () => {
@@ -198,10 +230,15 @@ describe('the age of keys', () => {
     expect(asked()).toBe(2)
   })
 
-  it('is unknown when the clock was set back', async () => {
+  it('is that of time that passes, though the clock be set', async () => {
     const { find, clock, asked } = await setUp()
     await find('a')
-    clock.advanceSeconds(-0.001)
+    for (const seconds of [-86_400, 3 * 86_400]) {
+      clock.setNowSeconds(seconds)
+      await find('a')
+    }
+    expect(asked()).toBe(1)
+    clock.advanceSeconds(300)
     await find('a')
     expect(asked()).toBe(2)
   })
@@ -217,17 +254,101 @@ describe('a key id that nobody knows', () => {
     expect(asked()).toBe(2)
   })
 
-  it('is worth no question within ten seconds after the last', async () => {
+  it('is worth a question right after the last, since a new key may have come in between', async () => {
+    const { find, serve, asked } = await setUp()
+    await find('a')
+    expect(await find('b')).toBeUndefined()
+    serve.mockImplementation(publishing('a', 'b'))
+    expect(await find('b')).toBe('b')
+    expect(asked()).toBe(3)
+  })
+
+  it('is worth three questions at once and one more every ten seconds; in between nobody knows', async () => {
     const { find, clock, asked } = await setUp()
     await find('a')
-    clock.advanceSeconds(9.999)
-    expect(await find('x')).toBeUndefined()
-    expect(asked()).toBe(1)
+    for (const id of ['u', 'v', 'w']) expect(await find(id)).toBeUndefined()
+    expect(asked()).toBe(4)
+    for (const seconds of [0, 9.999]) {
+      clock.advanceSeconds(seconds)
+      const error = await outcomeOf(() => find('x'))
+      expect(error).toEqual(
+        authorizationError('ERR_PROVIDER_UNAVAILABLE', expect.stringContaining('names a key that is not known'), {
+          status: 503,
+          retryAfterSeconds: 10,
+        }),
+      )
+      expect(isKeyUnknown(error)).toBe(true)
+    }
+    expect(asked()).toBe(4)
+    expect(await find('a')).toBe('a')
     clock.advanceSeconds(0.001)
     expect(await find('x')).toBeUndefined()
-    expect(asked()).toBe(2)
-    expect(await find('y')).toBeUndefined()
-    expect(asked()).toBe(2)
+    expect(asked()).toBe(5)
+    expect(isKeyUnknown(await outcomeOf(() => find('y')))).toBe(true)
+    clock.advanceSeconds(3_000)
+    for (const id of ['old keys', 'u', 'v', 'w']) await find(id)
+    expect(isKeyUnknown(await outcomeOf(() => find('y')))).toBe(true)
+  })
+
+  it('is not known while a flood of inventions uses up the questions, and is never taken for one that is not there', async () => {
+    const { find, serve, clock } = await setUp()
+    await find('a')
+    for (const id of ['u', 'v', 'w']) await find(id)
+    serve.mockImplementation(publishing('a', 'b'))
+    expect(isKeyUnknown(await outcomeOf(() => find('b')))).toBe(true)
+    clock.advanceSeconds(10)
+    expect(await find('b')).toBe('b')
+  })
+
+  it('is not taken for one that is not there by keys that were asked for before', async () => {
+    const { find, serve, asked } = await setUp()
+    await find('a')
+    const held: ServerResponse[] = []
+    serve.mockImplementation((_, response) => void held.push(response))
+    const before = find('x')
+    await vi.waitFor(() => expect(held).toHaveLength(1))
+    const later = find('b')
+    await vi.waitFor(() => expect(held).toHaveLength(2))
+    publishing('a')(undefined as never, held[0] as never)
+    expect(await before).toBeUndefined()
+    publishing('a', 'b')(undefined as never, held[1] as never)
+    expect(await later).toBe('b')
+    expect(asked()).toBe(3)
+  })
+
+  it('is not lost when the older of two questions is answered last', async () => {
+    const { find, serve, asked } = await setUp()
+    await find('a')
+    const held: ServerResponse[] = []
+    serve.mockImplementation((_, response) => void held.push(response))
+    const before = find('x')
+    await vi.waitFor(() => expect(held).toHaveLength(1))
+    const later = find('b')
+    await vi.waitFor(() => expect(held).toHaveLength(2))
+    publishing('b')(undefined as never, held[1] as never)
+    expect(await later).toBe('b')
+    publishing('a')(undefined as never, held[0] as never)
+    await before
+    expect(await find('b')).toBe('b')
+    expect(asked()).toBe(3)
+  })
+
+  it('is no reason to leave ZITADEL alone when the older of two questions fails last', async () => {
+    const { find, serve, asked } = await setUp()
+    await find('a')
+    const held: ServerResponse[] = []
+    serve.mockImplementation((_, response) => void held.push(response))
+    const before = find('x')
+    await vi.waitFor(() => expect(held).toHaveLength(1))
+    const later = find('b')
+    await vi.waitFor(() => expect(held).toHaveLength(2))
+    publishing('a', 'b')(undefined as never, held[1] as never)
+    expect(await later).toBe('b')
+    failing(undefined as never, held[0] as never)
+    await expect(before).rejects.toThrow(unavailable)
+    serve.mockImplementation(publishing('a', 'b', 'c'))
+    expect(await find('c')).toBe('c')
+    expect(asked()).toBe(4)
   })
 
   it('is not asked for twice when it is the first', async () => {
@@ -237,12 +358,13 @@ describe('a key id that nobody knows', () => {
   })
 
   it('counts for a known id under another algorithm too', async () => {
-    const { keys, clock, asked } = await setUp()
+    const { keys, asked } = await setUp()
     await keys.find('a', 'ES256')
-    clock.advanceSeconds(10)
-    expect(await keys.find('a', 'ES384')).toBeUndefined()
-    expect(await keys.find('a', 'RS256')).toBeUndefined()
-    expect(asked()).toBe(2)
+    for (const algorithm of ['ES384', 'RS256', 'EdDSA'] as const) {
+      expect(await keys.find('a', algorithm)).toBeUndefined()
+    }
+    expect(asked()).toBe(4)
+    expect(isKeyUnknown(await outcomeOf(() => keys.find('a', 'ES384')))).toBe(true)
   })
 
   it('costs one question a cooldown, however many are invented', async () => {
@@ -283,17 +405,18 @@ describe('a key id that nobody knows', () => {
     expect(asked()).toBe(2)
   })
 
-  it('waits for the question about old keys too', async () => {
-    const { find, serve, clock, asked } = await setUp()
+  it('asks once more than the one about old keys that was there before it', async () => {
+    const { find, serve, clock } = await setUp()
     await find('a')
-    const { listener, arrived } = holding()
-    serve.mockImplementation(listener)
+    const held: ServerResponse[] = []
+    serve.mockImplementation((_, response) => void held.push(response))
     clock.advanceSeconds(300)
     const found = Promise.all([find('a'), find('b')])
-    publishing('b')(undefined as never, (await arrived) as never)
-    // The one who asked has the new keys, in which the deleted one is not.
-    expect(await found).toEqual([undefined, 'b'])
-    expect(asked()).toBe(2)
+    await vi.waitFor(() => expect(held).toHaveLength(2))
+    for (const response of held) publishing('b')(undefined as never, response as never)
+    // Whoever waited for the renewal has the new keys, and asked itself whether there is no such key any more.
+    await vi.waitFor(() => expect(held).toHaveLength(2))
+    expect((await found)[1]).toBe('b')
   })
 
   it('does not evict a good key when the question fails, and cannot be decided', async () => {
@@ -306,12 +429,15 @@ describe('a key id that nobody knows', () => {
     expect(await find('a')).toBe('a')
   })
 
-  it('is asked for again as soon as the clock was set back', async () => {
+  it('is asked for as often as time passes, though the clock be set', async () => {
     const { find, clock, asked } = await setUp()
     await find('a')
-    clock.advanceSeconds(-86_400)
-    await find('x')
-    expect(asked()).toBe(2)
+    for (const id of ['u', 'v', 'w']) await find(id)
+    for (const seconds of [-86_400, 3 * 86_400]) {
+      clock.setNowSeconds(seconds)
+      expect(isKeyUnknown(await outcomeOf(() => find('x')))).toBe(true)
+    }
+    expect(asked()).toBe(4)
   })
 })
 
@@ -372,22 +498,27 @@ describe('a failing ZITADEL', () => {
 
   it('is left alone for as long as it asks to be', async () => {
     const { find, clock, asked } = await setUp({
-      listener: (_, response) => response.writeHead(429, { 'Retry-After': '100' }).end(),
+      listener: (_, response) => response.writeHead(429, { 'Retry-After': '45' }).end(),
     })
-    await expect(find('a')).rejects.toMatchObject({ retryAfterSeconds: 100 })
-    clock.advanceSeconds(99.999)
-    await expect(find('a')).rejects.toMatchObject({ retryAfterSeconds: 100 })
+    await expect(find('a')).rejects.toMatchObject({ retryAfterSeconds: 45 })
+    clock.advanceSeconds(44.999)
+    await expect(find('a')).rejects.toMatchObject({ retryAfterSeconds: 45 })
     expect(asked()).toBe(1)
     clock.advanceSeconds(0.001)
-    await expect(find('a')).rejects.toMatchObject({ retryAfterSeconds: 100 })
+    await expect(find('a')).rejects.toMatchObject({ retryAfterSeconds: 45 })
     expect(asked()).toBe(2)
   })
 
-  it('is not left alone for longer since the clock was set back', async () => {
+  it('is left alone as long as time passes, though the clock be set', async () => {
+    setChance(1)
     const { find, serve, clock } = await setUp({ listener: failing })
     await expect(find('a')).rejects.toThrow(unavailable)
     serve.mockImplementation(publishing('a'))
-    clock.advanceSeconds(-86_400)
+    for (const seconds of [-86_400, 3 * 86_400]) {
+      clock.setNowSeconds(seconds)
+      await expect(find('a')).rejects.toThrow(unavailable)
+    }
+    clock.advanceSeconds(1)
     expect(await find('a')).toBe('a')
   })
 
@@ -460,13 +591,15 @@ describe('a failing ZITADEL', () => {
     expect([await find('b'), await find('a')]).toEqual(['b', undefined])
   })
 
-  it('leaves old keys in use when the clock was set back, but asks again', async () => {
+  it('leaves keys in use when the clock was set, and asks no more than before', async () => {
     const { find, serve, clock, asked } = await setUp()
     await find('a')
     serve.mockImplementation(failing)
-    clock.advanceSeconds(-86_400)
-    expect(await find('a')).toBe('a')
-    expect(asked()).toBe(2)
+    for (const seconds of [-86_400, 3 * 86_400]) {
+      clock.setNowSeconds(seconds)
+      expect(await find('a')).toBe('a')
+    }
+    expect(asked()).toBe(1)
   })
 
   it('may be one that cannot be found', async () => {
@@ -519,7 +652,7 @@ describe('an answer that is no set of keys', () => {
   it('is a failure: more than 1 MiB', async () => {
     const { find } = await setUp({ listener: answer({ keys: [], padding: 'a'.repeat(1024 * 1024) }) })
     await expect(find('a')).rejects.toThrow(
-      authorizationError('ERR_PROVIDER_UNAVAILABLE', expect.stringMatching(/more than 1048576 bytes$/)),
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', expect.stringMatching(/more than 1048576 bytes, which/)),
     )
   })
 
@@ -574,4 +707,101 @@ describe('keys given up front', () => {
     clock.advanceSeconds(0.001)
     await expect(find('a')).rejects.toThrow(unavailable)
   })
+})
+
+describe('isPublished', () => {
+  const findKey = async (keys: KeySet) => (await keys.find('a', 'ES256')) as VerificationKey
+
+  it('knows a key again by what is in it, after keys were fetched anew', async () => {
+    const { keys, clock, asked } = await setUp()
+    const before = await findKey(keys)
+    clock.advanceSeconds(300)
+    const after = await findKey(keys)
+    expect(after).not.toBe(before)
+    expect([keys.isPublished(before), keys.isPublished(after)]).toEqual([true, true])
+    expect(asked()).toBe(2)
+  })
+
+  it('takes a key that has changed under its name for another one', async () => {
+    const { keys, serve, clock } = await setUp()
+    const before = await findKey(keys)
+    const another = await generateSigningKey('ES256', 'a')
+    serve.mockImplementation(answer({ keys: [another.publicJwk] }))
+    clock.advanceSeconds(300)
+    const after = await findKey(keys)
+    expect([keys.isPublished(before), keys.isPublished(after)]).toEqual([false, true])
+  })
+
+  it('takes the same material under another name for another key', async () => {
+    const { keys, serve, clock } = await setUp()
+    const before = await findKey(keys)
+    serve.mockImplementation(publishing('b'))
+    clock.advanceSeconds(300)
+    await keys.find('b', 'ES256')
+    expect(keys.isPublished(before)).toBe(false)
+  })
+
+  it('renews old keys meanwhile, once, and does not wait for that', async () => {
+    const { keys, serve, clock, asked } = await setUp()
+    const key = await findKey(keys)
+    serve.mockImplementation(publishing('b'))
+    clock.advanceSeconds(299.999)
+    expect(keys.isPublished(key)).toBe(true)
+    clock.advanceSeconds(0.001)
+    expect([keys.isPublished(key), keys.isPublished(key)]).toEqual([true, true])
+    await vi.waitFor(() => expect(keys.isPublished(key)).toBe(false))
+    expect(asked()).toBe(2)
+  })
+
+  it('asks no more than once a backoff while that fails', async () => {
+    setChance(1)
+    const { keys, serve, clock, asked } = await setUp()
+    const key = await findKey(keys)
+    serve.mockImplementation(failing)
+    clock.advanceSeconds(300)
+    for (const [seconds, times] of [
+      [0, 2],
+      [0.999, 2],
+      [0.001, 3],
+      [1.999, 3],
+      [0.001, 4],
+    ] as const) {
+      clock.advanceSeconds(seconds)
+      for (let n = 0; n < 10; n += 1) expect(keys.isPublished(key)).toBe(true)
+      await vi.waitFor(() => expect(asked()).toBe(times))
+      // The failure is known before the next one asks.
+      await outcomeOf(() => keys.ready())
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  })
+
+  it('trusts nothing that is older than an hour beyond its age', async () => {
+    const { keys, serve, clock } = await setUp()
+    const key = await findKey(keys)
+    serve.mockImplementation(failing)
+    clock.advanceSeconds(3_899.999)
+    expect(keys.isPublished(key)).toBe(true)
+    clock.advanceSeconds(0.001)
+    expect(keys.isPublished(key)).toBe(false)
+  })
+
+  it('knows no key before there are any', async () => {
+    const other = await setUp()
+    const key = await findKey(other.keys)
+    const { keys, asked } = await setUp()
+    expect(keys.isPublished(key)).toBe(false)
+    expect(asked()).toBe(0)
+  })
+})
+
+describe('isKeyUnknown', () => {
+  for (const value of [
+    undefined,
+    null,
+    'text',
+    new Error('no'),
+    new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'no'),
+  ]) {
+    it(`is false for ${String(value)}`, () => expect(isKeyUnknown(value)).toBe(false))
+  }
 })
