@@ -3,11 +3,11 @@ import { createClaims, toToken } from '../../test/contexts.js'
 import { createDeferred } from '../../test/deferred.js'
 import { authorizationError, outcomeOf, typeError } from '../../test/expected-errors.js'
 import { createManualClock } from '../../test/manual-clock.js'
-import { AuthorizationError } from '../errors/authorization-error.js'
+import { AuthorizationError, markOverload } from '../errors/authorization-error.js'
 import type { Publish } from '../internal/diagnostics.js'
 import type { BearerToken } from '../request/bearer-token.js'
-import { createCachedVerifier } from './cached.js'
-import type { CacheSettings } from './remembered-answers.js'
+import type { Asking } from './asking.js'
+import { type CachedVerifierOptions, createCachedVerifier } from './cached.js'
 import { createTokenDigest } from './token-digest.js'
 import type { TokenVerifier, VerifiedClaims } from './verifier.js'
 
@@ -22,7 +22,8 @@ const unavailable = () => new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'no
 const notActive = authorizationError('ERR_TOKEN_INVALID', 'not active')
 const noAnswer = authorizationError('ERR_PROVIDER_UNAVAILABLE', 'no answer')
 
-function setUp({ cache }: { readonly cache: CacheSettings | undefined } = { cache: cacheOn }) {
+function setUp(options: Partial<CachedVerifierOptions> = {}) {
+  const { cache } = { cache: cacheOn, ...options }
   const clock = createManualClock()
   /** Claims that expire so many seconds from the start. */
   const claimsFor = (userId: string, more: object = {}): VerifiedClaims =>
@@ -33,7 +34,7 @@ function setUp({ cache }: { readonly cache: CacheSettings | undefined } = { cach
   const digest = createTokenDigest('https://zitadel.example', 'client-1')
   const events: unknown[] = []
   const publish: Publish = (name, toEvent) => events.push([name, toEvent()])
-  const verifier = createCachedVerifier(ask, { cache, requireAcceptable, digest, clock, publish })
+  const verifier = createCachedVerifier(ask, { requireAcceptable, digest, clock, publish, ...options, cache })
   const again = (token: BearerToken) => verifier.verifyAgain(token, verifier.begin())
   return {
     verifier,
@@ -55,7 +56,7 @@ describe('verify', () => {
     const second = await verifier.verify(ann)
     expect([first.isCurrent, second.isCurrent]).toEqual([true, false])
     expect(second.claims).toBe(first.claims)
-    expect(ask.mock.calls).toEqual([[ann]])
+    expect(ask.mock.calls).toEqual([[ann, { priority: 'new', wasGood: false, isSent: false }]])
   })
 
   it('keeps tokens apart', async () => {
@@ -68,22 +69,22 @@ describe('verify', () => {
   it('asks again after ttlSeconds, and not a moment before', async () => {
     const { verifier, clock, asked } = setUp()
     await verifier.verify(ann)
-    clock.advanceSeconds(29.999)
-    await verifier.verify(ann)
+    clock.advanceSeconds(23.999)
+    expect((await verifier.verify(ann)).isCurrent).toBe(false)
     expect(asked()).toBe(1)
-    clock.advanceSeconds(0.001)
+    clock.advanceSeconds(6.001)
     expect((await verifier.verify(ann)).isCurrent).toBe(true)
     expect(asked()).toBe(2)
   })
 
   it('does not keep an answer longer because it is used', async () => {
     const { verifier, clock, asked } = setUp()
-    for (const seconds of [0, 10, 10, 9.999]) {
+    for (const seconds of [0, 10, 10, 3.999]) {
       clock.advanceSeconds(seconds)
       await verifier.verify(ann)
     }
     expect(asked()).toBe(1)
-    clock.advanceSeconds(0.001)
+    clock.advanceSeconds(6.001)
     await verifier.verify(ann)
     expect(asked()).toBe(2)
   })
@@ -96,10 +97,10 @@ describe('verify', () => {
     clock.advanceSeconds(4)
     answer.resolve(claimsFor('ann'))
     await pending
-    clock.advanceSeconds(25.999)
+    clock.advanceSeconds(19.999)
     await verifier.verify(ann)
     expect(asked()).toBe(1)
-    clock.advanceSeconds(0.001)
+    clock.advanceSeconds(6.001)
     await verifier.verify(ann)
     expect(asked()).toBe(2)
   })
@@ -120,7 +121,7 @@ describe('verify', () => {
     const { verifier, ask, clock, claimsFor, asked } = setUp()
     ask.mockResolvedValueOnce(claimsFor('ann', { exp: 253_402_300_799 }))
     await verifier.verify(ann)
-    clock.advanceSeconds(29)
+    clock.advanceSeconds(23)
     await verifier.verify(ann)
     expect(asked()).toBe(1)
   })
@@ -180,19 +181,23 @@ describe('verify', () => {
     expect((await verifier.verify(bob)).isCurrent).toBe(true)
   })
 
-  it('asks again when the clock was set back, since the age of the answer is unknown', async () => {
+  it('counts the age of an answer by the time that passes, though the clock be set back', async () => {
     const { verifier, clock, asked } = setUp()
     await verifier.verify(ann)
-    clock.advanceSeconds(-0.001)
+    clock.setNowSeconds(-86_400)
+    expect((await verifier.verify(ann)).isCurrent).toBe(false)
+    clock.advanceSeconds(30)
     expect((await verifier.verify(ann)).isCurrent).toBe(true)
     expect(asked()).toBe(2)
   })
 
-  it('asks again when the clock was set forward', async () => {
+  it('does not use an answer again whose token has expired since the clock was set forward', async () => {
     const { verifier, clock, asked } = setUp()
     await verifier.verify(ann)
-    clock.advanceSeconds(86_400)
-    await verifier.verify(ann)
+    clock.setNowSeconds(3_599.999)
+    expect((await verifier.verify(ann)).isCurrent).toBe(false)
+    clock.setNowSeconds(0.001)
+    expect((await verifier.verify(ann)).isCurrent).toBe(true)
     expect(asked()).toBe(2)
   })
 
@@ -203,27 +208,54 @@ describe('verify', () => {
     expect(asked()).toBe(2)
   })
 
+  it('asks once more for all who bring a token while a question is under way, with the cache off', async () => {
+    const { verifier, ask, claimsFor, asked } = setUp({ cache: undefined })
+    const answers = [createDeferred<VerifiedClaims>(), createDeferred<VerifiedClaims>()] as const
+    for (const answer of answers) ask.mockReturnValueOnce(answer.promise)
+    const pending = Array.from({ length: 100 }, () => verifier.verify(ann))
+    expect(asked()).toBe(1)
+    answers[0].resolve(claimsFor('ann', { scope: 'first' }))
+    expect(await pending[0]).toMatchObject({ claims: { scopes: ['first'] }, isCurrent: true })
+    answers[1].resolve(claimsFor('ann', { scope: 'second' }))
+    const verdicts = await Promise.all(pending.slice(1))
+    expect(verdicts.map(({ claims, isCurrent }) => [claims.scopes, isCurrent])).toEqual(
+      verdicts.map(() => [['second'], true]),
+    )
+    expect(asked()).toBe(2)
+  })
+
+  it('shares a failure with all who came before the question, and asks the next time, with the cache off', async () => {
+    const { verifier, ask, asked } = setUp({ cache: undefined })
+    const failures = [unavailable(), unavailable()] as const
+    for (const failure of failures) ask.mockRejectedValueOnce(failure)
+    const outcomes = await Promise.all([1, 2, 3].map(() => verifier.verify(ann).catch((error: unknown) => error)))
+    expect(outcomes).toEqual([noAnswer, noAnswer, noAnswer])
+    expect(new Set(outcomes).size).toBe(3)
+    expect(asked()).toBe(2)
+    expect((await verifier.verify(ann)).claims.userId).toBe('ann')
+  })
+
+  it('asks once for all who bring a token at once, with the cache on', async () => {
+    const { verifier, ask, claimsFor, asked } = setUp()
+    const answer = createDeferred<VerifiedClaims>()
+    ask.mockReturnValueOnce(answer.promise)
+    const pending = [verifier.verify(ann), verifier.verify(ann), verifier.verify(ann)]
+    expect(asked()).toBe(1)
+    answer.resolve(claimsFor('ann'))
+    const users = (await Promise.all(pending)).map(({ claims, isCurrent }) => [claims.userId, isCurrent])
+    // The answers to the second and third may be older than they are.
+    expect(users).toEqual([
+      ['ann', true],
+      ['ann', false],
+      ['ann', false],
+    ])
+    expect(asked()).toBe(1)
+  })
+
   for (const [what, cache] of [
     ['with the cache on', cacheOn],
     ['with the cache off', undefined],
   ] as const) {
-    it(`asks once for all who bring a token at once, ${what}`, async () => {
-      const { verifier, ask, claimsFor, asked } = setUp({ cache })
-      const answer = createDeferred<VerifiedClaims>()
-      ask.mockReturnValueOnce(answer.promise)
-      const pending = [verifier.verify(ann), verifier.verify(ann), verifier.verify(ann)]
-      expect(asked()).toBe(1)
-      answer.resolve(claimsFor('ann'))
-      const users = (await Promise.all(pending)).map(({ claims, isCurrent }) => [claims.userId, isCurrent])
-      // The answers to the second and third may be older than they are.
-      expect(users).toEqual([
-        ['ann', true],
-        ['ann', false],
-        ['ann', false],
-      ])
-      expect(asked()).toBe(1)
-    })
-
     it(`asks at once for different tokens, ${what}`, async () => {
       const { verifier, ask, claimsFor, asked } = setUp({ cache })
       const answer = createDeferred<VerifiedClaims>()
@@ -234,23 +266,23 @@ describe('verify', () => {
       answer.resolve(claimsFor('ann'))
       expect((await pending).claims.userId).toBe('ann')
     })
-
-    it(`shares a failure with all who wait, and asks the next time, ${what}`, async () => {
-      const { verifier, ask, asked } = setUp({ cache })
-      const answer = createDeferred<VerifiedClaims>()
-      ask.mockReturnValueOnce(answer.promise)
-      const pending = Promise.allSettled([verifier.verify(ann), verifier.verify(ann)])
-      const failure = unavailable()
-      answer.reject(failure)
-      const [first, second] = (await pending) as PromiseRejectedResult[]
-      expect(first?.reason).toBe(failure)
-      expect(second?.reason).toEqual(noAnswer)
-      expect(second?.reason).not.toBe(failure)
-      expect(asked()).toBe(1)
-      expect((await verifier.verify(ann)).claims.userId).toBe('ann')
-      expect(asked()).toBe(2)
-    })
   }
+
+  it('shares a failure with all who wait, and asks the next time, with the cache on', async () => {
+    const { verifier, ask, asked } = setUp()
+    const answer = createDeferred<VerifiedClaims>()
+    ask.mockReturnValueOnce(answer.promise)
+    const pending = Promise.allSettled([verifier.verify(ann), verifier.verify(ann)])
+    const failure = unavailable()
+    answer.reject(failure)
+    const [first, second] = (await pending) as PromiseRejectedResult[]
+    expect(first?.reason).toBe(failure)
+    expect(second?.reason).toEqual(noAnswer)
+    expect(second?.reason).not.toBe(failure)
+    expect(asked()).toBe(1)
+    expect((await verifier.verify(ann)).claims.userId).toBe('ann')
+    expect(asked()).toBe(2)
+  })
 })
 
 describe('a request that joins a question older than itself', () => {
@@ -302,7 +334,7 @@ describe('verifyAgain', () => {
     await verifier.verify(ann)
     clock.advanceSeconds(20)
     await again(ann)
-    clock.advanceSeconds(29.999)
+    clock.advanceSeconds(23.999)
     await verifier.verify(ann)
     expect(asked()).toBe(2)
   })
@@ -339,12 +371,14 @@ describe('verifyAgain', () => {
     expect(asked()).toBe(12)
   })
 
-  it('does not count more time than has passed when the clock is set back', async () => {
+  it('does not count more time than has passed when the clock is set', async () => {
     const { verifier, again, clock, asked } = setUp()
     await verifier.verify(ann)
     for (const _ of [1, 2, 3, 4, 5]) await again(ann)
-    clock.advanceSeconds(-1)
-    await again(ann)
+    for (const seconds of [-3_600, 3_700]) {
+      clock.setNowSeconds(seconds)
+      await again(ann)
+    }
     expect(asked()).toBe(6)
   })
 
@@ -607,6 +641,24 @@ describe('staleIfErrorSeconds', () => {
     })
   }
 
+  it('serves nothing when it is this process that has too much to do, since ZITADEL may have revoked the token', async () => {
+    const { verifier, ask, clock } = setUp({ cache })
+    await verifier.verify(ann)
+    clock.advanceSeconds(31)
+    const overload = markOverload(unavailable())
+    ask.mockRejectedValue(overload)
+    await expect(verifier.verify(ann)).rejects.toBe(overload)
+  })
+
+  it('serves nothing to those who share such a failure either', async () => {
+    const { verifier, ask, clock } = setUp({ cache })
+    await verifier.verify(ann)
+    clock.advanceSeconds(31)
+    ask.mockRejectedValue(markOverload(unavailable()))
+    const outcomes = await Promise.all([1, 2].map(() => verifier.verify(ann).catch((error: unknown) => error)))
+    expect(outcomes).toEqual([noAnswer, noAnswer])
+  })
+
   it('serves nothing stale unless it is asked for', async () => {
     const { verifier, ask, clock } = setUp()
     await verifier.verify(ann)
@@ -698,6 +750,8 @@ describe('forget', () => {
     { token: undefined },
     { userId: undefined },
     { tokenId: undefined },
+    { sessionId: undefined },
+    { sessionId: '' },
     { userId: '' },
     { userId: 7 },
     { user: 'ann' },
@@ -707,7 +761,7 @@ describe('forget', () => {
       const { verifier } = setUp()
       await verifier.verify(ann)
       expect(() => verifier.forget(target as never)).toThrow(
-        typeError('forget() takes { token }, { userId } or { tokenId }, with a text that is not empty'),
+        typeError('forget() takes { token }, { userId }, { tokenId } or { sessionId }, with a text that is not empty'),
       )
       expect((await verifier.verify(ann)).isCurrent).toBe(false)
     })
@@ -732,5 +786,368 @@ describe('forgetAll', () => {
     answer.resolve(claimsFor('ann'))
     await pending
     expect((await verifier.verify(ann)).isCurrent).toBe(true)
+  })
+})
+
+/** Lets every microtask that is due run. */
+const settle = () => new Promise((resolve) => setImmediate(resolve))
+
+describe('the renewal of an answer that is used', () => {
+  it('asks in the background when four fifths of its time are over, and the request does not wait', async () => {
+    const { verifier, ask, clock, claimsFor, asked } = setUp()
+    const { claims } = await verifier.verify(ann)
+    clock.advanceSeconds(23.999)
+    await verifier.verify(ann)
+    expect(asked()).toBe(1)
+    clock.advanceSeconds(0.001)
+    const answer = createDeferred<VerifiedClaims>()
+    ask.mockReturnValueOnce(answer.promise)
+    expect(await verifier.verify(ann)).toEqual({ claims, began: expect.any(Number), isCurrent: false })
+    expect(ask.mock.lastCall).toEqual([ann, { priority: 'background', wasGood: true, isSent: false }])
+    await verifier.verify(ann)
+    expect(asked()).toBe(2)
+    answer.resolve(claimsFor('ann', { scope: 'new' }))
+    await settle()
+    clock.advanceSeconds(23.999)
+    expect((await verifier.verify(ann)).claims.scopes).toEqual(['new'])
+    expect(asked()).toBe(2)
+  })
+
+  it('is not asked for where nobody uses it', async () => {
+    const { verifier, clock, asked } = setUp()
+    await verifier.verify(ann)
+    clock.advanceSeconds(29)
+    await settle()
+    expect(asked()).toBe(1)
+  })
+
+  for (const [what, how] of [
+    ['fails', () => Promise.reject(unavailable())],
+    ['breaks', () => Promise.reject(new Error('a bug'))],
+    [
+      'does not end',
+      (_: BearerToken, asking: Asking) => {
+        asking.isSent = true
+        return new Promise<never>(() => {})
+      },
+    ],
+  ] as const) {
+    it(`changes nothing where it ${what}, and the answer is never used for longer than ttlSeconds`, async () => {
+      const { verifier, ask, clock } = setUp({ maxFlightMs: 30_000 })
+      const { claims } = await verifier.verify(ann)
+      ask.mockImplementation(how)
+      clock.advanceSeconds(24)
+      expect((await verifier.verify(ann)).claims).toBe(claims)
+      await settle()
+      clock.advanceSeconds(5.999)
+      expect((await verifier.verify(ann)).claims).toBe(claims)
+      await settle()
+      clock.advanceSeconds(0.001)
+      const outcome = verifier.verify(ann).catch((error: unknown) => error)
+      await settle()
+      clock.advanceSeconds(30)
+      expect(await outcome).toBeInstanceOf(Error)
+    })
+  }
+
+  it('counts the time of the new answer from its question', async () => {
+    const { verifier, ask, clock, claimsFor } = setUp()
+    await verifier.verify(ann)
+    clock.advanceSeconds(24)
+    const answer = createDeferred<VerifiedClaims>()
+    ask.mockReturnValueOnce(answer.promise)
+    await verifier.verify(ann)
+    clock.advanceSeconds(5)
+    answer.resolve(claimsFor('ann'))
+    await settle()
+    ask.mockRejectedValue(unavailable())
+    clock.advanceSeconds(24.999)
+    expect((await verifier.verify(ann)).isCurrent).toBe(false)
+    await settle()
+    clock.advanceSeconds(0.001)
+    await expect(verifier.verify(ann)).rejects.toThrow(noAnswer)
+  })
+
+  it('lets the next request be refused where the token has been revoked', async () => {
+    const { verifier, ask, clock } = setUp({ cache: { ...cacheOn, staleIfErrorSeconds: 3_600 } })
+    await verifier.verify(ann)
+    clock.advanceSeconds(24)
+    ask.mockRejectedValue(inactive())
+    expect((await verifier.verify(ann)).claims.userId).toBe('ann')
+    await settle()
+    await expect(verifier.verify(ann)).rejects.toThrow(notActive)
+    ask.mockRejectedValue(unavailable())
+    await expect(verifier.verify(ann)).rejects.toThrow(noAnswer)
+  })
+
+  it('brings nothing back that was forgotten meanwhile', async () => {
+    const { verifier, ask, clock, claimsFor } = setUp()
+    await verifier.verify(ann)
+    clock.advanceSeconds(24)
+    const answer = createDeferred<VerifiedClaims>()
+    ask.mockReturnValueOnce(answer.promise)
+    await verifier.verify(ann)
+    verifier.forget({ userId: 'ann' })
+    answer.resolve(claimsFor('ann', { scope: 'old' }))
+    await settle()
+    expect(await verifier.verify(ann)).toMatchObject({ claims: { scopes: [] }, isCurrent: true })
+  })
+
+  it('is joined by a request whose answer is over meanwhile, once it is on its way', async () => {
+    const { verifier, ask, clock, claimsFor, asked } = setUp()
+    await verifier.verify(ann)
+    clock.advanceSeconds(24)
+    const answer = createDeferred<VerifiedClaims>()
+    ask.mockImplementationOnce((_, asking) => {
+      asking.isSent = true
+      return answer.promise
+    })
+    await verifier.verify(ann)
+    clock.advanceSeconds(6)
+    const late = verifier.verify(ann)
+    answer.resolve(claimsFor('ann', { scope: 'new' }))
+    expect(await late).toMatchObject({ claims: { scopes: ['new'] }, isCurrent: false })
+    expect(asked()).toBe(2)
+  })
+
+  it('keeps no request waiting behind everybody else while it waits for its turn itself', async () => {
+    const { verifier, ask, clock, claimsFor, asked } = setUp()
+    await verifier.verify(ann)
+    clock.advanceSeconds(24)
+    const waiting = createDeferred<VerifiedClaims>()
+    ask.mockReturnValueOnce(waiting.promise)
+    await verifier.verify(ann)
+    clock.advanceSeconds(6)
+    expect(await verifier.verify(ann)).toMatchObject({ isCurrent: true })
+    expect(ask.mock.lastCall?.[1]).toMatchObject({ priority: 'known', wasGood: true })
+    expect(asked()).toBe(3)
+    waiting.resolve(claimsFor('ann', { scope: 'old' }))
+    await settle()
+    expect((await verifier.verify(ann)).claims.scopes).toEqual([])
+  })
+
+  it('knows a second one as waiting though the first has ended since', async () => {
+    const { verifier, ask, clock, claimsFor } = setUp()
+    await verifier.verify(ann)
+    const waiting = [createDeferred<VerifiedClaims>(), createDeferred<VerifiedClaims>()] as const
+    clock.advanceSeconds(24)
+    ask.mockReturnValueOnce(waiting[0].promise)
+    await verifier.verify(ann)
+    clock.advanceSeconds(6)
+    await verifier.verify(ann)
+    clock.advanceSeconds(24)
+    ask.mockReturnValueOnce(waiting[1].promise)
+    await verifier.verify(ann)
+    waiting[0].resolve(claimsFor('ann'))
+    await settle()
+    clock.advanceSeconds(6)
+    expect(await verifier.verify(ann)).toMatchObject({ isCurrent: true })
+  })
+})
+
+describe('the cache off', () => {
+  it('never takes the answer to a question that was sent before the request', async () => {
+    const { verifier, ask, claimsFor, asked } = setUp({ cache: undefined })
+    const before = createDeferred<VerifiedClaims>()
+    ask.mockReturnValueOnce(before.promise).mockRejectedValueOnce(inactive())
+    const first = verifier.verify(ann)
+    // The token is revoked here.
+    const second = verifier.verify(ann).catch((error: unknown) => error)
+    before.resolve(claimsFor('ann'))
+    expect((await first).claims.userId).toBe('ann')
+    expect(await second).toEqual(notActive)
+    expect(asked()).toBe(2)
+  })
+
+  it('asks on where a question before it fails', async () => {
+    const { verifier, ask } = setUp({ cache: undefined })
+    const before = createDeferred<VerifiedClaims>()
+    ask.mockReturnValueOnce(before.promise)
+    const first = verifier.verify(ann).catch((error: unknown) => error)
+    const second = verifier.verify(ann)
+    before.reject(unavailable())
+    expect(await first).toEqual(noAnswer)
+    expect(await second).toMatchObject({ claims: { userId: 'ann' }, isCurrent: true })
+  })
+
+  it('waits no longer for a question that does not end than it may take', async () => {
+    const { verifier, ask, clock, asked } = setUp({ cache: undefined, maxFlightMs: 30_000 })
+    ask.mockReturnValueOnce(new Promise(() => {}))
+    const lost = verifier.verify(ann)
+    const second = verifier.verify(ann)
+    clock.advanceSeconds(30)
+    expect(await second).toMatchObject({ claims: { userId: 'ann' } })
+    expect(lost).toBeInstanceOf(Promise)
+    expect(asked()).toBe(2)
+  })
+})
+
+describe('a question that does not end', () => {
+  it('is joined for as long as it may take, and then asked anew', async () => {
+    const { verifier, ask, clock, asked } = setUp({ maxFlightMs: 30_000 })
+    ask.mockReturnValueOnce(new Promise(() => {}))
+    const lost = verifier.verify(ann)
+    const joined = verifier.verify(ann).catch((error: unknown) => error)
+    clock.advanceSeconds(29.999)
+    expect(asked()).toBe(1)
+    clock.advanceSeconds(0.001)
+    expect(await joined).toEqual(
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'a request to ZITADEL that others wait for too did not end'),
+    )
+    expect(await verifier.verify(ann)).toMatchObject({ claims: { userId: 'ann' }, isCurrent: true })
+    expect(lost).toBeInstanceOf(Promise)
+  })
+})
+
+describe('the priority of a question', () => {
+  const priorityOf = (ask: { readonly mock: { readonly lastCall?: readonly unknown[] | undefined } }) =>
+    ask.mock.lastCall?.[1]
+
+  it('is that of a token that was good, of one that looks like it, or of any other', async () => {
+    const { verifier, ask, clock } = setUp()
+    await verifier.verify(ann)
+    expect(priorityOf(ask)).toMatchObject({ priority: 'new', wasGood: false })
+    await verifier.verify(bob)
+    expect(priorityOf(ask)).toMatchObject({ priority: 'likely', wasGood: false })
+    await verifier.verify(toToken('other.kind'))
+    expect(priorityOf(ask)).toMatchObject({ priority: 'new', wasGood: false })
+    clock.advanceSeconds(30)
+    await verifier.verify(ann)
+    expect(priorityOf(ask)).toMatchObject({ priority: 'known', wasGood: true })
+  })
+
+  it('is no longer that of a good token once it is not', async () => {
+    const { verifier, ask, again } = setUp()
+    await verifier.verify(ann)
+    ask.mockRejectedValueOnce(inactive())
+    await outcomeOf(() => again(ann))
+    await verifier.verify(ann)
+    expect(priorityOf(ask)).toMatchObject({ wasGood: false })
+  })
+
+  it('stays that of a good token while ZITADEL does not answer', async () => {
+    const { verifier, ask, again } = setUp()
+    await verifier.verify(ann)
+    ask.mockRejectedValueOnce(unavailable())
+    await outcomeOf(() => again(ann))
+    await again(ann)
+    expect(priorityOf(ask)).toMatchObject({ priority: 'known', wasGood: true })
+  })
+
+  it('is known with the cache off too', async () => {
+    const { verifier, ask } = setUp({ cache: undefined })
+    await verifier.verify(ann)
+    await verifier.verify(ann)
+    expect(priorityOf(ask)).toMatchObject({ priority: 'known', wasGood: true })
+  })
+})
+
+describe('a revocation of JWTs', () => {
+  /** JWTs that were signed now, or so many seconds later. */
+  function setUpJwt({ canAsk = true, cache = cacheOn as CachedVerifierOptions['cache'] } = {}) {
+    const introspect = vi.fn<TokenVerifier>(async (token) => made.claimsFor(token.replace('token-of-', '')))
+    const made = setUp({ cache, ...(canAsk ? { ask: introspect } : {}), maxJwtLifetimeSeconds: 3_600 })
+    const isVouchedFor = vi.fn(() => true)
+    const sign = (user: string, issuedIn = 0): VerifiedClaims => ({
+      ...made.claimsFor(user, { jti: `V2_${user}-at_1` }),
+      verifiedBy: 'jwt',
+      issuedAtSeconds: made.start + issuedIn,
+      isStillVouchedFor: isVouchedFor,
+    })
+    made.ask.mockImplementation(async (token) => sign(token.replace('token-of-', '')))
+    return { ...made, introspect, sign, isVouchedFor }
+  }
+
+  const targets = [
+    { token: 'token-of-ann' },
+    { userId: 'ann' },
+    { tokenId: 'V2_ann-at_1' },
+    { sessionId: 'V2_ann' },
+    'all',
+  ] as const
+  const forget = ({ verifier }: ReturnType<typeof setUpJwt>, target: (typeof targets)[number]) =>
+    target === 'all' ? verifier.forgetAll() : verifier.forget(target)
+
+  for (const target of targets) {
+    const name = JSON.stringify(target)
+    it(`has ZITADEL asked where it can be: ${name}`, async () => {
+      const made = setUpJwt()
+      await made.verifier.verify(ann)
+      forget(made, target)
+      expect((await made.verifier.verify(ann)).claims.verifiedBy).toBe('introspection')
+      expect(made.introspect.mock.calls.map(([token]) => token)).toEqual([ann])
+      made.introspect.mockRejectedValue(inactive())
+      made.clock.advanceSeconds(30)
+      await expect(made.verifier.verify(ann)).rejects.toThrow(notActive)
+    })
+
+    it(`refuses what was signed before where it cannot be: ${name}`, async () => {
+      const made = setUpJwt({ canAsk: false })
+      await made.verifier.verify(ann)
+      forget(made, target)
+      await expect(made.verifier.verify(ann)).rejects.toThrow(
+        authorizationError('ERR_TOKEN_INVALID', expect.stringContaining('its client needs a new one')),
+      )
+    })
+
+    it(`also counts with the cache off, and for a token that comes for the first time: ${name}`, async () => {
+      const made = setUpJwt({ canAsk: false, cache: undefined })
+      forget(made, target)
+      await expect(made.verifier.verify(ann)).rejects.toMatchObject({ code: 'ERR_TOKEN_INVALID' })
+    })
+
+    it(`lets a token pass that was signed after it: ${name}`, async () => {
+      const made = setUpJwt({ canAsk: false })
+      forget(made, target)
+      made.ask.mockResolvedValue(made.sign('ann', 5.001))
+      // The same token cannot be signed anew; whatever else is of the user can.
+      const token = target !== 'all' && 'token' in target ? toToken('token-of-ann-2') : ann
+      expect((await made.verifier.verify(token)).claims.userId).toBe('ann')
+    })
+
+    if (target !== 'all') {
+      it(`is none of any other's: ${name}`, async () => {
+        const made = setUpJwt({ canAsk: false })
+        forget(made, target)
+        expect((await made.verifier.verify(bob)).claims.userId).toBe('bob')
+      })
+    }
+  }
+
+  it('counts for a question that was under way', async () => {
+    const made = setUpJwt({ canAsk: false })
+    const answer = createDeferred<VerifiedClaims>()
+    made.ask.mockReturnValueOnce(answer.promise)
+    const pending = made.verifier.verify(ann)
+    made.verifier.forget({ userId: 'ann' })
+    answer.resolve(made.sign('ann'))
+    await expect(pending).rejects.toMatchObject({ code: 'ERR_TOKEN_INVALID' })
+  })
+
+  it('does not concern what ZITADEL itself says', async () => {
+    const { verifier, claimsFor, ask } = setUp()
+    verifier.forgetAll()
+    ask.mockResolvedValue(claimsFor('ann'))
+    expect((await verifier.verify(ann)).claims.userId).toBe('ann')
+  })
+
+  it('is over after the lifetime of JWTs', async () => {
+    const made = setUpJwt({ canAsk: false })
+    made.verifier.forgetAll()
+    made.clock.advanceSeconds(3_600)
+    made.ask.mockResolvedValue({ ...made.sign('ann'), expiresAtSeconds: made.start + 86_400 })
+    expect((await made.verifier.verify(ann)).claims.userId).toBe('ann')
+  })
+
+  it('leaves the answers about JWTs of others where they are, which serve as long as their key is published', async () => {
+    const { verifier, clock, isVouchedFor, asked } = setUpJwt()
+    await verifier.verify(ann)
+    verifier.forget({ userId: 'bob' })
+    clock.advanceSeconds(3_000)
+    expect((await verifier.verify(ann)).isCurrent).toBe(false)
+    expect(asked()).toBe(1)
+    isVouchedFor.mockReturnValueOnce(false)
+    expect((await verifier.verify(ann)).isCurrent).toBe(true)
+    expect(asked()).toBe(2)
   })
 })

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { createClaims } from '../../test/contexts.js'
+import { type ForgetTarget, readForgetTarget } from './forget-target.js'
+import type { Answer } from './remembered-answers.js'
+
+const digest = (token: string) => `digest of ${token}`
+const answerFor = (claims: object): Answer => ({
+  claims: createClaims({ sub: 'ann', jti: 'V2_1-at_2', ...claims }),
+  askedAtMs: 0,
+  renewAtMs: 0,
+  freshUntilMs: 0,
+  staleUntilMs: 0,
+})
+
+describe('readForgetTarget', () => {
+  for (const [target, mark, others] of [
+    [{ token: 'of-ann' }, 'token digest of of-ann', []],
+    [{ userId: 'ann' }, 'user ann', [{ sub: 'bob' }, { sub: 'anna' }]],
+    [{ tokenId: 'V2_1-at_2' }, 'id V2_1-at_2', [{ jti: 'V2_1-at_3' }, { jti: undefined }]],
+    [{ sessionId: 'V2_1' }, 'session V2_1', [{ jti: 'V2_11-at_2' }, { jti: 'V2_1' }, { jti: undefined }]],
+  ] as const) {
+    it(`reads ${JSON.stringify(target)}`, () => {
+      const forgotten = readForgetTarget(target as ForgetTarget, digest)
+      expect(forgotten.mark).toBe(mark)
+      expect(forgotten.isMeant(answerFor({}), 'digest of of-ann')).toBe(true)
+      for (const claims of others) expect(forgotten.isMeant(answerFor(claims), 'digest of of-ann')).toBe(false)
+    })
+  }
+
+  it('means a token by its digest', () => {
+    expect(readForgetTarget({ token: 'of-ann' }, digest).isMeant(answerFor({}), 'digest of of-bob')).toBe(false)
+  })
+})
