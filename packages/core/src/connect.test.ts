@@ -1,6 +1,7 @@
 import { HttpResponse, http } from 'msw'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { createClaims, toToken } from '../test/contexts.js'
+import { createDeferred } from '../test/deferred.js'
 import { authorizationError, outcomeOf, typeError } from '../test/expected-errors.js'
 import { issuer, startFakeZitadel } from '../test/fake-zitadel.js'
 import { createRestlessClock, setUpNetwork } from '../test/network.js'
@@ -345,5 +346,171 @@ describe('a hint at the set-up', () => {
       [expect.stringContaining(`request the scope urn:zitadel:iam:org:project:id:${projectId}:aud`)],
       [expect.stringContaining(`another project than the configured projectId ${projectId}`)],
     ])
+  })
+})
+
+describe('a flood of questions', () => {
+  /** Holds every answer of ZITADEL until the test lets them go. */
+  function holdAll({ introspect, tokens }: ReturnType<typeof setUp>['zitadel']) {
+    const gate = createDeferred<void>()
+    introspect.mockImplementation(async (form) => {
+      await gate.promise
+      const claims = tokens.get(form.get('token') ?? '')
+      return HttpResponse.json(claims === undefined ? { active: false } : { active: true, iss: issuer, ...claims })
+    })
+    return gate
+  }
+
+  it('is sent as many at once as maxConcurrentRequests says, and the others in turn', async () => {
+    const { auth, zitadel, clock, counts } = setUp({ maxConcurrentRequests: 2 })
+    const names = ['a', 'b', 'c', 'd']
+    for (const name of names) zitadel.tokens.set(`of-${name}`, { ...claimsAt(clock.now()), sub: name })
+    const gate = holdAll(zitadel)
+    const pending = names.map((name) => auth.authenticate(`Bearer of-${name}`))
+    await vi.waitFor(() => expect(counts().introspection).toBe(2))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(counts().introspection).toBe(2)
+    gate.resolve()
+    expect((await Promise.all(pending)).map(({ userId }) => userId)).toEqual(names)
+  })
+
+  it('is refused beyond maxQueuedRequests, and each after timeoutMs', async () => {
+    const { auth, zitadel, clock, counts } = setUp({ maxConcurrentRequests: 1, maxQueuedRequests: 1 })
+    holdAll(zitadel)
+    const pending = ['a', 'b', 'c'].map((name) => outcomeOf(() => auth.authenticate(`Bearer of-${name}`)))
+    const tooMany = authorizationError('ERR_PROVIDER_UNAVAILABLE', 'too many tokens are waiting to be verified')
+    // The newest is served first, so the one before it makes room.
+    expect(await pending[1]).toEqual(tooMany)
+    await vi.waitFor(() => expect(counts().introspection).toBe(1))
+    clock.advanceSeconds(5)
+    expect(await pending[2]).toEqual(tooMany)
+    expect(await pending[0]).toEqual(
+      authorizationError('ERR_PROVIDER_UNAVAILABLE', 'zitadel.example did not answer in time'),
+    )
+  })
+
+  it('shares the renewal of an answer that is on its way', async () => {
+    const { auth, zitadel, clock, counts } = setUp({})
+    zitadel.tokens.set('of-ann', claimsAt(clock.now()))
+    await auth.authenticate('Bearer of-ann')
+    const gate = holdAll(zitadel)
+    clock.advanceSeconds(24)
+    await auth.authenticate('Bearer of-ann')
+    await vi.waitFor(() => expect(counts().introspection).toBe(2))
+    clock.advanceSeconds(4)
+    await auth.authenticate('Bearer of-ann')
+    clock.advanceSeconds(0.9)
+    const late = auth.authenticate('Bearer of-ann')
+    gate.resolve()
+    await late
+    expect(counts().introspection).toBe(2)
+  })
+})
+
+describe('answers that are none', () => {
+  const tokens = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `Bearer of-${name}`)
+
+  it('keep no other token from being asked about where somebody has tokens whose answers are too long', async () => {
+    const { auth, zitadel, clock } = setUp({ maxAnswerBytes: 1_000 })
+    zitadel.introspect.mockImplementation(() => HttpResponse.json({ active: true, padding: 'x'.repeat(1_000) }))
+    for (const token of tokens) {
+      await expect(auth.authenticate(token)).rejects.toThrow(
+        authorizationError('ERR_PROVIDER_UNAVAILABLE', expect.stringContaining('the option maxAnswerBytes')),
+      )
+    }
+    zitadel.introspect.mockImplementation(() => HttpResponse.json({ active: true, ...claimsAt(clock.now()) }))
+    expect((await auth.authenticate('Bearer of-ann')).userId).toBe('ann')
+  })
+
+  it('keep all tokens from being asked about for as long as a 429 says', async () => {
+    const { auth, zitadel, clock, counts } = setUp({})
+    zitadel.introspect.mockImplementation(
+      () => new HttpResponse(null, { status: 429, headers: { 'Retry-After': '30' } }),
+    )
+    for (const token of tokens) await outcomeOf(() => auth.authenticate(token))
+    expect(counts().introspection).toBe(1)
+    clock.advanceSeconds(30)
+    zitadel.introspect.mockImplementation(() => HttpResponse.json({ active: true, ...claimsAt(clock.now()) }))
+    expect((await auth.authenticate('Bearer of-ann')).userId).toBe('ann')
+  })
+
+  const doubted = authorizationError('ERR_PROVIDER_UNAVAILABLE', expect.stringContaining('it is not believed'))
+  const inactive = authorizationError('ERR_TOKEN_INVALID', expect.stringContaining('not active'))
+  for (const [what, keys, expected] of [
+    ['fails to serve its keys', () => new HttpResponse(null, { status: 500 }), doubted],
+    ['serves its keys', () => HttpResponse.json({ keys: [] }), inactive],
+    ['does not have them there', () => new HttpResponse(null, { status: 404 }), inactive],
+    ['is busy', () => new HttpResponse(null, { status: 429 }), inactive],
+    ['cannot be reached for them', () => HttpResponse.error(), inactive],
+  ] as const) {
+    it(`are those of a ZITADEL that takes a good token for inactive and ${what}: ${expected === doubted}`, async () => {
+      const { auth, zitadel, publish, clock } = setUp({})
+      zitadel.tokens.set('of-ann', claimsAt(clock.now()))
+      await auth.authenticate('Bearer of-ann')
+      publish.mockImplementation(keys)
+      zitadel.tokens.clear()
+      clock.advanceSeconds(30)
+      await expect(auth.authenticate('Bearer of-ann')).rejects.toThrow(expected)
+    })
+  }
+
+  it('are those of a ZITADEL that takes five tokens in a row for inactive and fails to serve its keys', async () => {
+    const { auth, publish, counts } = setUp({})
+    publish.mockImplementation(() => new HttpResponse(null, { status: 500 }))
+    const outcomes: unknown[] = []
+    for (const token of tokens) outcomes.push(await outcomeOf(() => auth.authenticate(token)))
+    expect(outcomes).toEqual([inactive, inactive, inactive, inactive, doubted, doubted])
+    expect(counts().keys).toBe(1)
+  })
+
+  it('are no reason to doubt where a ZITADEL names no address of keys', async () => {
+    const { auth, zitadel, counts } = setUp({})
+    zitadel.discover.mockImplementation(() =>
+      HttpResponse.json({ issuer, introspection_endpoint: introspectionEndpoint }),
+    )
+    for (const token of tokens) await expect(auth.authenticate(token)).rejects.toThrow(inactive)
+    expect(counts().keys).toBe(0)
+  })
+})
+
+describe('forget', () => {
+  const targets = [{ userId: 'ann' }, { tokenId: 'V2_1-at_2' }, { sessionId: 'V2_1' }] as const
+  for (const target of targets) {
+    it(`has a JWT refused in jwt until its client has a new one: ${JSON.stringify(target)}`, async () => {
+      const { auth, clock } = setUp({ verification: 'jwt', projectId })
+      const token = await key.sign({ ...claimsAt(clock.now()), jti: 'V2_1-at_2' })
+      await auth.authenticate(`Bearer ${token}`)
+      auth.forget(target)
+      await expect(auth.authenticate(`Bearer ${token}`)).rejects.toMatchObject({ code: 'ERR_TOKEN_INVALID' })
+      clock.advanceSeconds(6)
+      const newer = await key.sign({ ...claimsAt(clock.now()), jti: 'V2_1-at_3' })
+      expect((await auth.authenticate(`Bearer ${newer}`)).userId).toBe('ann')
+    })
+
+    it(`has ZITADEL asked about a JWT in auto: ${JSON.stringify(target)}`, async () => {
+      const { auth, zitadel, clock, counts } = setUp({ verification: 'auto', projectId })
+      const token = await key.sign({ ...claimsAt(clock.now()), jti: 'V2_1-at_2' })
+      await auth.authenticate(`Bearer ${token}`)
+      expect(counts().introspection).toBe(0)
+      auth.forget(target)
+      await expect(auth.authenticate(`Bearer ${token}`)).rejects.toMatchObject({ code: 'ERR_TOKEN_INVALID' })
+      zitadel.tokens.set(token, claimsAt(clock.now()))
+      expect((await auth.authenticate(`Bearer ${token}`)).verifiedBy).toBe('introspection')
+    })
+  }
+})
+
+describe('a key that ZITADEL has deleted', () => {
+  it('ends the trust in a remembered JWT as soon as the new keys are there', async () => {
+    const { auth, publish, clock } = setUp({ verification: 'jwt', projectId })
+    const token = await key.sign(claimsAt(clock.now()))
+    await auth.authenticate(`Bearer ${token}`)
+    const another = await generateSigningKey('ES256', 'another')
+    publish.mockImplementation(() => HttpResponse.json({ keys: [another.publicJwk] }))
+    clock.advanceSeconds(300)
+    await auth.authenticate(`Bearer ${token}`)
+    await vi.waitFor(() =>
+      expect(auth.authenticate(`Bearer ${token}`)).rejects.toMatchObject({ code: 'ERR_TOKEN_INVALID' }),
+    )
   })
 })
