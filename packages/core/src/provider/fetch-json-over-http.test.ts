@@ -157,6 +157,16 @@ describe.each(transports)('createFetchJson over HTTP by %s', (_, createTransport
     )
   })
 
+  it('lets go of the connection of an answer that nobody reads', async () => {
+    const closed = createDeferred<void>()
+    const url = await serve((_, response) => {
+      response.on('close', () => closed.resolve())
+      response.writeHead(500, { 'Content-Length': 100 }).write('half a page')
+    })
+    await outcomeOf(() => ask(url))
+    expect(await closed.promise).toBeUndefined()
+  })
+
   for (const status of [301, 302, 307, 308]) {
     it(`does not follow a redirect with status ${status}`, async () => {
       const listener = vi.fn<RequestListener>((_, response) =>
