@@ -17,7 +17,7 @@ type Active = Extract<Verdict, { kind: 'active' }>
 interface Remembered {
   readonly token: string
   readonly verdict: Active
-  readonly askedAtMs: number
+  readonly renewAtMs: number
   readonly freshUntilMs: number
   readonly staleUntilMs: number
   isUsed: boolean
@@ -38,18 +38,23 @@ export interface CacheModelSettings {
 }
 
 /**
- * What the cache promises, in the plainest way to write it down: a list, the oldest entry first, and a place in it. It
+ * What the cache promises, in the plainest way to write it down: a list, the oldest entry first, and two places in it. It
  * knows nothing of promises, digests or maps.
  */
 export class CacheModel {
   readonly verdicts = new Map<string, Verdict>()
+  /** What the clock on the wall says, which somebody may set. */
   nowMs: number
+  /** The time that has passed. */
+  elapsedMs = 0
   asked = 0
   evicted = 0
   #entries: Remembered[] = []
   readonly #budgets = new Map<string, Budget>()
   /** Where the search for an entry that makes room goes on. */
-  #hand = 0
+  #hand: Remembered | undefined
+  /** Where the search for expired entries goes on. */
+  #broom: Remembered | undefined
   readonly #settings: CacheModelSettings
 
   constructor(settings: CacheModelSettings, nowMs: number) {
@@ -62,84 +67,117 @@ export class CacheModel {
   }
 
   verify(token: string): Ending {
-    const fresh = this.#use(token)
-    if (fresh && this.#isIn(fresh, fresh.freshUntilMs)) return fresh.verdict.tag
+    const known = this.#use(token)
+    if (known && this.#isGood(known, known.freshUntilMs)) {
+      if (this.elapsedMs >= known.renewAtMs) this.#ask(token)
+      return known.verdict.tag
+    }
     const ending = this.#ask(token)
     if (ending !== 'ERR_PROVIDER_UNAVAILABLE') return ending
     const stale = this.#use(token)
-    return stale && this.#isIn(stale, stale.staleUntilMs) ? stale.verdict.tag : ending
+    return stale && this.#isGood(stale, stale.staleUntilMs) ? stale.verdict.tag : ending
   }
 
   verifyAgain(token: string): Ending {
-    const budget = this.#budgets.get(token) ?? { left: 5, atMs: this.nowMs, isLastUnanswered: false }
-    const left = Math.min(5, budget.left + Math.max(0, this.nowMs - budget.atMs) / 1_000)
+    const budget = this.#budgets.get(token) ?? { left: 5, atMs: this.elapsedMs, isLastUnanswered: false }
+    const left = Math.min(5, budget.left + (this.elapsedMs - budget.atMs) / 1_000)
     if (left >= 1) {
       const ending = this.#ask(token)
       const isLastUnanswered = ending === 'ERR_PROVIDER_UNAVAILABLE'
-      this.#budgets.set(token, { left: left - 1, atMs: this.nowMs, isLastUnanswered })
+      this.#budgets.set(token, { left: left - 1, atMs: this.elapsedMs, isLastUnanswered })
       return ending
     }
     if (budget.isLastUnanswered) return 'ERR_PROVIDER_UNAVAILABLE'
     const known = this.#use(token)
-    return known && this.#isIn(known, known.freshUntilMs) ? known.verdict.tag : undefined
+    return known && this.#isGood(known, known.freshUntilMs) ? known.verdict.tag : undefined
   }
 
   forget(isMeant: (entry: { readonly token: string; readonly userId: string }) => boolean): void {
-    const kept = this.#entries.filter(({ token, verdict }) => !isMeant({ token, userId: verdict.userId }))
-    if (kept.length < this.#entries.length) this.#hand = 0
-    this.#entries = kept
+    for (const entry of this.#entries) {
+      if (isMeant({ token: entry.token, userId: entry.verdict.userId })) this.#remove(entry)
+    }
   }
 
-  #isIn({ askedAtMs }: Remembered, untilMs: number): boolean {
-    return askedAtMs <= this.nowMs && this.nowMs < untilMs
+  #isGood({ verdict }: Remembered, untilMs: number): boolean {
+    return this.elapsedMs < untilMs && !this.#isExpired(verdict)
+  }
+
+  #isExpired({ expiresAtSeconds = Infinity }: Active): boolean {
+    return expiresAtSeconds * 1_000 <= this.nowMs
+  }
+
+  #isOfUse(entry: Remembered): boolean {
+    return this.#isGood(entry, entry.staleUntilMs)
   }
 
   /** Finds an entry, which has been used from now on. */
   #use(token: string): Remembered | undefined {
-    const entry = this.#entries.find((each) => each.token === token)
+    const entry = this.#find(token)
     if (entry) entry.isUsed = true
     return entry
+  }
+
+  #find(token: string): Remembered | undefined {
+    return this.#entries.find((each) => each.token === token)
   }
 
   #ask(token: string): Ending {
     this.asked += 1
     const verdict = this.verdicts.get(token) ?? { kind: 'inactive' }
     if (verdict.kind === 'down') return 'ERR_PROVIDER_UNAVAILABLE'
-    const expiresAtMs = verdict.kind === 'active' ? (verdict.expiresAtSeconds ?? Infinity) * 1_000 : 0
-    if (verdict.kind === 'inactive' || expiresAtMs <= this.nowMs) {
-      this.forget((entry) => entry.token === token)
+    if (verdict.kind === 'inactive' || this.#isExpired(verdict)) {
+      this.#drop(token)
       return 'ERR_TOKEN_INVALID'
     }
-    if (expiresAtMs < Infinity) this.#remember(token, verdict, expiresAtMs)
-    else this.forget((entry) => entry.token === token)
+    if (verdict.expiresAtSeconds === undefined) this.#drop(token)
+    else this.#remember(token, verdict)
     return verdict.tag
   }
 
-  #remember(token: string, verdict: Active, expiresAtMs: number): void {
+  #remember(token: string, verdict: Active): void {
     const { ttlMs, staleMs, maxEntries } = this.#settings
-    const askedAtMs = this.nowMs
-    const freshUntilMs = Math.min(askedAtMs + ttlMs, expiresAtMs)
-    const staleUntilMs = Math.min(askedAtMs + ttlMs + staleMs, expiresAtMs)
-    const known = this.#entries.find((each) => each.token === token)
-    if (!known && this.#entries.length === maxEntries) this.#makeRoom()
-    const isUsed = known?.isUsed ?? false
-    const remembered = { token, verdict, askedAtMs, freshUntilMs, staleUntilMs, isUsed }
-    if (known) this.#entries = this.#entries.map((each) => (each === known ? remembered : each))
-    else this.#entries.push(remembered)
+    const isUsed = this.#find(token)?.isUsed ?? false
+    this.#drop(token)
+    if (this.#entries.length === maxEntries) this.#makeRoom()
+    const renewAtMs = this.elapsedMs + ttlMs * 0.8
+    const freshUntilMs = this.elapsedMs + ttlMs
+    this.#entries.push({ token, verdict, renewAtMs, freshUntilMs, staleUntilMs: freshUntilMs + staleMs, isUsed })
+    this.#sweep()
+    this.#sweep()
   }
 
   /** Goes on from entry to entry, round and round, and takes out the first that was not used since it last came by. */
   #makeRoom(): void {
-    for (;;) {
-      const entry = this.#entries[this.#hand]
-      if (entry?.isUsed) {
-        entry.isUsed = false
-        this.#hand += 1
-      } else if (entry) {
-        this.#entries.splice(this.#hand, 1)
-        this.evicted += 1
-        return
-      } else this.#hand = 0
+    let entry = this.#hand ?? (this.#entries[0] as Remembered)
+    while (entry.isUsed && this.#isOfUse(entry)) {
+      entry.isUsed = false
+      entry = this.#newer(entry) ?? (this.#entries[0] as Remembered)
     }
+    this.#hand = entry
+    if (this.#isOfUse(entry)) this.evicted += 1
+    this.#remove(entry)
+  }
+
+  /** Looks at one entry, and takes it out if nobody can use it any more. */
+  #sweep(): void {
+    const entry = this.#broom ?? (this.#entries[0] as Remembered)
+    this.#broom = this.#newer(entry)
+    if (!this.#isOfUse(entry)) this.#remove(entry)
+  }
+
+  #newer(entry: Remembered): Remembered | undefined {
+    return this.#entries[this.#entries.indexOf(entry) + 1]
+  }
+
+  #drop(token: string): void {
+    const entry = this.#find(token)
+    if (entry) this.#remove(entry)
+  }
+
+  #remove(entry: Remembered): void {
+    const next = this.#newer(entry)
+    if (this.#hand === entry) this.#hand = next
+    if (this.#broom === entry) this.#broom = next
+    this.#entries = this.#entries.filter((each) => each !== entry)
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { createZitadelAuth, type Fetch } from '@org/zitadel-auth'
 import { expect, it, vi } from 'vitest'
