@@ -422,6 +422,20 @@ describe('answers that are none', () => {
     expect((await auth.authenticate('Bearer of-ann')).userId).toBe('ann')
   })
 
+  it('open the circuit of a token where it is the metadata that are too long', async () => {
+    const { auth, zitadel, clock, counts } = setUp({ maxAnswerBytes: 1_000 })
+    const metadata = zitadel.discover.getMockImplementation() as () => Response
+    zitadel.discover.mockImplementation(() => HttpResponse.json({ padding: 'x'.repeat(1_000) }))
+    for (let times = 0; times < 20; times += 1) {
+      await expect(auth.authenticate('Bearer of-ann')).rejects.toThrow(authorizationError('ERR_PROVIDER_UNAVAILABLE'))
+    }
+    expect(counts().discovery).toBe(5)
+    zitadel.discover.mockImplementation(metadata)
+    zitadel.introspect.mockImplementation(() => HttpResponse.json({ active: true, ...claimsAt(clock.now()) }))
+    clock.advanceSeconds(1)
+    expect((await auth.authenticate('Bearer of-ann')).userId).toBe('ann')
+  })
+
   it('keep all tokens from being asked about for as long as a 429 says', async () => {
     const { auth, zitadel, clock, counts } = setUp({})
     zitadel.introspect.mockImplementation(

@@ -2,7 +2,7 @@ import type { JsonObject } from './internal/json.js'
 import { createSetUpHints } from './internal/set-up-hints.js'
 import { createCircuitBreaker } from './provider/circuit-breaker.js'
 import { createDiscovery, type Discover, type EndpointName } from './provider/discovery.js'
-import { isServerError, isUnreadableAnswer, toThrottledMs } from './provider/failure.js'
+import { isServerError, toThrottledMs } from './provider/failure.js'
 import { createFetchJson, type FetchJson } from './provider/fetch-json.js'
 import { toInternalHeaders } from './provider/internal-address.js'
 import { createIntrospectionRequest, isAboutOneToken } from './provider/introspection-request.js'
@@ -104,7 +104,7 @@ function connectIntrospection(
   const breaker = createCircuitBreaker({
     clock,
     maxProbeMs: longestFlight * timeoutMs,
-    isFailure: (error) => !isAboutOneToken(error) && !isUnreadableAnswer(error),
+    isFailure: (error) => !isAboutOneToken(error),
     toAskedMs: toThrottledMs,
     onChange: (state) => publish('breaker', () => ({ state })),
   })

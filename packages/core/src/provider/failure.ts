@@ -57,7 +57,7 @@ export function createTimeout(url: URL): AuthorizationError {
 const unreadable = new WeakSet<AuthorizationError>()
 
 /** Tells whether an answer came that could not be read: it was too long, or no text. */
-export function isUnreadableAnswer(failure: unknown): boolean {
+export function isUnreadableAnswer(failure: unknown): failure is AuthorizationError {
   return isAuthorizationError(failure) && unreadable.has(failure)
 }
 

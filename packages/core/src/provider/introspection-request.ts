@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../internal/json.js'
 import type { BearerToken } from '../request/bearer-token.js'
 import type { ClientAuthentication, ClientAuthenticator } from './client-authentication.js'
 import type { Discover } from './discovery.js'
+import { isUnreadableAnswer } from './failure.js'
 import type { FetchJson, JsonAnswer } from './fetch-json.js'
 
 /** Asks ZITADEL about a token and gives its answer, unread. */
@@ -31,11 +32,17 @@ export function createIntrospectionRequest({
 }): IntrospectionRequest {
   async function ask(token: BearerToken, authentication: ClientAuthentication): Promise<JsonAnswer> {
     const { introspectionEndpoint } = await discover()
-    return fetchJson(introspectionEndpoint, {
-      method: 'POST',
-      headers: { ...headers, ...authentication.headers },
-      body: new URLSearchParams({ ...authentication.parameters, token }),
-    })
+    try {
+      return await fetchJson(introspectionEndpoint, {
+        method: 'POST',
+        headers: { ...headers, ...authentication.headers },
+        body: new URLSearchParams({ ...authentication.parameters, token }),
+      })
+    } catch (error) {
+      // What ZITADEL says of one user may be too long.
+      if (isUnreadableAnswer(error)) aboutOneToken.add(error)
+      throw error
+    }
   }
 
   return async (token) => {
