@@ -77,7 +77,14 @@ const rows: readonly Row[] = [
   { outcome: 'two tokens in one header', authorization: () => 'Bearer a b', ...malformed },
   { outcome: 'a tab after the scheme', authorization: () => 'Bearer\ttoken', ...malformed },
   { outcome: 'a byte beyond ASCII in the token', authorization: () => 'Bearer tok\u00e9n', ...malformed },
-  { outcome: 'a token of 8 KiB', authorization: () => `Bearer ${'a'.repeat(8_192)}`, ...malformed },
+  {
+    outcome: 'a token that is longer than maxHeaderBytes',
+    authorization: () => `Bearer ${'a'.repeat(8_192)}`,
+    options: { maxHeaderBytes: 8_192 },
+    ...malformed,
+    body: 'bad request: authorization header is too long\n',
+  },
+  { outcome: 'an unknown token of 12 KiB', authorization: () => `Bearer ${'a'.repeat(12_288)}`, ...invalid },
   {
     outcome: 'a repeated header, even with the same good token',
     authorization: ({ token }) => [`Bearer ${token}`, `Bearer ${token}`],

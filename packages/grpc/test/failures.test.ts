@@ -199,7 +199,11 @@ describe('the options of an interceptor', () => {
     ['a logger without warn', { logger: { error: fail } }, 'logger has the functions warn and error'],
     ['no clock', { clock: null }, 'clock has the functions now, elapsed, sleep or after'],
     ['an empty clock', { clock: {} }, 'clock has the functions now, elapsed, sleep or after'],
-    ['a text in the place of a function', { clock: { now: 'now' } }, 'clock has the functions now, elapsed, sleep or after'],
+    [
+      'a text in the place of a function',
+      { clock: { now: 'now' } },
+      'clock has the functions now, elapsed, sleep or after',
+    ],
     ['a misspelt option', { endExpiredStream: false }, 'unknown option "endExpiredStream"'],
     ['an option that is a text', { endExpiredStreams: 'false' }, 'endExpiredStreams is true or false'],
   ])('keep the server from starting with %s', (_, options, message) => {

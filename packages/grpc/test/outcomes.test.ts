@@ -74,7 +74,13 @@ const rows: readonly Row[] = [
   { outcome: 'two tokens in one value', authorization: () => 'Bearer a b', ...malformed },
   { outcome: 'two values joined by a comma', authorization: () => 'Bearer a, Bearer b', ...malformed },
   { outcome: 'a quoted token', authorization: () => 'Bearer "a"', ...malformed },
-  { outcome: 'a token of 8 KiB', authorization: () => `Bearer ${'a'.repeat(8_192)}`, ...malformed },
+  {
+    outcome: 'a token that is longer than maxHeaderBytes',
+    authorization: () => `Bearer ${'a'.repeat(8_192)}`,
+    options: { maxHeaderBytes: 8_192 },
+    ...malformed,
+    details: 'bad request: authorization header is too long',
+  },
   { outcome: 'a token nobody issued', authorization: () => 'Bearer nobody-issued-this', ...invalid },
   {
     outcome: 'an expired token',
