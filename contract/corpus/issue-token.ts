@@ -51,6 +51,8 @@ export function createIssuer(world: World, other: LocalZitadel): (token: IssuedT
     'personal access token of a user without roles': () => zitadel.createPersonalAccessToken(nobody),
     'ID token of an admin': () => zitadel.issueIdToken(admin, { scopes, audience: [project.id] }),
     'ID token of an admin, with claims of an Action': () =>
+      zitadel.issueIdToken(admin, { scopes, audience: [project.id], claims: { jti: 'V2_1-at_2' } }),
+    'ID token of an admin, with all claims of an access token by an Action': () =>
       zitadel.issueIdToken(admin, { scopes, audience: [project.id], claims: { jti: 'V2_1-at_2', nbf: 0 } }),
     'ID token of an admin, with nonce and at_hash': () =>
       zitadel.issueIdToken(admin, { scopes, audience: [project.id], nonce: 'nonce', accessToken: 'token' }),

@@ -6,6 +6,7 @@ export type Outcome =
   | 'accepted'
   | 'ERR_TOKEN_INVALID'
   | 'ERR_REQUEST_MALFORMED'
+  | 'ERR_TOKEN_TOO_LONG'
   | 'ERR_PERMISSION_DENIED'
   | 'ERR_PROVIDER_UNAVAILABLE'
 
@@ -182,5 +183,6 @@ export type IssuedToken =
   | 'personal access token of a user without roles'
   | 'ID token of an admin'
   | 'ID token of an admin, with claims of an Action'
+  | 'ID token of an admin, with all claims of an access token by an Action'
   | 'ID token of an admin, with nonce and at_hash'
   | 'logout token of an admin'

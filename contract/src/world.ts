@@ -8,6 +8,8 @@ export interface World extends GuideSetUp {
   /** What the library logged, one line each. */
   readonly logged: string[]
   advanceSeconds(seconds: number): void
+  /** Lets time pass in which answers, keys and waits grow older, and no token expires. */
+  ageSeconds(seconds: number): void
   /** The time, in milliseconds since 1970. */
   now(): number
   createAuth(options?: Partial<ZitadelAuthOptions>): ZitadelAuth
@@ -21,6 +23,7 @@ export interface World extends GuideSetUp {
 /** Makes a {@link World}. */
 export async function createWorld(): Promise<World> {
   let nowMs = Date.now()
+  let elapsedMs = 0
   const now = (): number => nowMs
   const zitadel = await startLocalZitadel({ now })
   const guide = setUpGuide(zitadel)
@@ -29,11 +32,15 @@ export async function createWorld(): Promise<World> {
   const logged: string[] = []
   const logger: Logger = { warn: (line) => void logged.push(line), error: (line) => void logged.push(line) }
   const running: RunningApi[] = []
+  const ageSeconds = (seconds: number): void => {
+    elapsedMs += seconds * 1_000
+  }
   const advanceSeconds = (seconds: number): void => {
     nowMs += seconds * 1_000
+    ageSeconds(seconds)
   }
   // Waiting is moving time: nobody else has to do it for a retry or a repeat to go on.
-  const clock = { now, sleep: async (ms: number) => advanceSeconds(ms / 1_000) }
+  const clock = { now, elapsed: () => elapsedMs, sleep: async (ms: number) => advanceSeconds(ms / 1_000) }
   const createAuth: World['createAuth'] = (options) =>
     createZitadelAuth({ domain: zitadel.issuer, key: guide.key, logger, clock, ...options } as ZitadelAuthOptions)
 
@@ -42,6 +49,7 @@ export async function createWorld(): Promise<World> {
     zitadel,
     logged,
     advanceSeconds,
+    ageSeconds,
     now,
     createAuth,
     async start(host, scenario) {
