@@ -144,7 +144,6 @@ describe('readOptions', () => {
         ...good,
         cache: undefined,
         timeoutMs: undefined,
-        projectId: undefined,
         allowInsecureHttp: undefined,
         logger: undefined,
         clock: undefined,
