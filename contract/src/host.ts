@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { AuthorizationContext, Requirement, RequirementChoice, ZitadelAuth } from '@org/zitadel-auth'
 
@@ -15,6 +15,8 @@ export interface Scenario {
   readonly second?: ZitadelAuth
   /** Sees every context that reaches a handler. */
   readonly onHandled?: (context: AuthorizationContext | undefined) => void
+  /** Does something to the response of Node.js before any guard, as other middleware does. */
+  readonly onResponse?: (response: ServerResponse) => void
   /** Who answers a refused request. Default: the adapter. */
   readonly onRefusal?: 'respond' | 'throw'
   /** Whether the application handles errors by itself, as it does by default, or leaves that to its framework. */

@@ -30,7 +30,13 @@ function createHost(name: string, express: typeof express5): Host {
 function createApp(app: Express, scenario: Scenario): Express {
   const { auth, requirementInHandler = { role: 'admin' }, second = auth } = scenario
   const requirement = readRequirementOf(scenario)
-  const { onRefusal = 'respond', errorHandling = 'own', requirementFor = () => true, onHandled = () => {} } = scenario
+  const {
+    onRefusal = 'respond',
+    errorHandling = 'own',
+    requirementFor = () => true,
+    onHandled = () => {},
+    onResponse = () => {},
+  } = scenario
   const options = { onRefusal }
   const answer = (response: Response, context: AuthorizationContext | undefined): void => {
     onHandled(context)
@@ -39,6 +45,7 @@ function createApp(app: Express, scenario: Scenario): Express {
 
   app.use((_request, response, next) => {
     response.setHeader(...earlyHeader)
+    onResponse(response)
     next()
   })
   app.all('/required', requireAuthorization(auth, requirement, options), (request, response) => {

@@ -30,9 +30,12 @@ export const fastifyHost: Host = {
 async function createApp(scenario: Scenario): Promise<FastifyInstance> {
   const { auth, requirementInHandler = { role: 'admin' }, second = auth } = scenario
   const requirement = readRequirementOf(scenario)
-  const { onRefusal = 'respond', requirementFor = () => true, onHandled = () => {} } = scenario
+  const { onRefusal = 'respond', requirementFor = () => true, onHandled = () => {}, onResponse = () => {} } = scenario
   const app = fastify({ forceCloseConnections: true, exposeHeadRoutes: false })
-  app.addHook('onRequest', async (_request, reply) => void reply.header(...earlyHeader))
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header(...earlyHeader)
+    onResponse(reply.raw)
+  })
   await app.register(zitadelAuth, { auth, onRefusal })
   await app.register(zitadelAuth, { auth: second, name: 'partner', undeclared: 'public' })
   setErrorHandlers(app, scenario)

@@ -32,6 +32,10 @@ function createHost(name: string, Koa: typeof Koa3): Host {
       app.silent = true
       if (scenario.errorHandling !== 'default') app.use(respondToError)
       app.use(setEarlyHeader)
+      app.use((ctx, next) => {
+        scenario.onResponse?.(ctx.res)
+        return next()
+      })
       if (scenario.onRefusal !== 'throw') app.use(authorizationErrorHandler(scenario.auth))
       app.use(createRoutes(scenario) as Middleware)
       return listen(createServer(app.callback()))

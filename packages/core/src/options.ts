@@ -106,7 +106,10 @@ export type VerificationOptions =
   | {
       /** `introspection` asks ZITADEL about every token that is not remembered. The default. */
       readonly verification?: 'introspection'
-      /** The id of the API's project. Pins the audience and the roles to it. Default: ZITADEL decides by the credentials. */
+      /**
+       * The id of the API's project. Pins the audience and the roles to it. Default: ZITADEL decides by the credentials; given
+       * and `undefined`, from a variable that is not set, it is an error.
+       */
       readonly projectId?: string
       readonly audience?: never
       readonly jwks?: never

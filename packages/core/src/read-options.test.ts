@@ -183,7 +183,6 @@ describe('readOptions', () => {
         ...good,
         cache: undefined,
         timeoutMs: undefined,
-        projectId: undefined,
         allowInsecureHttp: undefined,
         logger: undefined,
         clock: undefined,

@@ -25,6 +25,14 @@ describe('readVerification', () => {
       }))
   }
 
+  for (const name of ['projectId', 'audience']) {
+    it.each(['introspection', 'jwt', 'auto'])(`refuses a ${name} that got lost: %s`, (verification) =>
+      expect(() => read({ verification, projectId: 'project-1', [name]: undefined })).toThrow(
+        typeError(`${name} is undefined: is the environment variable set?`),
+      ),
+    )
+  }
+
   it('pins introspection to a project', () =>
     expect(read({ projectId: 'project-1' }, 'client-1')).toEqual({
       verification: 'introspection',

@@ -10,6 +10,7 @@ import {
   type RoleOf,
   readAuthorizationHeader,
   readRefusalOptions,
+  writeRefusal,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
 import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express'
@@ -115,7 +116,9 @@ function respond(
     next(error)
     return
   }
-  response.statusCode = refusal.status
-  for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
-  response.end(refusal.body)
+  writeRefusal(() => {
+    response.statusCode = refusal.status
+    for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
+    response.end(refusal.body)
+  })
 }

@@ -33,7 +33,8 @@ export function createFindHook(auth: ZitadelAuth, { name, undeclared, ...options
   }
 
   return (route) => {
-    const declaration = readDeclaration(route, name) ?? undeclared
+    const declared = readDeclaration(route, name)
+    const declaration = declared === undefined ? undeclared : declared
     const hook = read(route, () => hooks(declaration))
     return hook === 'public' ? undefined : hook
   }

@@ -10,6 +10,7 @@ import {
   type RoleOf,
   readAuthorizationHeader,
   readRefusalOptions,
+  writeRefusal,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
 import type { FastifyRequest } from 'fastify'
@@ -151,13 +152,15 @@ function respond(auth: Refuser, error: unknown, reply: AnyReply): void {
   if (refusal === undefined) throw error
   // A timeout of the application's, for one, may have answered meanwhile.
   if (reply.sent) return
-  reply.code(refusal.status)
-  reply.headers(refusal.headers)
-  reply.send(Buffer.from(refusal.body))
+  writeRefusal(() => {
+    reply.code(refusal.status)
+    reply.headers(refusal.headers)
+    reply.send(Buffer.from(refusal.body))
+  })
 }
 
 /** Fastify ignores the headers of an error, and keeps those of a reply under any error handler. */
 function withHeaders(error: unknown, reply: AnyReply): unknown {
-  if (isAuthorizationError(error)) reply.headers(error.headers)
+  if (isAuthorizationError(error)) writeRefusal(() => reply.headers(error.headers))
   return error
 }

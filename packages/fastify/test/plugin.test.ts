@@ -411,6 +411,13 @@ describe('a route that the plugin did not see when it was defined', () => {
     expect(await app.inject({ url: '/admin', headers })).toMatchObject({ statusCode: 403 })
   })
 
+  it.each([undefined, null, false, 0, ''])('is not open to everybody because it declares %j', async (declared) => {
+    const app = fastify()
+    await app.register(zitadelAuth, { auth, undeclared: 'public' })
+    const config = { authorization: declared as never }
+    expect(() => app.get('/', { config }, async () => 'secret')).toThrow(TypeError)
+  })
+
   it('answers every request with 500 when its requirement is malformed', async () => {
     const app = fastify()
     app.register(zitadelAuth, { auth })

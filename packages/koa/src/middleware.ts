@@ -8,6 +8,7 @@ import {
   type RoleOf,
   readAuthorizationHeader,
   readRefusalOptions,
+  writeRefusal,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
 import type { Context, Middleware } from 'koa'
@@ -96,10 +97,16 @@ function createMiddleware<State>(
   }
 }
 
-function respond(auth: Refuser, error: unknown, ctx: Pick<Context, 'status' | 'set' | 'body'>): void {
+type Answerable = Pick<Context, 'status' | 'set' | 'body' | 'headerSent' | 'respond'>
+
+function respond(auth: Refuser, error: unknown, ctx: Answerable): void {
   const refusal = auth.refusal(error)
   if (refusal === undefined) throw error
-  ctx.status = refusal.status
-  ctx.set({ ...refusal.headers })
-  ctx.body = refusal.body
+  writeRefusal(() => {
+    ctx.status = refusal.status
+    ctx.set({ ...refusal.headers })
+    ctx.body = refusal.body
+    // A proxy or an event stream that was to answer in Koa's place will not be reached.
+    if (!ctx.headerSent) ctx.respond = true
+  })
 }

@@ -58,6 +58,12 @@ describe('createAuthorizationContext', () => {
     it(`gives the issuer ${what}`, () => expect(createContext(claims).issuer).toBe(named))
   }
 
+  it('lets nobody replace what judges it', () => {
+    const maker = createContext().constructor
+    expect(() => Object.assign(maker.prototype, { isGrantedRole: () => true })).toThrow(TypeError)
+    expect(() => Object.defineProperty(maker, 'isOf', { value: () => true })).toThrow(TypeError)
+  })
+
   it('is frozen, down to the claims', () => {
     const groups = { 'urn:zitadel:iam:user:groups': [{ id: 'group1', name: 'Staff' }] }
     const context = createContext({ scope: 'openid', act: { sub: 'bob' }, custom: { list: [{}] }, ...groups })

@@ -176,6 +176,10 @@ class RequestContext implements AuthorizationContext {
   }
 }
 
+// A frozen context would be of no use if what judges it could be replaced through it.
+Object.freeze(RequestContext)
+Object.freeze(RequestContext.prototype)
+
 /** The latest time a Date can hold; beyond it there would be none at all. */
 const latestMs = 8.64e15
 

@@ -21,7 +21,8 @@ describe('readRequirement', () => {
     [7, noObject],
     [() => true, noObject],
     [{}, empty],
-    [[], empty],
+    [[], `the requirement has an unknown member "length": ${known}`],
+    [new Date(0), `the requirement has an unknown member "toString": ${known}`],
     [['admin'], `the requirement has an unknown member "0": ${known}`],
     [{ rol: 'admin' }, `the requirement has an unknown member "rol": ${known}`],
     [{ role: 'admin', roles: ['admin'] }, `the requirement has an unknown member "roles": ${known}`],
@@ -41,6 +42,13 @@ describe('readRequirement', () => {
     [{ allRoles: undefined }, list('allRoles')],
     [{ allRoles: [] }, list('allRoles')],
     [{ allRoles: [7] }, text('allRoles')],
+    [{ allRoles: new Array(1) }, text('allRoles')],
+    [{ anyRole: ['admin', ...new Array(1)] }, text('anyRole')],
+    [{ scope: new Array(2) }, text('scope')],
+    [
+      { organizationId: 'org1', [Symbol('role')]: 'admin' },
+      `the requirement has an unknown member "Symbol(role)": ${known}`,
+    ],
     [{ role: 'admin', inOrganization: undefined }, text('inOrganization')],
     [{ role: 'admin', inOrganization: '' }, text('inOrganization')],
     [{ role: 'admin', inOrganization: ['org1'] }, text('inOrganization')],
@@ -86,6 +94,19 @@ describe('readRequirement', () => {
     it(`takes no. ${index}, ${JSON.stringify(requirement) ?? String(requirement)}, for a mistake: ${message}`, () =>
       expect(() => readRequirement(requirement as never)).toThrow(typeError(message)))
   }
+
+  it('reads the members that a loop passes over', () => {
+    class AdminsOf {
+      readonly organizationId = 'org1'
+      get role() {
+        return 'admin'
+      }
+    }
+    const hidden = Object.defineProperty({ organizationId: 'org1' }, 'role', { value: 'admin' })
+    const expected = { organizationId: 'org1', role: 'admin' }
+    expect(readRequirement(new AdminsOf())).toEqual(expected)
+    expect(readRequirement(hidden)).toEqual(expected)
+  })
 
   it('gives a copy with every member', () => {
     const check = () => true

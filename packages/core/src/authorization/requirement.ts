@@ -68,12 +68,22 @@ export function readRequirement<Role extends string>(requirement: Requirement<Ro
   return copy
 }
 
-/** Inherited members count: what a requirement is made from must not get lost. */
+/** Inherited members count, and those that a loop passes over, such as the getters of a class: none must get lost. */
 function toMembers(requirement: object): readonly (readonly [string, unknown])[] {
-  const names: string[] = []
-  for (const name in requirement) names.push(name)
-  return names.map((name) => [name, (requirement as Readonly<Record<string, unknown>>)[name]])
+  const names = new Set<string | symbol>()
+  for (const name in requirement) names.add(name)
+  for (const name of Reflect.ownKeys(requirement)) names.add(name)
+  for (
+    let holder = toPrototype(requirement);
+    holder !== null && toPrototype(holder) !== null;
+    holder = toPrototype(holder)
+  ) {
+    for (const name of Reflect.ownKeys(holder)) if (name !== 'constructor') names.add(name)
+  }
+  return [...names].map((name) => [String(name), (requirement as Readonly<Record<string | symbol, unknown>>)[name]])
 }
+
+const toPrototype = (holder: object): object | null => Object.getPrototypeOf(holder)
 
 type Reader = (name: string, value: unknown) => unknown
 
@@ -109,7 +119,8 @@ function readTexts(name: string, value: unknown): readonly string[] {
   if (!Array.isArray(value) || value.length === 0) {
     throw new TypeError(`"${name}" of a requirement is a list of texts that is not empty`)
   }
-  return Object.freeze(value.map((item) => readText(name, item)))
+  // A hole is no text either, and `map` would pass over it.
+  return Object.freeze(Array.from(value, (item) => readText(name, item)))
 }
 
 function readTextOrTexts(name: string, value: unknown): readonly string[] {
