@@ -11,14 +11,19 @@ export interface CertifiedServer {
   readonly introspections: () => number
   /** A token of a user, as the code flow would end with; `audience` is the resource it is meant for. */
   issueOpaqueToken(): Promise<string>
-  /** A token by the `client_credentials` grant, as a JWT (RFC 9068). */
+  /** A token by the `client_credentials` grant, as a JWT (RFC 9068). It has an `nbf`, which the RFC does not ask for. */
   requestJwt(): Promise<string>
+  /** The same as the server makes it by itself, without `nbf`. */
+  requestJwtWithoutNotBefore(): Promise<string>
   revoke(token: string): Promise<number>
   close(): Promise<void>
 }
 
 /** The resource that tokens are meant for. */
 export const resource = 'urn:api'
+
+/** Another, whose tokens are as the server makes them by itself. */
+export const plainResource = 'urn:plain-api'
 
 /** The client that gets tokens, and the two APIs that ask about them, one with every character that must be encoded. */
 export const clients = {
@@ -47,6 +52,10 @@ export async function startCertifiedServer(publicKey: JWK): Promise<CertifiedSer
     const authorization = `Basic ${Buffer.from(`${clientId}:${encodeURIComponent(clientSecret)}`).toString('base64')}`
     return fetch(issuer + path, { method: 'POST', headers: { authorization }, body: new URLSearchParams(form) })
   }
+  const requestFor = async (audience: string): Promise<string> => {
+    const answer = await post('/token', { grant_type: 'client_credentials', resource: audience, scope: 'read' })
+    return ((await answer.json()) as { access_token: string }).access_token
+  }
   return {
     issuer,
     provider,
@@ -62,10 +71,8 @@ export async function startCertifiedServer(publicKey: JWK): Promise<CertifiedSer
       token.setAudience(resource)
       return token.save()
     },
-    async requestJwt() {
-      const answer = await post('/token', { grant_type: 'client_credentials', resource, scope: 'read' })
-      return ((await answer.json()) as { access_token: string }).access_token
-    },
+    requestJwt: () => requestFor(resource),
+    requestJwtWithoutNotBefore: () => requestFor(plainResource),
     revoke: async (token) => (await post('/token/revocation', { token })).status,
     close: () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections()),
   }
@@ -96,6 +103,13 @@ function createConfiguration(signingKey: JWK, publicKey: JWK): Configuration {
         client_secret: clients.apiWithSecret.clientSecret,
       },
     ],
+    formats: {
+      customizers: {
+        jwt(_context, _token, { payload }) {
+          if (payload?.['aud'] === resource) Object.assign(payload, { nbf: payload['iat'] })
+        },
+      },
+    },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
@@ -103,7 +117,7 @@ function createConfiguration(signingKey: JWK, publicKey: JWK): Configuration {
       revocation: { enabled: true },
       resourceIndicators: {
         enabled: true,
-        getResourceServerInfo: () => ({ scope: 'read write', audience: resource, accessTokenFormat: 'jwt' }),
+        getResourceServerInfo: (_context, audience) => ({ scope: 'read write', audience, accessTokenFormat: 'jwt' }),
       },
     },
   }

@@ -1,7 +1,13 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { createZitadelAuth, type ZitadelAuthOptions } from '@org/zitadel-auth'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type CertifiedServer, clients, resource, startCertifiedServer } from '../src/certified-server.js'
+import {
+  type CertifiedServer,
+  clients,
+  plainResource,
+  resource,
+  startCertifiedServer,
+} from '../src/certified-server.js'
 
 // What oidc-provider does, a certified server that knows nothing of ZITADEL, as it comes.
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
@@ -96,6 +102,17 @@ describe('local verification of what a certified server signs', () => {
   it('gives the claims of its access tokens (RFC 9068)', async () => {
     const context = await createAuth(local).authenticate(`Bearer ${await server.requestJwt()}`)
     expect(context).toMatchObject({ userId: clients.app.clientId, audience: [resource], verifiedBy: 'jwt' })
+  })
+
+  it('refuses them without nbf, which the RFC leaves out and ZITADEL never does', async () => {
+    const auth = createAuth({ ...local, projectId: plainResource })
+    const refused = await auth
+      .authenticate(`Bearer ${await server.requestJwtWithoutNotBefore()}`)
+      .catch((error: unknown) => error)
+    expect(refused).toMatchObject({
+      code: 'ERR_TOKEN_INVALID',
+      reason: expect.stringContaining('has no claim "nbf"'),
+    })
   })
 
   it('refuses them where they are meant for another API', async () => {

@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { setImmediate } from 'node:timers/promises'
 import { createZitadelAuth, type Fetch } from '@org/zitadel-auth'
 import { expect, it, vi } from 'vitest'
 import { leaveFigures } from '../src/figures.js'
@@ -39,6 +39,8 @@ it('holds its memory, entries, listeners and timers through an hour of tokens th
   }
   const auth = createZitadelAuth({
     ...{ domain: issuer, clientId: 'api', clientSecret: 'secret', fetch },
+    // So long that answers make room for others, and do not just grow old.
+    cache: { ttlSeconds: 2 * 60 * 60 },
     clock: { now: () => nowMs, sleep: async () => {} },
   })
   const use = async (from: number, until: number): Promise<void> => {
