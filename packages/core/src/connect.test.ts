@@ -427,7 +427,9 @@ describe('answers that are none', () => {
     const metadata = zitadel.discover.getMockImplementation() as () => Response
     zitadel.discover.mockImplementation(() => HttpResponse.json({ padding: 'x'.repeat(1_000) }))
     for (let times = 0; times < 20; times += 1) {
-      await expect(auth.authenticate('Bearer of-ann')).rejects.toThrow(authorizationError('ERR_PROVIDER_UNAVAILABLE'))
+      await expect(auth.authenticate('Bearer of-ann')).rejects.toThrow(
+        authorizationError('ERR_PROVIDER_UNAVAILABLE', expect.stringContaining('the option maxAnswerBytes')),
+      )
     }
     expect(counts().discovery).toBe(5)
     zitadel.discover.mockImplementation(metadata)
