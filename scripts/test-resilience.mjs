@@ -10,7 +10,7 @@ const runs = {
     tests: ['resilience/test/fuzz', 'packages/core/test/jose-verdict'],
     env: { FUZZ_CASES: '1000000', PROPERTY_RUNS: '50000' },
   },
-  load: { tests: ['resilience/test/load'] },
+  load: { tests: ['resilience/test/load'], env: { LOAD_ANSWERS: '10000' } },
   soak: { tests: ['resilience/test/soak'], env: { SOAK_TOKENS: '1000000' } },
 }
 

@@ -25,7 +25,7 @@ interface Event {
 
 const startMs = Date.UTC(2026, 0, 1)
 
-/** What an event leads to, such as the reading of an answer, is done after so many turns. */
+/** What an event, or a request, leads to, such as the reading of an answer, is done after so many turns. */
 const turnsOfEvent = 5
 
 /** So many turns without an event are enough for what has no time of its own, such as a signature. */
@@ -53,7 +53,7 @@ export function createSimulation(): Simulation {
     nowMs = Math.max(nowMs, next.atMs)
     if (next.run !== undefined) {
       next.run()
-      for (let turns = 0; turns < turnsOfEvent; turns += 1) await nextTurn()
+      await settle()
     }
     return true
   }
@@ -64,6 +64,8 @@ export function createSimulation(): Simulation {
     after,
     sleep,
     async runUntil(ms) {
+      // What has just begun has yet to say what it waits for.
+      await settle()
       while (await step(ms)) {
         // Until nothing is due.
       }
@@ -85,6 +87,11 @@ export function createSimulation(): Simulation {
       return work
     },
   }
+}
+
+/** Lets everything happen that takes no time. */
+async function settle(): Promise<void> {
+  for (let turns = 0; turns < turnsOfEvent; turns += 1) await nextTurn()
 }
 
 /** A heap: the earliest first, and what was added first of what is due together. */
