@@ -31,6 +31,7 @@ export function commonClaims() {
     aud: ['278000000000000002'],
     exp: nowSeconds + 43_200,
     iat: nowSeconds,
+    nbf: nowSeconds,
     jti: 'V2_278000000000000003-at_278000000000000004',
     client_id: 'tasks-client',
   }
