@@ -2,7 +2,7 @@ import { type Clock, readClock, systemClock } from './internal/clock.js'
 import { createPublisher, type Publish } from './internal/diagnostics.js'
 import type { Logger } from './internal/problem-log.js'
 import { readLogger } from './internal/read-logger.js'
-import { isVariableSet, readCount, readPositive, readTimeout, requireKnown } from './internal/read-option.js'
+import { readCount, readPositive, readTimeout, requireKnown, requireNoneUnset } from './internal/read-option.js'
 import type { AllOptions, CacheOptions } from './options.js'
 import { readApplicationKey, readApplicationKeyFile } from './provider/application-key.js'
 import { createAssertionAuthenticator } from './provider/client-assertion.js'
@@ -109,7 +109,7 @@ function readCredentials(options: AllOptions, issuer: string, clock: Clock): Cli
   const given = [keyFile !== undefined, key !== undefined, hasSecret].filter(Boolean).length
   // With local verification there is nothing to ask for which ZITADEL wants to know who asks.
   if (given === 0 && verification === 'jwt') return undefined
-  if (given === 0) requireNoneUnset(options)
+  if (given === 0) requireNoneUnset(options, ['keyFile', 'key', 'clientId', 'clientSecret'])
   if (given !== 1) {
     throw new TypeError(
       'give the credentials of this API in exactly one way: keyFile, key, or clientId and clientSecret',
@@ -118,13 +118,6 @@ function readCredentials(options: AllOptions, issuer: string, clock: Clock): Cli
   if (hasSecret) return createBasicAuthenticator(clientId, clientSecret)
   const applicationKey = keyFile === undefined ? readApplicationKey(key) : readApplicationKeyFile(keyFile as string)
   return createAssertionAuthenticator(applicationKey, { issuer, clock })
-}
-
-/** An environment variable that is not set gives an option that is there and undefined. */
-function requireNoneUnset(options: AllOptions): void {
-  const unset = (['keyFile', 'key', 'clientId', 'clientSecret'] as const).filter((name) => Object.hasOwn(options, name))
-  if (unset.length === 0) return
-  throw new TypeError(`${unset.join(' and ')} ${unset.length === 1 ? 'is' : 'are'} undefined: ${isVariableSet}`)
 }
 
 function readTransport({ fetch, agent }: AllOptions): Transport {

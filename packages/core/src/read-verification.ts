@@ -1,4 +1,4 @@
-import { isVariableSet, readPositive, readText } from './internal/read-option.js'
+import { readPositive, readText, requireNoneUnset } from './internal/read-option.js'
 import type { AllOptions } from './options.js'
 import { readKeySet, type VerificationKey } from './provider/json-web-key.js'
 
@@ -22,19 +22,11 @@ export interface VerificationSettings {
  */
 export function readVerification(options: AllOptions, clientId: string | undefined): VerificationSettings {
   const { verification = 'introspection' } = options
-  requireNoneUnset(options)
+  // What pins a token to this API must not get lost.
+  requireNoneUnset(options, ['projectId', 'audience'])
   if (verification === 'introspection') return readIntrospection(options, clientId)
   if (verification === 'jwt' || verification === 'auto') return readLocal(options, verification, clientId)
   throw new TypeError("verification is 'introspection', 'jwt' or 'auto'")
-}
-
-/** What pins a token to this API must not get lost because an environment variable is not set. */
-function requireNoneUnset(options: AllOptions): void {
-  for (const name of ['projectId', 'audience'] as const) {
-    if (Object.hasOwn(options, name) && options[name] === undefined) {
-      throw new TypeError(`${name} is undefined: ${isVariableSet}`)
-    }
-  }
 }
 
 function readIntrospection(options: AllOptions, clientId: string | undefined): VerificationSettings {

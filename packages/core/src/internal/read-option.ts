@@ -37,6 +37,15 @@ export function requireKnown(given: object, known: Readonly<Record<string, true>
 /** What to look at where an option is given and says nothing. */
 export const isVariableSet = 'is the environment variable set?'
 
+/** An environment variable that is not set gives an option that is there and undefined. */
+export function requireNoneUnset(given: object, names: readonly string[]): void {
+  const unset = names.filter(
+    (name) => Object.hasOwn(given, name) && (given as Record<string, unknown>)[name] === undefined,
+  )
+  if (unset.length === 0) return
+  throw new TypeError(`${unset.join(' and ')} ${unset.length === 1 ? 'is' : 'are'} undefined: ${isVariableSet}`)
+}
+
 /** Reads a text that is not empty. */
 export function readText(value: unknown, name: string): string {
   if (typeof value !== 'string' || value === '') throw new TypeError(`${name} is a text that is not empty`)
