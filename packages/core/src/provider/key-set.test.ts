@@ -244,6 +244,18 @@ describe('the age of keys', () => {
   })
 })
 
+/** Two questions about keys that are not known, the second asked while the first is under way: both are still to be answered. */
+async function askTwice({ find, serve }: Pick<Awaited<ReturnType<typeof setUp>>, 'find' | 'serve'>) {
+  await find('a')
+  const held: ServerResponse[] = []
+  serve.mockImplementation((_, response) => void held.push(response))
+  const before = find('x')
+  await vi.waitFor(() => expect(held).toHaveLength(1))
+  const later = find('b')
+  await vi.waitFor(() => expect(held).toHaveLength(2))
+  return { held, before, later }
+}
+
 describe('a key id that nobody knows', () => {
   it('is worth one question, since it may be that of a new key', async () => {
     const { find, serve, clock, asked } = await setUp()
@@ -302,13 +314,7 @@ describe('a key id that nobody knows', () => {
 
   it('is not taken for one that is not there by keys that were asked for before', async () => {
     const { find, serve, asked } = await setUp()
-    await find('a')
-    const held: ServerResponse[] = []
-    serve.mockImplementation((_, response) => void held.push(response))
-    const before = find('x')
-    await vi.waitFor(() => expect(held).toHaveLength(1))
-    const later = find('b')
-    await vi.waitFor(() => expect(held).toHaveLength(2))
+    const { held, before, later } = await askTwice({ find, serve })
     publishing('a')(undefined as never, held[0] as never)
     expect(await before).toBeUndefined()
     publishing('a', 'b')(undefined as never, held[1] as never)
@@ -318,13 +324,7 @@ describe('a key id that nobody knows', () => {
 
   it('is not lost when the older of two questions is answered last', async () => {
     const { find, serve, asked } = await setUp()
-    await find('a')
-    const held: ServerResponse[] = []
-    serve.mockImplementation((_, response) => void held.push(response))
-    const before = find('x')
-    await vi.waitFor(() => expect(held).toHaveLength(1))
-    const later = find('b')
-    await vi.waitFor(() => expect(held).toHaveLength(2))
+    const { held, before, later } = await askTwice({ find, serve })
     publishing('b')(undefined as never, held[1] as never)
     expect(await later).toBe('b')
     publishing('a')(undefined as never, held[0] as never)
@@ -335,13 +335,7 @@ describe('a key id that nobody knows', () => {
 
   it('is no reason to leave ZITADEL alone when the older of two questions fails last', async () => {
     const { find, serve, asked } = await setUp()
-    await find('a')
-    const held: ServerResponse[] = []
-    serve.mockImplementation((_, response) => void held.push(response))
-    const before = find('x')
-    await vi.waitFor(() => expect(held).toHaveLength(1))
-    const later = find('b')
-    await vi.waitFor(() => expect(held).toHaveLength(2))
+    const { held, before, later } = await askTwice({ find, serve })
     publishing('a', 'b')(undefined as never, held[1] as never)
     expect(await later).toBe('b')
     failing(undefined as never, held[0] as never)

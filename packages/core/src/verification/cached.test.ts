@@ -16,6 +16,10 @@ const bob = toToken('token-of-bob')
 const cleo = toToken('token-of-cleo')
 
 const cacheOn = { ttlSeconds: 30, maxEntries: 100 }
+const onAndOff = [
+  ['with the cache on', cacheOn],
+  ['with the cache off', undefined],
+] as const
 
 const inactive = () => new AuthorizationError('ERR_TOKEN_INVALID', 'not active')
 const unavailable = () => new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'no answer')
@@ -252,10 +256,7 @@ describe('verify', () => {
     expect(asked()).toBe(1)
   })
 
-  for (const [what, cache] of [
-    ['with the cache on', cacheOn],
-    ['with the cache off', undefined],
-  ] as const) {
+  for (const [what, cache] of onAndOff) {
     it(`asks at once for different tokens, ${what}`, async () => {
       const { verifier, ask, claimsFor, asked } = setUp({ cache })
       const answer = createDeferred<VerifiedClaims>()
@@ -286,10 +287,7 @@ describe('verify', () => {
 })
 
 describe('a request that joins a question older than itself', () => {
-  for (const [what, cache] of [
-    ['with the cache on', cacheOn],
-    ['with the cache off', undefined],
-  ] as const) {
+  for (const [what, cache] of onAndOff) {
     it(`is not refused on its answer, ${what}`, async () => {
       const { verifier, ask, claimsFor, asked } = setUp({ cache })
       const old = createDeferred<VerifiedClaims>()
