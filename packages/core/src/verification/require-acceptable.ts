@@ -1,4 +1,5 @@
 import { AuthorizationError } from '../errors/authorization-error.js'
+import { clockToleranceSeconds } from './clock-tolerance.js'
 import type { VerifiedClaims } from './verifier.js'
 
 /** What this API accepts. */
@@ -8,9 +9,6 @@ export interface Acceptance {
   /** The ids of which the audience must hold one; undefined where ZITADEL alone knows them all and has checked already. */
   readonly audience: readonly string[] | undefined
 }
-
-/** A token carries the time of ZITADEL's clock, and a new one must work at once on a machine that is a little behind. */
-const notBeforeToleranceSeconds = 5
 
 /**
  * Lets claims pass that are meant for this API, now. Runs on every request: time goes on while claims sit in a cache.
@@ -25,7 +23,7 @@ const notBeforeToleranceSeconds = 5
 export function requireAcceptable(claims: VerifiedClaims, { issuer, audience }: Acceptance, nowSeconds: number): void {
   const { expiresAtSeconds = Number.POSITIVE_INFINITY, notBeforeSeconds = Number.NEGATIVE_INFINITY } = claims
   if (expiresAtSeconds <= nowSeconds) refuse('the token has expired')
-  if (notBeforeSeconds > nowSeconds + notBeforeToleranceSeconds) {
+  if (notBeforeSeconds > nowSeconds + clockToleranceSeconds) {
     refuse('the token is not valid yet: compare the clocks of this machine and of ZITADEL')
   }
   if (claims.issuer !== undefined && claims.issuer !== issuer) {

@@ -1,12 +1,10 @@
 import { BoundedMap } from '../internal/bounded-map.js'
 import type { Clock } from '../internal/clock.js'
+import { clockToleranceSeconds } from './clock-tolerance.js'
 import type { VerifiedClaims } from './verifier.js'
 
 /** More marks than that are replaced by one for all. */
 const maxMarks = 10_000
-
-/** ZITADEL's clock may be ahead of this machine's. */
-const clockToleranceSeconds = 5
 
 /** What a call of `forget` was about, as a name for its mark. */
 export type MarkName = `token ${string}` | `user ${string}` | `id ${string}` | `session ${string}`

@@ -1,13 +1,12 @@
 import { AuthorizationError } from '../../errors/authorization-error.js'
 import type { JsonObject } from '../../internal/json.js'
+import { clockToleranceSeconds } from '../clock-tolerance.js'
 
 /**
  * What an access token of ZITADEL always has. ID tokens have neither `jti` nor `nbf`, and logout tokens neither `nbf` nor
  * `client_id`, though they carry the same signature, type and audience. Whatever else is there an Action may have written.
  */
 const required: readonly string[] = ['iss', 'sub', 'aud', 'exp', 'jti', 'nbf', 'client_id']
-
-const clockToleranceSeconds = 5
 
 /**
  * Lets the claims of an access token pass, and no other kind of token that ZITADEL signs with the same keys.
