@@ -5,11 +5,10 @@ import express5, { type Express, type RequestHandler } from 'express'
 import session, { type SessionData, Store } from 'express-session'
 import express4 from 'express4'
 import { type Application, listen } from '../application.js'
-import { badToken, missingRole, noToken, zitadelDown } from '../credentials.js'
 import { type CreateExpress, createBehind, deferEnd, observe } from '../express-behind.js'
-import { http1 } from '../http1.js'
 import { exchangeHeader, type Journal } from '../journal.js'
 import { logIn } from './log-in.js'
+import { common, type Plugin } from './plugin.js'
 import { addedDelays, storeDelays } from './plugin-delays.js'
 import { createSlowStore, type SlowStore } from './slow-store.js'
 
@@ -19,13 +18,7 @@ declare module 'express-session' {
   }
 }
 
-/** What stands in front of the guard. */
-interface Plugin extends Pick<Application, 'delays' | 'failsToAnswer' | 'mayForget'> {
-  readonly name: string
-  install(app: Express, journal: Journal): SlowStore | undefined
-}
-
-const plugins: readonly Plugin[] = [
+const plugins: readonly Plugin<Express>[] = [
   { name: 'express-session', delays: storeDelays, install: useSession },
   { name: 'express-session and a store that fails', delays: storeDelays, failsToAnswer: true, install: useSession },
   {
@@ -62,11 +55,14 @@ export const expressPluginApplications: readonly Application[] = [
   ...plugins.map((plugin) => createApplication('Express 5', express5, plugin)),
 ]
 
-function createApplication(version: string, express: CreateExpress, { name, install, ...rest }: Plugin): Application {
+function createApplication(
+  version: string,
+  express: CreateExpress,
+  { name, install, ...rest }: Plugin<Express>,
+): Application {
   return {
     name: `${version} with ${name}`,
-    protocol: http1,
-    refuses: [noToken, badToken, missingRole, zitadelDown],
+    ...common,
     ...rest,
     async start(auth, journal) {
       const app = express()

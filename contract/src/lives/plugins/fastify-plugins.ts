@@ -4,11 +4,10 @@ import session from '@fastify/session'
 import { zitadelAuth } from '@org/zitadel-auth-fastify'
 import type { FastifyInstance } from 'fastify'
 import { type Application, listen } from '../application.js'
-import { badToken, missingRole, noToken, zitadelDown } from '../credentials.js'
 import { createBehind, createFastify, find, observe } from '../fastify-behind.js'
-import { http1 } from '../http1.js'
 import { exchangeHeader, type Journal } from '../journal.js'
 import { logIn } from './log-in.js'
+import { common, type Plugin } from './plugin.js'
 import { addedDelays, storeDelays } from './plugin-delays.js'
 import { createSlowStore, type SlowStore } from './slow-store.js'
 
@@ -18,13 +17,7 @@ declare module 'fastify' {
   }
 }
 
-/** What stands in front of the guard. */
-interface Plugin extends Pick<Application, 'delays' | 'failsToAnswer'> {
-  readonly name: string
-  install(app: FastifyInstance, journal: Journal): Promise<SlowStore | undefined>
-}
-
-const plugins: readonly Plugin[] = [
+const plugins: readonly Plugin<FastifyInstance, Promise<SlowStore | undefined>>[] = [
   { name: '@fastify/session', delays: storeDelays, install: useSession },
   { name: '@fastify/session and a store that fails', delays: storeDelays, failsToAnswer: true, install: useSession },
   { name: '@fastify/compress', delays: addedDelays, install: useCompress },
@@ -41,8 +34,7 @@ const plugins: readonly Plugin[] = [
 /** Fastify with what people register before their routes, and what finishes responses late. */
 export const fastifyPluginApplications: readonly Application[] = plugins.map(({ name, install, ...rest }) => ({
   name: `Fastify 5 with ${name}`,
-  protocol: http1,
-  refuses: [noToken, badToken, missingRole, zitadelDown],
+  ...common,
   ...rest,
   async start(auth, journal) {
     const app = createFastify('HTTP/1.1')

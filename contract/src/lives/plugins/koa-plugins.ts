@@ -6,21 +6,14 @@ import compress from 'koa-compress'
 import session from 'koa-session'
 import Koa2 from 'koa2'
 import { type Application, listen } from '../application.js'
-import { badToken, missingRole, noToken, zitadelDown } from '../credentials.js'
-import { http1 } from '../http1.js'
 import { exchangeHeader, type Journal } from '../journal.js'
 import { createBehind, finishLate, observe } from '../koa-behind.js'
 import { logIn } from './log-in.js'
+import { common, type Plugin } from './plugin.js'
 import { addedDelays, storeDelays } from './plugin-delays.js'
 import { createSlowStore, type Session, type SlowStore } from './slow-store.js'
 
-/** What stands in front of the guard. */
-interface Plugin extends Pick<Application, 'delays' | 'failsToAnswer'> {
-  readonly name: string
-  install(app: Koa3, journal: Journal): SlowStore | undefined
-}
-
-const plugins: readonly Plugin[] = [
+const plugins: readonly Plugin<Koa3>[] = [
   { name: 'koa-session', delays: storeDelays, install: useSession },
   { name: 'koa-session and a store that fails', delays: storeDelays, failsToAnswer: true, install: useSession },
   {
@@ -47,11 +40,10 @@ export const koaPluginApplications: readonly Application[] = [
   ...plugins.map((plugin) => createApplication('Koa 3', Koa3, plugin)),
 ]
 
-function createApplication(version: string, Koa: typeof Koa3, { name, install, ...rest }: Plugin): Application {
+function createApplication(version: string, Koa: typeof Koa3, { name, install, ...rest }: Plugin<Koa3>): Application {
   return {
     name: `${version} with ${name}`,
-    protocol: http1,
-    refuses: [noToken, badToken, missingRole, zitadelDown],
+    ...common,
     ...rest,
     async start(auth, journal) {
       const app = new Koa()
