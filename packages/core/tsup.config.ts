@@ -15,6 +15,5 @@ const base: Options = {
 // Two builds run side by side, so neither may clean: the build script removes dist first.
 export default defineConfig([
   { ...base, format: ['esm'] },
-  // jose is ESM only: the CommonJS build carries a copy, so that it loads where require(esm) is off, as in Jest.
-  { ...base, format: ['cjs'], noExternal: ['jose'] },
+  { ...base, format: ['cjs'] },
 ])

@@ -17,7 +17,6 @@ import { type CachedVerifier, createCachedVerifier } from './verification/cached
 import { createIntrospectionVerifier } from './verification/introspection.js'
 import { createJwtVerifier, type JwtVerifier, requireJwt } from './verification/jwt/jwt-verifier.js'
 import { requireAcceptable } from './verification/require-acceptable.js'
-import { createTokenDigest, type TokenDigest } from './verification/token-digest.js'
 import type { TokenVerifier } from './verification/verifier.js'
 
 /** A way to verify tokens, connected to a ZITADEL. */
@@ -33,13 +32,12 @@ export interface Connection {
  */
 export function connect(settings: Settings): Connection {
   const { address, audience, cache, clock, maxJwtLifetimeSeconds, publish, timeoutMs } = settings
-  const digest = toDigest(settings)
   const { verify, ask, ready } = connectors[settings.verification](settings)
+  const acceptance = { issuer: address.issuer, audience }
   const verifier = createCachedVerifier(verify, {
     ask,
     cache,
-    digest,
-    requireAcceptable: (claims) => requireAcceptable(claims, { issuer: address.issuer, audience }, clock.now() / 1_000),
+    requireAcceptable: (claims, nowMs) => requireAcceptable(claims, acceptance, nowMs / 1_000),
     clock,
     maxFlightMs: longestFlight * timeoutMs,
     maxJwtLifetimeSeconds,
@@ -53,10 +51,6 @@ export function connect(settings: Settings): Connection {
  * and once more for the keys.
  */
 const longestFlight = 6
-
-function toDigest({ address, authenticator }: Settings): TokenDigest {
-  return createTokenDigest(address.issuer, authenticator?.clientId ?? '')
-}
 
 interface Connected {
   readonly verify: TokenVerifier
@@ -100,7 +94,6 @@ function connectIntrospection(
   if (authenticator === undefined) throw new TypeError('introspection needs the credentials of this API')
   const headers = toInternalHeaders(address)
   const request = createIntrospectionRequest({ discover, authenticator, fetchJson, headers })
-  const digest = toDigest(settings)
   const breaker = createCircuitBreaker({
     clock,
     maxProbeMs: longestFlight * timeoutMs,
@@ -121,7 +114,7 @@ function connectIntrospection(
       return request(token)
     }
     // Whoever waited for a place meets the breaker as it is by then: an outage empties the queue at once.
-    const answer = await queue(() => breaker(digest(token), send), asking.priority)
+    const answer = await queue(() => breaker(asking.key, send), asking.priority)
     hint(answer)
     return answer
   }

@@ -1,3 +1,4 @@
+import { offerRecall } from './adapter/recall.js'
 import { createAdmission, type RequirementSource } from './authorization/admission.js'
 import { type AuthorizationContext, isContextOf } from './authorization/context.js'
 import { requireAnswerable } from './authorization/require-answerable.js'
@@ -15,6 +16,7 @@ import { readOptions } from './read-options.js'
 import {
   type AuthorizationHeader,
   type BearerToken,
+  cutToken,
   readBareToken,
   readBearerToken,
   readOptionalBearerToken,
@@ -160,15 +162,32 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
     return admission.admit(token, required)
   }
 
+  /** Most requests bring a token that is cached: they get by without a promise, and are told of like all others. */
+  function recall(header: AuthorizationHeader, required: RequirementChoice): AuthorizationContext | undefined {
+    const text = cutToken(header, maxHeaderBytes)
+    if (text === undefined || isClosed) return undefined
+    const context = admission.recall(text, required)
+    if (context === undefined) return undefined
+    publish('cache', () => ({ outcome: 'hit' }))
+    tellVerified(context)
+    return context
+  }
+
+  function recallFor(header: AuthorizationHeader, required: RequirementSource): AuthorizationContext | undefined {
+    return typeof required === 'function' ? undefined : recall(header, required)
+  }
+
+  function tellVerified({ userId, verifiedBy }: AuthorizationContext): void {
+    publish('verified', () => ({ userId, verifiedBy }))
+  }
+
   /** Decides over a request, and tells whoever listens how. */
   async function decide<Context extends AuthorizationContext | undefined>(
     run: () => Promise<Context>,
   ): Promise<Context> {
     try {
       const context = await run()
-      if (context !== undefined) {
-        publish('verified', () => ({ userId: context.userId, verifiedBy: context.verifiedBy }))
-      }
+      if (context !== undefined) tellVerified(context)
       return context
     } catch (thrown) {
       throw report(thrown)
@@ -189,17 +208,20 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
   }
 
   return {
-    async authenticate(header, ...given) {
+    authenticate: offerRecall(async (header: AuthorizationHeader, ...given: readonly LazyRequirement[]) => {
       const required = readGiven(given)
-      return decide(async () => admit(readBearerToken(header, maxHeaderBytes), required))
-    },
-    async authenticateOptional(header, ...given) {
+      return recallFor(header, required) ?? decide(async () => admit(readBearerToken(header, maxHeaderBytes), required))
+    }, recall),
+    authenticateOptional: offerRecall(async (header: AuthorizationHeader, ...given: readonly LazyRequirement[]) => {
       const required = readGiven(given)
-      return decide(async () => {
-        const token = readOptionalBearerToken(header, maxHeaderBytes)
-        return token === undefined ? undefined : admit(token, required)
-      })
-    },
+      return (
+        recallFor(header, required) ??
+        decide(async () => {
+          const token = readOptionalBearerToken(header, maxHeaderBytes)
+          return token === undefined ? undefined : admit(token, required)
+        })
+      )
+    }, recall),
     async authenticateToken(token, ...given) {
       const required = readGiven(given)
       return decide(async () => admit(readBareToken(token, maxHeaderBytes), required))

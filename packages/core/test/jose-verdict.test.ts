@@ -57,7 +57,7 @@ interface Ingredients {
   readonly key: Key
   readonly header: Members
   readonly payload: Members
-  readonly signing: 'well' | 'by another key' | 'with the public key as a secret' | 'not at all'
+  readonly signing: keyof typeof signers
   readonly spelling: keyof typeof spellings
 }
 
@@ -89,25 +89,42 @@ const encode = (text: string): string => Buffer.from(text).toString('base64url')
 function makeToken({ key, header, payload, signing, spelling }: Ingredients): string {
   const mark = spelling === 'with a mark before its payload' ? '\ufeff' : ''
   const input = `${encode(JSON.stringify(header))}.${encode(mark + toJson(payload))}`
-  const signers: Readonly<Record<Ingredients['signing'], () => Buffer>> = {
-    well: () => signWith(key, input),
-    'by another key': () =>
-      signWith(unpublished.find(({ algorithm }) => algorithm === key.algorithm) ?? (unpublished[0] as Key), input),
-    'with the public key as a secret': () =>
-      createHmac('sha256', key.publicKey.export({ type: 'spki', format: 'pem' }))
-        .update(input)
-        .digest(),
-    'not at all': () => Buffer.alloc(0),
-  }
-  return spellings[spelling](`${input}.${signers[signing]().toString('base64url')}`)
+  const signature = signers[signing](key, input)
+  return spellings[spelling](`${input}.${Buffer.from(signature).toString('base64url')}`)
 }
+
+const signers = {
+  well: signWith,
+  'by another key': (key: Key, input: string) =>
+    signWith(unpublished.find(({ algorithm }) => algorithm === key.algorithm) ?? (unpublished[0] as Key), input),
+  'with the public key as a secret': ({ publicKey }: Key, input: string) =>
+    createHmac('sha256', publicKey.export({ type: 'spki', format: 'pem' }))
+      .update(input)
+      .digest(),
+  'not at all': () => Buffer.alloc(0),
+  'one byte short': (key: Key, input: string) => signWith(key, input).subarray(1),
+  'one byte short at its end': (key: Key, input: string) => signWith(key, input).subarray(0, -1),
+  'in half': (key: Key, input: string) => signWith(key, input).subarray(signWith(key, input).length / 2),
+  'with a zero before it': (key: Key, input: string) => Buffer.concat([Buffer.alloc(1), signWith(key, input)]),
+  'with a byte after it': (key: Key, input: string) => Buffer.concat([signWith(key, input), Buffer.alloc(1)]),
+  twice: (key: Key, input: string) => Buffer.concat([signWith(key, input), signWith(key, input)]),
+  'at great length': (key: Key, input: string) => Buffer.concat([signWith(key, input), Buffer.alloc(4_096, 1)]),
+  'with zeros': (key: Key, input: string) => Buffer.alloc(signWith(key, input).length),
+  'with ones': (key: Key, input: string) => Buffer.alloc(signWith(key, input).length, 0xff),
+  'in DER': ({ algorithm, privateKey }: Key, input: string) =>
+    sign(toHash(algorithm), Buffer.from(input), { key: privateKey, dsaEncoding: 'der' }),
+  'with one bit turned': (key: Key, input: string) => signWith(key, input).map((byte, at) => byte ^ Number(at === 7)),
+} satisfies Readonly<Record<string, (key: Key, input: string) => Uint8Array>>
 
 /** JSON has no infinity, and yet can say it. */
 const toJson = (value: Members): string => JSON.stringify(value).replaceAll('"1e400"', '1e400')
 
 function signWith({ algorithm, privateKey }: Key, input: string): Buffer {
-  const hash = algorithm === 'EdDSA' ? null : hashes[algorithm as keyof typeof hashes]
-  return sign(hash, Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' })
+  return sign(toHash(algorithm), Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' })
+}
+
+function toHash(algorithm: string): string | null {
+  return hashes[algorithm as keyof typeof hashes] ?? null
 }
 
 const claims = {
@@ -207,8 +224,8 @@ const ingredients: fc.Arbitrary<Ingredients> = fc
     signing: fc.oneof(
       { weight: 20, arbitrary: fc.constant('well' as const) },
       {
-        weight: 1,
-        arbitrary: fc.constantFrom('by another key' as const, 'with the public key as a secret', 'not at all'),
+        weight: 2,
+        arbitrary: fc.constantFrom(...(Object.keys(signers) as (keyof typeof signers)[])),
       },
     ),
     spelling: fc.oneof(

@@ -86,7 +86,15 @@ function createMiddleware<Proof extends object>(
 ): AuthorizationMiddleware<Proof> {
   const { onRefusal } = readRefusalOptions(options)
   return (request, response, next) => {
-    guard(readAuthorizationHeader(request), request as RequirementRequest)
+    const header = readAuthorizationHeader(request)
+    const cached = guard.recall(header)
+    if (cached !== undefined) {
+      setAuthorization(request, cached)
+      next()
+      return
+    }
+    guard
+      .admit(header, request as RequirementRequest)
       // Two arguments: what a handler throws inside next() is no refusal.
       .then(
         (context) => {

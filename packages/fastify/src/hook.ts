@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import {
+  type AuthorizationHeader,
   type AuthTypes,
   createGuard,
   type Guard,
@@ -106,10 +107,9 @@ export function createHook(
   const { name = defaultName } = options ?? {}
 
   /** Tells whether Fastify may go on, and rejects with what the application's error handler shall get. */
-  async function decide(request: AnyRequest, reply: AnyReply): Promise<boolean> {
+  async function decide(header: AuthorizationHeader, request: AnyRequest, reply: AnyReply): Promise<boolean> {
     try {
-      const header = readAuthorizationHeader({ headers: request.headers, rawHeaders: request.raw.rawHeaders })
-      setAuthorization(request, name, await guard(header, request as unknown as RequirementRequest))
+      setAuthorization(request, name, await guard.admit(header, request as unknown as RequirementRequest))
       return true
     } catch (error) {
       if (onRefusal === 'throw') throw withHeaders(error, reply)
@@ -121,13 +121,20 @@ export function createHook(
   return (request, reply, done) => {
     // Who awaits the hook by hand would go on at once.
     if (typeof done !== 'function') throw new TypeError('the hook takes a request, a reply and a callback')
+    const header = readAuthorizationHeader({ headers: request.headers, rawHeaders: request.raw.rawHeaders })
+    const cached = guard.recall(header)
+    if (cached !== undefined) {
+      setAuthorization(request, name, cached)
+      done()
+      return
+    }
     const release = hold(request)
     const goOn = (error?: Error): void => {
       release()
       done(error)
     }
     // Two arguments: what a hook or a handler after this one throws is none of its business.
-    decide(request, reply).then((mayGoOn) => {
+    decide(header, request, reply).then((mayGoOn) => {
       if (mayGoOn) goOn()
     }, goOn)
   }

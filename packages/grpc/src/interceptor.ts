@@ -47,7 +47,8 @@ export function createAuthorizationInterceptor<Types extends AuthTypes, const Se
       report(`a call of ${path} met an error that is not about authorization: ${describeError(error)}`)
     return guardCall(call, {
       async admit(metadata) {
-        const context = await guard(readAuthorizationMetadata(metadata), { path, metadata })
+        const header = readAuthorizationMetadata(metadata)
+        const context = guard.recall(header) ?? (await guard.admit(header, { path, metadata }))
         if (context !== undefined) setAuthorization(metadata, context)
       },
       watch(metadata, end) {
@@ -65,18 +66,22 @@ export function createAuthorizationInterceptor<Types extends AuthTypes, const Se
  * wire only the first arrives, since node:http2 drops the others before grpc-js sees them.
  */
 function readAuthorizationMetadata(metadata: Metadata): AuthorizationHeader {
-  return metadata.get('authorization').map(String)
+  const values = metadata.get('authorization').map(String)
+  return values.length > 1 ? values : values[0]
 }
 
 /** Says once per method what is missing. There are no more of them than the server has handlers. */
 function createUndeclaredRefusal(report: Report): (path: string) => Guard<RequirementRequest> {
   const reported = new Set<string>()
-  return (path) => async () => {
-    const message = `${path} is refused to everybody: declare what it asks for in createAuthorizationInterceptor, 'public' if nothing`
-    if (!reported.has(path)) report(`ERR_CONFIGURATION: ${message}`)
-    reported.add(path)
-    throw new AuthorizationError('ERR_CONFIGURATION', message)
-  }
+  return (path) => ({
+    recall: () => undefined,
+    async admit() {
+      const message = `${path} is refused to everybody: declare what it asks for in createAuthorizationInterceptor, 'public' if nothing`
+      if (!reported.has(path)) report(`ERR_CONFIGURATION: ${message}`)
+      reported.add(path)
+      throw new AuthorizationError('ERR_CONFIGURATION', message)
+    },
+  })
 }
 
 /** Nobody after this interceptor would hear of an error that is none of ours, such as one thrown by a check. */

@@ -83,11 +83,10 @@ function createMiddleware<State>(
 ): Middleware<State> {
   const { onRefusal } = readRefusalOptions(options)
   return async (ctx, next) => {
+    const request = ctx as unknown as RequirementRequest
     try {
-      setAuthorization(
-        ctx as unknown as RequirementRequest,
-        await guard(readAuthorizationHeader(ctx.req), ctx as unknown as RequirementRequest),
-      )
+      const header = readAuthorizationHeader(ctx.req)
+      setAuthorization(request, guard.recall(header) ?? (await guard.admit(header, request)))
     } catch (error) {
       if (onRefusal === 'throw') throw error
       return respond(auth, error, ctx)

@@ -51,7 +51,7 @@ describe('createDeclaredGuard', () => {
   for (const [declaration, withToken, without] of declarations) {
     it(`guards what declares ${inspect(declaration)}`, async () => {
       const guard = guardOf(declaration)
-      const outcomes = await Promise.allSettled([guard(good, request), guard(undefined, request)])
+      const outcomes = await Promise.allSettled([guard.admit(good, request), guard.admit(undefined, request)])
       expect(outcomes.map((outcome) => ('value' in outcome ? outcome.value : outcome.reason))).toEqual([
         withToken,
         without,
@@ -59,7 +59,7 @@ describe('createDeclaredGuard', () => {
     })
 
     it(`refuses a bad token where ${inspect(declaration)} is declared`, () =>
-      expect(guardOf(declaration)('Bearer token-of-nobody', request)).rejects.toThrow(
+      expect(guardOf(declaration).admit('Bearer token-of-nobody', request)).rejects.toThrow(
         authorizationError('ERR_TOKEN_INVALID', expect.any(String)),
       ))
   }
@@ -67,7 +67,7 @@ describe('createDeclaredGuard', () => {
   for (const wrap of [(requirement: unknown) => requirement, (requirement: unknown) => ({ optional: requirement })]) {
     it(`gives the request to the function of ${inspect(wrap(() => true))}`, async () => {
       const requirement = vi.fn(() => reader)
-      await guardOf(wrap(requirement))(good, request)
+      await guardOf(wrap(requirement)).admit(good, request)
       expect(requirement.mock.calls).toEqual([[request]])
     })
   }

@@ -33,38 +33,38 @@ describe('createGuard', () => {
     it(`lets every good token pass without a requirement, and with true, where credentials are ${kind}`, async () => {
       const { auth } = setUp()
       for (const given of [[], [true]] as const) {
-        expect(await createGuard(auth, kind, given)(header, request)).toMatchObject({ userId: 'ann' })
+        expect(await createGuard(auth, kind, given).admit(header, request)).toMatchObject({ userId: 'ann' })
       }
     })
 
     it(`refuses a bad token where credentials are ${kind}`, () =>
-      expect(createGuard(setUp().auth, kind, [])('Bearer token-of-nobody', request)).rejects.toThrow(
+      expect(createGuard(setUp().auth, kind, []).admit('Bearer token-of-nobody', request)).rejects.toThrow(
         authorizationError('ERR_TOKEN_INVALID', expect.any(String)),
       ))
 
     it(`lets pass what meets the requirement, and nothing else, where credentials are ${kind}`, async () => {
       const guardOf = (claims: object) => createGuard(setUp(claims).auth, kind, [{ role: 'admin' }])
-      await expect(guardOf(granting({ admin: { org1: '' } }))(header, request)).rejects.toThrow(denied)
-      expect(await guardOf(admin)(header, request)).toMatchObject({ userId: 'ann' })
+      await expect(guardOf(granting({ admin: { org1: '' } })).admit(header, request)).rejects.toThrow(denied)
+      expect(await guardOf(admin).admit(header, request)).toMatchObject({ userId: 'ann' })
     })
 
     it(`asks a function of the request for the requirement, where credentials are ${kind}`, async () => {
       const requirement = vi.fn(({ organization }: TestRequest) => ({ role: 'admin', inOrganization: organization }))
       const guard = createGuard(setUp(admin).auth, kind, [requirement])
-      expect(await guard(header, request)).toMatchObject({ userId: 'ann' })
-      await expect(guard(header, { organization: 'org2' })).rejects.toThrow(denied)
+      expect(await guard.admit(header, request)).toMatchObject({ userId: 'ann' })
+      await expect(guard.admit(header, { organization: 'org2' })).rejects.toThrow(denied)
       expect(requirement.mock.calls).toEqual([[request], [{ organization: 'org2' }]])
     })
 
     it(`asks no function about a bad token, where credentials are ${kind}`, async () => {
       const requirement = vi.fn(() => true as const)
       const guard = createGuard(setUp().auth, kind, [requirement])
-      await expect(guard('Bearer token-of-nobody', request)).rejects.toThrow()
+      await expect(guard.admit('Bearer token-of-nobody', request)).rejects.toThrow()
       expect(requirement).not.toHaveBeenCalled()
     })
 
     it(`lets nobody pass where the function gives undefined, and credentials are ${kind}`, () =>
-      expect(createGuard(setUp().auth, kind, [() => undefined])(header, request)).rejects.toThrow(
+      expect(createGuard(setUp().auth, kind, [() => undefined]).admit(header, request)).rejects.toThrow(
         typeError(`${noRequirement}, and this one is undefined`),
       ))
 
@@ -86,14 +86,14 @@ describe('createGuard', () => {
   }
 
   it('refuses a request without credentials where they are required', () =>
-    expect(createGuard(setUp().auth, 'required', [])(undefined, request)).rejects.toThrow(
+    expect(createGuard(setUp().auth, 'required', []).admit(undefined, request)).rejects.toThrow(
       authorizationError('ERR_TOKEN_MISSING', expect.any(String)),
     ))
 
   it('gives undefined for a request without credentials where they are optional, whatever is required', async () => {
     const requirement = vi.fn(() => true as const)
     for (const given of [[], [{ role: 'admin' }], [requirement]]) {
-      expect(await createGuard(setUp().auth, 'optional', given)(undefined, request)).toBeUndefined()
+      expect(await createGuard(setUp().auth, 'optional', given).admit(undefined, request)).toBeUndefined()
     }
     expect(requirement).not.toHaveBeenCalled()
   })
@@ -102,13 +102,15 @@ describe('createGuard', () => {
     const requirement = { role: 'admin' }
     const guard = createGuard(setUp(granting({ anybody: { org1: '' } })).auth, 'required', [requirement])
     requirement.role = 'anybody'
-    await expect(guard(header, request)).rejects.toThrow(denied)
+    await expect(guard.admit(header, request)).rejects.toThrow(denied)
   })
 
   it('leaves the options of an adapter alone, which follow the requirement', async () =>
-    expect(await createGuard(setUp().auth, 'required', [true, { role: 'admin' }])(header, request)).toMatchObject({
-      userId: 'ann',
-    }))
+    expect(await createGuard(setUp().auth, 'required', [true, { role: 'admin' }]).admit(header, request)).toMatchObject(
+      {
+        userId: 'ann',
+      },
+    ))
 
   for (const value of [undefined, null, 'auth', 7, {}, createZitadelAuth, Promise.resolve()]) {
     it(`takes ${typeof value} ${JSON.stringify(value)} in the place of auth for a mistake`, () =>

@@ -3,17 +3,30 @@ import type { LazyRequirement, RequestRequirement, RequirementChoice } from '../
 import { toError } from '../internal/thrown.js'
 import type { AuthorizationHeader } from '../request/bearer-token.js'
 import type { AuthTypes, RoleOf, ZitadelAuth } from '../zitadel-auth.js'
+import { findRecall } from './recall.js'
 
 /**
- * What stands between a framework and the handler of a route: gives the context of a request, undefined for an anonymous one
- * where that is allowed, and rejects with the error to answer.
+ * What stands between a framework and the handler of a route.
  *
  * @typeParam Request - the framework's request, for requirements that are functions of it
  */
-export type Guard<Request> = (
-  header: AuthorizationHeader,
-  request: Request,
-) => Promise<AuthorizationContext | undefined>
+export interface Guard<Request> {
+  /**
+   * Gives the context of a request whose token is cached, in the same turn. Undefined decides nothing: then `admit` does.
+   *
+   * @param header - the `Authorization` header
+   */
+  recall(header: AuthorizationHeader): AuthorizationContext | undefined
+  /**
+   * Decides over a request.
+   *
+   * @param header - the `Authorization` header
+   * @param request - for requirements that are functions of it
+   * @returns the context; undefined for an anonymous request where that is allowed
+   * @throws what is to be answered, always an `Error`
+   */
+  admit(header: AuthorizationHeader, request: Request): Promise<AuthorizationContext | undefined>
+}
 
 /** Whether a request must bring credentials. Bad ones are refused in either case. */
 export type GuardKind = 'required' | 'optional'
@@ -38,23 +51,23 @@ export function createGuard<Request, Types extends AuthTypes = AuthTypes>(
   given: readonly unknown[],
 ): Guard<Request> {
   requireAuth(auth)
-  const authenticate = authenticators[kind](auth as unknown as ZitadelAuth)
+  // Looked up at every request, since tests and tools for tracing replace it.
+  const name = kind === 'required' ? 'authenticate' : 'authenticateOptional'
+  const authenticate = (header: AuthorizationHeader, requirement: LazyRequirement) =>
+    (auth as unknown as ZitadelAuth)[name](header, requirement).catch(throwError)
+
   const requirement = (given.length === 0 ? true : given[0]) as RequestRequirement<Request>
   if (typeof requirement === 'function') {
-    return (header, request) => authenticate(header, () => requirement(request))
+    return {
+      recall: () => undefined,
+      admit: (header, request) => authenticate(header, () => requirement(request)),
+    }
   }
   const required = auth.readRequirement(requirement as RequirementChoice<RoleOf<Types>>) as RequirementChoice
-  return (header) => authenticate(header, required)
-}
-
-type Authenticate = (
-  header: AuthorizationHeader,
-  requirement: LazyRequirement,
-) => Promise<AuthorizationContext | undefined>
-
-const authenticators: Readonly<Record<GuardKind, (auth: ZitadelAuth) => Authenticate>> = {
-  required: (auth) => (header, requirement) => auth.authenticate(header, requirement).catch(throwError),
-  optional: (auth) => (header, requirement) => auth.authenticateOptional(header, requirement).catch(throwError),
+  return {
+    recall: (header) => findRecall(auth[name])?.(header, required),
+    admit: (header) => authenticate(header, required),
+  }
 }
 
 /** Frameworks go on where there is no error, and some to other handlers where it is a word. */

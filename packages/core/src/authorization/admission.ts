@@ -5,11 +5,14 @@ import type { CachedVerifier, Verdict } from '../verification/cached.js'
 import type { VerifiedClaims } from '../verification/verifier.js'
 import { authorizeAsync } from './authorize.js'
 import { type AuthorizationContext, type ContextSource, createAuthorizationContext } from './context.js'
+import { findUnmet } from './find-unmet.js'
 import type { Requirement } from './requirement.js'
 import type { RequirementChoice } from './requirement-choice.js'
 
 /** Decides over requests. */
 export interface Admission {
+  /** Gives the context at once, where the token is cached and meets the requirement; undefined decides nothing. */
+  recall(text: string, requirement: RequirementChoice): AuthorizationContext | undefined
   /** Gives the context of a good token that meets the requirement, which a function gives once the token is known to be good. */
   admit(token: BearerToken, requirement: RequirementSource): Promise<AuthorizationContext>
   /** Gives the context, or a newer one of its token, that meets the requirement. */
@@ -50,6 +53,12 @@ export function createAdmission({ verifier, verification, source, clock }: Admis
   }
 
   return {
+    recall(text, requirement) {
+      const claims = verifier.recall(text)
+      if (claims === undefined) return undefined
+      const context = createAuthorizationContext(claims, text as BearerToken, source)
+      return requirement === true || isPlainlyMet(context, requirement) ? context : undefined
+    },
     async admit(token, required) {
       const verdict = await verifier.verify(token)
       const context = createAuthorizationContext(verdict.claims, token, source)
@@ -66,6 +75,11 @@ export function createAdmission({ verifier, verification, source, clock }: Admis
       return judge(context, requirement, { began, isCurrent: false })
     },
   }
+}
+
+/** A check may take its time, or count: it is asked once, on the way that can wait. */
+function isPlainlyMet(context: AuthorizationContext, requirement: Requirement): boolean {
+  return requirement.check === undefined && findUnmet(context, requirement) === undefined
 }
 
 /** A check that has judged an answer is not asked about the same one again: it may count, or cost something. */

@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { CompactSign } from 'jose/jws/compact/sign'
+import { Buffer } from 'node:buffer'
+import { type KeyObject, randomUUID, sign } from 'node:crypto'
+import { promisify } from 'node:util'
 import type { Clock } from '../internal/clock.js'
 import type { ApplicationKey } from './application-key.js'
 import type { ClientAuthenticator } from './client-authentication.js'
@@ -68,8 +69,18 @@ async function signParameters(key: ApplicationKey, audience: string, nowMs: numb
     exp: issuedAt + lifetimeSeconds,
     jti: randomUUID(),
   }
-  const assertion = await new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
-    .setProtectedHeader({ alg: 'RS256', kid: key.keyId })
-    .sign(key.privateKey)
-  return { client_assertion_type: assertionType, client_assertion: assertion }
+  const signed = `${toSegment({ alg: 'RS256', kid: key.keyId })}.${toSegment(claims)}`
+  const signature = await signRs256(signed, key.privateKey)
+  return { client_assertion_type: assertionType, client_assertion: `${signed}.${signature}` }
+}
+
+function toSegment(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
+}
+
+const signInThreadPool = promisify(sign)
+
+async function signRs256(text: string, key: KeyObject): Promise<string> {
+  const signature = await signInThreadPool('sha256', Buffer.from(text), key)
+  return signature.toString('base64url')
 }

@@ -1,5 +1,4 @@
-import type { CryptoKey } from 'jose'
-import { importJWK } from 'jose/key/import'
+import { createPublicKey, type KeyObject } from 'node:crypto'
 import { isJsonObject, type JsonObject } from '../internal/json.js'
 
 /** The algorithms ZITADEL can sign with; none of them is symmetric, and `none` is none of them. */
@@ -11,8 +10,12 @@ export interface VerificationKey {
   readonly algorithm: SignatureAlgorithm
   /** What makes it this key and no other: its public members. */
   readonly material: string
-  /** Imports the key when it is first needed, and once. */
-  readonly toCryptoKey: () => Promise<CryptoKey>
+  /**
+   * Imports the key when it is first needed, and once.
+   *
+   * @throws {Error} when it is none, or an RSA key of less than 2048 bits
+   */
+  readonly toPublicKey: () => KeyObject
 }
 
 /** What each algorithm needs of its key: another type or curve under the same name is another key. */
@@ -53,16 +56,26 @@ function readKey(jwk: JsonObject): VerificationKey | undefined {
   const shape = shapes[alg]
   if (kty !== shape.kty || crv !== shape.crv) return undefined
   const members = toPublicMembers(jwk)
-  let imported: Promise<CryptoKey> | undefined
-  const toCryptoKey = (): Promise<CryptoKey> => {
-    imported ??= importJWK(members, alg) as Promise<CryptoKey>
+  let imported: KeyObject | undefined
+  const toPublicKey = (): KeyObject => {
+    imported ??= importKey(members)
     return imported
   }
-  return { keyId: kid, algorithm: alg, material: JSON.stringify([alg, members]), toCryptoKey }
+  return { keyId: kid, algorithm: alg, material: JSON.stringify([alg, members]), toPublicKey }
 }
 
 /** Only the public members: a set that leaks a private key must not make us import it as one. */
 function toPublicMembers({ kty, crv, n, e, x, y }: JsonObject): Readonly<Record<string, string>> {
   const members = Object.entries({ kty, crv, n, e, x, y })
   return Object.fromEntries(members.filter((member): member is [string, string] => typeof member[1] === 'string'))
+}
+
+/** RFC 7518 section 3.3: shorter keys must not be used. */
+const minModulusBits = 2_048
+
+function importKey(members: Readonly<Record<string, string>>): KeyObject {
+  const key = createPublicKey({ key: members, format: 'jwk' })
+  const { modulusLength = minModulusBits } = key.asymmetricKeyDetails ?? {}
+  if (modulusLength < minModulusBits) throw new Error(`an RSA key of ZITADEL has less than ${minModulusBits} bits`)
+  return key
 }

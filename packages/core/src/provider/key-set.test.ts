@@ -661,7 +661,7 @@ describe('an answer that is no set of keys', () => {
   it('is not one that leaks private keys: those are never imported', async () => {
     const { keys } = await setUp({ listener: answer({ keys: [key.privateJwk] }) })
     const found = await keys.find('key-ES256', 'ES256')
-    expect(await found?.toCryptoKey()).toMatchObject({ type: 'public', usages: ['verify'] })
+    expect(found?.toPublicKey().type).toBe('public')
   })
 })
 

@@ -44,12 +44,16 @@ function readNodeHeader(
   rawHeaders: readonly string[],
 ): AuthorizationHeader {
   const all = findAll(rawHeaders)
-  return all.length > 0 && all[0] === authorization ? all : authorization
+  return all.length > 1 && all[0] === authorization ? all : authorization
 }
 
 /** The values in a list of names and values. `headersDistinct` has them too, but lists every other header for it. */
 function findAll(rawHeaders: readonly string[]): readonly string[] {
-  return rawHeaders.filter((_value, index) => index % 2 === 1 && isAuthorization(rawHeaders[index - 1] as string))
+  const values: string[] = []
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (isAuthorization(rawHeaders[index] as string)) values.push(rawHeaders[index + 1] as string)
+  }
+  return values
 }
 
 /** All of them: two names that differ in case are a repeated header. */

@@ -51,6 +51,20 @@ export function readOptionalBearerToken(
   return token === undefined ? refuse(value) : (token as BearerToken)
 }
 
+const usualScheme = 'Bearer '
+
+/**
+ * Cuts the token out of a header as nearly all requests have it, without a look at its grammar: for those who look for it
+ * among tokens that were read before.
+ *
+ * @param maxBytes - how long the header may be
+ * @returns undefined where the header is written in another way
+ */
+export function cutToken(header: AuthorizationHeader, maxBytes: number): string | undefined {
+  const isUsual = typeof header === 'string' && header.length <= maxBytes && header.startsWith(usualScheme)
+  return isUsual ? header.slice(usualScheme.length) : undefined
+}
+
 /**
  * Reads a token that comes without a header: from a cookie, a parameter, or the first message of a socket.
  *

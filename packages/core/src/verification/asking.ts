@@ -2,6 +2,8 @@ import type { Priority } from '../provider/request-queue.js'
 
 /** One question to ZITADEL about a token: how urgent it is, and what becomes of it. */
 export interface Asking {
+  /** The digest of the token. */
+  readonly key: string
   readonly priority: Priority
   /** Whether ZITADEL has said before, in this process, that the token is good. */
   readonly wasGood: boolean
@@ -10,6 +12,6 @@ export interface Asking {
 }
 
 /** Makes an {@link Asking} that is still to be sent. */
-export function createAsking(priority: Priority, wasGood: boolean): Asking {
-  return { priority, wasGood, isSent: false }
+export function createAsking(key: string, priority: Priority, wasGood: boolean): Asking {
+  return { key, priority, wasGood, isSent: false }
 }

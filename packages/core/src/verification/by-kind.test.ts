@@ -10,14 +10,13 @@ import { createVerifierByKind } from './by-kind.js'
 import { createCachedVerifier } from './cached.js'
 import type { JwtVerifier } from './jwt/jwt-verifier.js'
 import { readVerifiedClaims } from './read-claims.js'
-import { createTokenDigest } from './token-digest.js'
 import type { TokenVerifier } from './verifier.js'
 
 const header = { alg: 'RS256', kid: 'key-1', typ: 'JWT' }
 const jwt = toToken(`${encode(header)}.${encode({ sub: 'ann' })}.c2ln`)
 const opaque = toToken(`${encode({ alg: 'A256GCMKW', enc: 'A256GCM' })}.a.b.c.d`)
 
-const asking = createAsking('new', false)
+const asking = createAsking('key', 'new', false)
 
 const rolesIn = (projectId: string, role: string) => ({
   [`urn:zitadel:iam:org:project:${projectId}:roles`]: { [role]: { org1: 'one.example' } },
@@ -37,7 +36,6 @@ function setUp(revocationCheckSeconds?: number) {
   const cached = createCachedVerifier(byKind.verify, {
     ask: byKind.ask,
     cache: { ttlSeconds: 30, maxEntries: 100, staleIfErrorSeconds: 0 },
-    digest: createTokenDigest('https://zitadel.example', 'client-1'),
     requireAcceptable: () => {},
     publish: () => {},
     clock,

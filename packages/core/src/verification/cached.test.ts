@@ -7,8 +7,8 @@ import { AuthorizationError, markOverload } from '../errors/authorization-error.
 import type { Publish } from '../internal/diagnostics.js'
 import type { BearerToken } from '../request/bearer-token.js'
 import type { Asking } from './asking.js'
-import { type CachedVerifierOptions, createCachedVerifier } from './cached.js'
-import { createTokenDigest } from './token-digest.js'
+import { type CachedVerifier, type CachedVerifierOptions, createCachedVerifier } from './cached.js'
+import { toTokenDigest } from './token-digest.js'
 import type { TokenVerifier, VerifiedClaims } from './verifier.js'
 
 const ann = toToken('token-of-ann')
@@ -34,11 +34,10 @@ function setUp(options: Partial<CachedVerifierOptions> = {}) {
     createClaims({ sub: userId, jti: `id-of-${userId}`, exp: start + 3_600, ...more })
   const start = clock.now() / 1_000
   const ask = vi.fn<TokenVerifier>(async (token) => claimsFor(token.replace('token-of-', '')))
-  const requireAcceptable = vi.fn<(claims: VerifiedClaims) => void>()
-  const digest = createTokenDigest('https://zitadel.example', 'client-1')
+  const requireAcceptable = vi.fn<CachedVerifierOptions['requireAcceptable']>()
   const events: unknown[] = []
   const publish: Publish = (name, toEvent) => events.push([name, toEvent()])
-  const verifier = createCachedVerifier(ask, { requireAcceptable, digest, clock, publish, ...options, cache })
+  const verifier = createCachedVerifier(ask, { requireAcceptable, clock, publish, ...options, cache })
   const again = (token: BearerToken) => verifier.verifyAgain(token, verifier.begin())
   return {
     verifier,
@@ -53,6 +52,109 @@ function setUp(options: Partial<CachedVerifierOptions> = {}) {
   }
 }
 
+describe('recall', () => {
+  it('gives a cached answer at once', async () => {
+    const { verifier, asked } = setUp()
+    expect(verifier.recall(ann)).toBeUndefined()
+    const { claims } = await verifier.verify(ann)
+    expect(verifier.recall(ann)).toBe(claims)
+    expect(asked()).toBe(1)
+  })
+
+  it('gives nothing with the cache off', async () => {
+    const { verifier } = setUp({ cache: undefined })
+    await verifier.verify(ann)
+    expect(verifier.recall(ann)).toBeUndefined()
+  })
+
+  it('gives nothing for a text that is no token', async () => {
+    const { verifier, asked } = setUp()
+    await verifier.verify(ann)
+    expect(['', ` ${ann}`, `${ann} `, `${ann}\u0000`, '\ud800'].map(verifier.recall)).toEqual(Array(5).fill(undefined))
+    expect(asked()).toBe(1)
+  })
+
+  it('gives nothing when the time of the answer is over, and leaves it to verify to ask', async () => {
+    const { verifier, clock, asked } = setUp()
+    await verifier.verify(ann)
+    clock.advanceSeconds(29.999)
+    expect(verifier.recall(ann)).toMatchObject({ userId: 'ann' })
+    await settle()
+    clock.advanceSeconds(30)
+    expect(verifier.recall(ann)).toBeUndefined()
+    expect(asked()).toBe(2)
+  })
+
+  it('gives nothing when the token has expired', async () => {
+    const { verifier, ask, claimsFor, clock, start } = setUp()
+    ask.mockResolvedValueOnce(claimsFor('ann', { exp: start + 10 }))
+    await verifier.verify(ann)
+    clock.advanceSeconds(9.999)
+    expect(verifier.recall(ann)).toMatchObject({ userId: 'ann' })
+    clock.advanceSeconds(0.001)
+    expect(verifier.recall(ann)).toBeUndefined()
+  })
+
+  it('gives nothing that is not acceptable any more, and refuses nobody', async () => {
+    const { verifier, requireAcceptable, clock } = setUp()
+    const { claims } = await verifier.verify(ann)
+    clock.advanceSeconds(1)
+    requireAcceptable.mockImplementationOnce(() => {
+      throw inactive()
+    })
+    expect(verifier.recall(ann)).toBeUndefined()
+    expect(requireAcceptable.mock.lastCall).toEqual([claims, clock.now()])
+    expect(verifier.recall(ann)).toBe(claims)
+  })
+
+  for (const [what, forget] of [
+    ['a forgotten user', (verifier: CachedVerifier) => verifier.forget({ userId: 'ann' })],
+    ['a forgotten token', (verifier: CachedVerifier) => verifier.forget({ token: ann })],
+    ['everything', (verifier: CachedVerifier) => verifier.forgetAll()],
+  ] as const) {
+    it(`gives nothing of ${what}`, async () => {
+      const { verifier } = setUp()
+      await verifier.verify(ann)
+      forget(verifier)
+      expect(verifier.recall(ann)).toBeUndefined()
+    })
+  }
+
+  it('gives nothing whose key is not published any more', async () => {
+    const { verifier, ask, claimsFor } = setUp()
+    const isStillVouchedFor = vi.fn(() => true)
+    ask.mockResolvedValueOnce({ ...claimsFor('ann'), isStillVouchedFor })
+    await verifier.verify(ann)
+    expect(verifier.recall(ann)).toMatchObject({ userId: 'ann' })
+    isStillVouchedFor.mockReturnValue(false)
+    expect(verifier.recall(ann)).toBeUndefined()
+  })
+
+  it('renews an answer that is used, once, when four fifths of its time are over', async () => {
+    const { verifier, clock, asked } = setUp()
+    await verifier.verify(ann)
+    clock.advanceSeconds(23.999)
+    verifier.recall(ann)
+    expect(asked()).toBe(1)
+    clock.advanceSeconds(0.001)
+    verifier.recall(ann)
+    verifier.recall(ann)
+    expect(asked()).toBe(2)
+    await settle()
+    clock.advanceSeconds(23.999)
+    expect(verifier.recall(ann)).toMatchObject({ userId: 'ann' })
+  })
+
+  it('counts as use', async () => {
+    const { verifier } = setUp({ cache: { ttlSeconds: 30, maxEntries: 2 } })
+    await verifier.verify(ann)
+    await verifier.verify(bob)
+    verifier.recall(ann)
+    await verifier.verify(cleo)
+    expect([ann, bob, cleo].map((token) => verifier.recall(token)?.userId)).toEqual(['ann', undefined, 'cleo'])
+  })
+})
+
 describe('verify', () => {
   it('asks for a new token, and remembers the answer', async () => {
     const { verifier, ask } = setUp()
@@ -60,7 +162,7 @@ describe('verify', () => {
     const second = await verifier.verify(ann)
     expect([first.isCurrent, second.isCurrent]).toEqual([true, false])
     expect(second.claims).toBe(first.claims)
-    expect(ask.mock.calls).toEqual([[ann, { priority: 'new', wasGood: false, isSent: false }]])
+    expect(ask.mock.calls).toEqual([[ann, { key: toTokenDigest(ann), priority: 'new', wasGood: false, isSent: false }]])
   })
 
   it('keeps tokens apart', async () => {
@@ -164,10 +266,13 @@ describe('verify', () => {
   })
 
   it('checks a remembered answer again on every request', async () => {
-    const { verifier, requireAcceptable, asked } = setUp()
+    const { verifier, requireAcceptable, clock, asked } = setUp()
     const { claims } = await verifier.verify(ann)
     await verifier.verify(ann)
-    expect(requireAcceptable.mock.calls).toEqual([[claims], [claims]])
+    expect(requireAcceptable.mock.calls).toEqual([
+      [claims, clock.now()],
+      [claims, clock.now()],
+    ])
     const refusal = inactive()
     requireAcceptable.mockImplementationOnce(() => {
       throw refusal
@@ -801,7 +906,10 @@ describe('the renewal of an answer that is used', () => {
     const answer = createDeferred<VerifiedClaims>()
     ask.mockReturnValueOnce(answer.promise)
     expect(await verifier.verify(ann)).toEqual({ claims, began: expect.any(Number), isCurrent: false })
-    expect(ask.mock.lastCall).toEqual([ann, { priority: 'background', wasGood: true, isSent: false }])
+    expect(ask.mock.lastCall).toEqual([
+      ann,
+      { key: toTokenDigest(ann), priority: 'background', wasGood: true, isSent: false },
+    ])
     await verifier.verify(ann)
     expect(asked()).toBe(2)
     answer.resolve(claimsFor('ann', { scope: 'new' }))

@@ -11,7 +11,7 @@ import { createNextFlights } from './next-flights.js'
 import { type Answer, type CacheSettings, RememberedAnswers } from './remembered-answers.js'
 import { RepeatBudget } from './repeat-budget.js'
 import { Revocations } from './revocations.js'
-import type { TokenDigest } from './token-digest.js'
+import { toTokenDigest } from './token-digest.js'
 import type { TokenVerifier, VerifiedClaims } from './verifier.js'
 
 /** What is known of a token when a request brings it. */
@@ -25,6 +25,11 @@ export interface Verdict {
 
 /** A verifier that remembers. */
 export interface CachedVerifier {
+  /**
+   * Gives the cached answer at once, where there is one that lets the token pass: undefined is no refusal, but a reason to
+   * `verify`. Takes any text: that of an answer was a token.
+   */
+  recall(text: string): VerifiedClaims | undefined
   /** Gives the remembered answer, or asks. */
   verify(token: BearerToken): Promise<Verdict>
   /** Notes that a request begins which brings no token to verify. */
@@ -46,8 +51,7 @@ export interface CachedVerifierOptions {
   /** Asks ZITADEL where the verifier gives no current answer; undefined where ZITADEL is never asked about a token. */
   readonly ask?: TokenVerifier | undefined
   /** Refuses claims that this API does not accept, or does not accept any more. Runs on every request. */
-  readonly requireAcceptable: (claims: VerifiedClaims) => void
-  readonly digest: TokenDigest
+  readonly requireAcceptable: (claims: VerifiedClaims, nowMs: number) => void
   readonly clock: Clock
   /** For how long a question that many wait for may take. Default: for ever. */
   readonly maxFlightMs?: number
@@ -67,7 +71,7 @@ const familiarWithoutCache = 10_000
  * the cache off nobody is let pass on one either.
  */
 export function createCachedVerifier(verifyToken: TokenVerifier, options: CachedVerifierOptions): CachedVerifier {
-  const { cache, ask, requireAcceptable, digest, clock, publish = silent } = options
+  const { cache, ask, requireAcceptable, clock, publish = silent } = options
   const { maxFlightMs = Number.POSITIVE_INFINITY, maxJwtLifetimeSeconds = 86_400 } = options
   const askAgain = ask ?? verifyToken
   const answers = new RememberedAnswers(cache, clock, publish)
@@ -87,7 +91,7 @@ export function createCachedVerifier(verifyToken: TokenVerifier, options: Cached
       const askedAtMs = clock.elapsed()
       try {
         const claims = await requireUnrevoked(key, token, await verify(token, asking), asking)
-        requireAcceptable(claims)
+        requireAcceptable(claims, clock.now())
         familiar.add(key, token)
         if (isCurrent()) answers.keep(key, claims, askedAtMs)
         return claims
@@ -112,7 +116,7 @@ export function createCachedVerifier(verifyToken: TokenVerifier, options: Cached
   }
 
   function toAsking(key: string, token: BearerToken): Asking {
-    return createAsking(familiar.toPriority(key, token), familiar.has(key))
+    return createAsking(key, familiar.toPriority(key, token), familiar.has(key))
   }
 
   function start(key: string, token: BearerToken): Promise<VerifiedClaims> {
@@ -142,7 +146,7 @@ export function createCachedVerifier(verifyToken: TokenVerifier, options: Cached
   /** Asks for a new answer while the old one still serves, behind everybody who waits for one. */
   function renew(key: string, token: BearerToken): void {
     if (questions.find(key) !== undefined) return
-    const asking = createAsking('background', true)
+    const asking = createAsking(key, 'background', true)
     renewals.set(key, asking)
     questions
       .restart(key, toQuestion(key, token, verifyToken, asking))
@@ -152,8 +156,17 @@ export function createCachedVerifier(verifyToken: TokenVerifier, options: Cached
       })
   }
 
+  function isAcceptable(claims: VerifiedClaims, nowMs: number): boolean {
+    try {
+      requireAcceptable(claims, nowMs)
+      return true
+    } catch {
+      return false
+    }
+  }
+
   function toRemembered({ claims }: Answer, began: number): Verdict {
-    requireAcceptable(claims)
+    requireAcceptable(claims, clock.now())
     return { claims, began, isCurrent: false }
   }
 
@@ -193,13 +206,22 @@ export function createCachedVerifier(verifyToken: TokenVerifier, options: Cached
   }
 
   return {
+    recall(text) {
+      const key = toTokenDigest(text)
+      const nowMs = clock.now()
+      const elapsedMs = clock.elapsed()
+      const answer = answers.recall(key, 'fresh', nowMs, elapsedMs)
+      if (answer === undefined || !isAcceptable(answer.claims, nowMs)) return undefined
+      if (elapsedMs >= answer.renewAtMs) renew(key, text as BearerToken)
+      return answer.claims
+    },
     async verify(token) {
       const began = moments.next()
-      const key = digest(token)
+      const key = toTokenDigest(token)
       const answer = answers.recall(key)
       publish('cache', () => ({ outcome: answer === undefined ? 'miss' : 'hit' }))
       if (answer !== undefined) {
-        if (answers.isAging(answer)) renew(key, token)
+        if (clock.elapsed() >= answer.renewAtMs) renew(key, token)
         return toRemembered(answer, began)
       }
       try {
@@ -209,9 +231,9 @@ export function createCachedVerifier(verifyToken: TokenVerifier, options: Cached
       }
     },
     begin: moments.next,
-    verifyAgain: (token, began) => verifyAgain(digest(token), token, began),
+    verifyAgain: (token, began) => verifyAgain(toTokenDigest(token), token, began),
     forget(target) {
-      const { mark, isMeant } = readForgetTarget(target, digest)
+      const { mark, isMeant } = readForgetTarget(target)
       revocations.add(mark)
       forgetWhere(isMeant)
     },

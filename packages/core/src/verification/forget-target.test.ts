@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { createClaims } from '../../test/contexts.js'
 import { type ForgetTarget, readForgetTarget } from './forget-target.js'
 import type { Answer } from './remembered-answers.js'
+import { toTokenDigest } from './token-digest.js'
 
-const digest = (token: string) => `digest of ${token}`
 const answerFor = (claims: object): Answer => ({
   claims: createClaims({ sub: 'ann', jti: 'V2_1-at_2', ...claims }),
   askedAtMs: 0,
@@ -14,20 +14,20 @@ const answerFor = (claims: object): Answer => ({
 
 describe('readForgetTarget', () => {
   for (const [target, mark, others] of [
-    [{ token: 'of-ann' }, 'token digest of of-ann', []],
+    [{ token: 'of-ann' }, `token ${toTokenDigest('of-ann')}`, []],
     [{ userId: 'ann' }, 'user ann', [{ sub: 'bob' }, { sub: 'anna' }]],
     [{ tokenId: 'V2_1-at_2' }, 'id V2_1-at_2', [{ jti: 'V2_1-at_3' }, { jti: undefined }]],
     [{ sessionId: 'V2_1' }, 'session V2_1', [{ jti: 'V2_11-at_2' }, { jti: 'V2_1' }, { jti: undefined }]],
   ] as const) {
     it(`reads ${JSON.stringify(target)}`, () => {
-      const forgotten = readForgetTarget(target as ForgetTarget, digest)
+      const forgotten = readForgetTarget(target as ForgetTarget)
       expect(forgotten.mark).toBe(mark)
-      expect(forgotten.isMeant(answerFor({}), 'digest of of-ann')).toBe(true)
-      for (const claims of others) expect(forgotten.isMeant(answerFor(claims), 'digest of of-ann')).toBe(false)
+      expect(forgotten.isMeant(answerFor({}), toTokenDigest('of-ann'))).toBe(true)
+      for (const claims of others) expect(forgotten.isMeant(answerFor(claims), toTokenDigest('of-ann'))).toBe(false)
     })
   }
 
   it('means a token by its digest', () => {
-    expect(readForgetTarget({ token: 'of-ann' }, digest).isMeant(answerFor({}), 'digest of of-bob')).toBe(false)
+    expect(readForgetTarget({ token: 'of-ann' }).isMeant(answerFor({}), toTokenDigest('of-bob'))).toBe(false)
   })
 })

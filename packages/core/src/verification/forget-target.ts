@@ -1,7 +1,6 @@
-import type { BearerToken } from '../request/bearer-token.js'
 import type { Answer } from './remembered-answers.js'
 import type { MarkName } from './revocations.js'
-import type { TokenDigest } from './token-digest.js'
+import { toTokenDigest } from './token-digest.js'
 
 /**
  * What was revoked: a token, everything of a user, a token by its id (`jti`), or a session by its id, which is the first half of
@@ -25,21 +24,21 @@ export interface Forgotten {
  * @throws {TypeError} when the target says nothing, such as `{ userId: undefined }` from an event that has no such
  * member: it would forget nothing, and nobody would know
  */
-export function readForgetTarget(target: ForgetTarget, digest: TokenDigest): Forgotten {
+export function readForgetTarget(target: ForgetTarget): Forgotten {
   const [[name = '', value] = [], another] = Object.entries<unknown>(target ?? {})
   if (typeof value === 'string' && value !== '' && another === undefined && Object.hasOwn(readers, name)) {
-    return readers[name as keyof typeof readers](value, digest)
+    return readers[name as keyof typeof readers](value)
   }
   throw new TypeError(
     'forget() takes { token }, { userId }, { tokenId } or { sessionId }, with a text that is not empty',
   )
 }
 
-type Reader = (value: string, digest: TokenDigest) => Forgotten
+type Reader = (value: string) => Forgotten
 
 const readers: Readonly<Record<'token' | 'userId' | 'tokenId' | 'sessionId', Reader>> = {
-  token(value, digest) {
-    const forgotten = digest(value as BearerToken)
+  token(value) {
+    const forgotten = toTokenDigest(value)
     return { mark: `token ${forgotten}`, isMeant: (_answer, key) => key === forgotten }
   },
   userId: (value) => ({ mark: `user ${value}`, isMeant: ({ claims }) => claims.userId === value }),

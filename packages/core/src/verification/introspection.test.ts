@@ -6,7 +6,7 @@ import { createAsking } from './asking.js'
 import { createIntrospectionVerifier } from './introspection.js'
 
 const ann = toToken('token-of-ann')
-const asking = createAsking('new', false)
+const asking = createAsking('key', 'new', false)
 const believing = { requireBelievable: async () => {} }
 const good = { active: true, sub: 'ann', aud: ['api'] }
 
@@ -54,7 +54,7 @@ describe('createIntrospectionVerifier', () => {
     it(`asks whether active: ${active} may be believed of a token that was ${wasGood ? 'good' : 'new'}`, async () => {
       const requireBelievable = vi.fn(async () => {})
       const verify = createIntrospectionVerifier(async () => ({ ...good, active }), { requireBelievable })
-      await outcomeOf(() => verify(ann, createAsking('known', wasGood)))
+      await outcomeOf(() => verify(ann, createAsking('key', 'known', wasGood)))
       expect(requireBelievable.mock.calls).toEqual([[active, wasGood]])
     })
   }

@@ -43,29 +43,28 @@ export class RememberedAnswers {
       maxEntries: cache?.maxEntries ?? 1,
       maxWeight: cache?.maxBytes ?? Number.POSITIVE_INFINITY,
       weigh: ({ claims }) => bytesPerAnswer + bytesPerCharacter * JSON.stringify(claims.claims).length,
-      isExpired: (answer) => this.#hasExpired(answer) || clock.elapsed() >= answer.staleUntilMs,
+      isExpired: (answer) => hasExpired(answer, clock.now()) || clock.elapsed() >= answer.staleUntilMs,
       onEvict: () => publish('cache', () => ({ outcome: 'evict' })),
     })
   }
 
   /** Gives an answer that may be used again; `stale` also one that is old, where there is no newer one to be had. */
-  recall(key: string, until: 'fresh' | 'stale' = 'fresh'): Answer | undefined {
+  recall(
+    key: string,
+    until: 'fresh' | 'stale' = 'fresh',
+    nowMs = this.#clock.now(),
+    elapsedMs = this.#clock.elapsed(),
+  ): Answer | undefined {
     const answer = this.#entries.get(key)
-    if (answer === undefined || this.#hasExpired(answer)) return undefined
+    if (answer === undefined || hasExpired(answer, nowMs)) return undefined
     const untilMs = until === 'fresh' ? answer.freshUntilMs : answer.staleUntilMs
-    const isInTime = this.#clock.elapsed() < untilMs
-    return isInTime && answer.claims.isStillVouchedFor?.() !== false ? answer : undefined
-  }
-
-  /** Tells whether an answer is old enough to be renewed before it is of no use. */
-  isAging({ renewAtMs }: Answer): boolean {
-    return this.#clock.elapsed() >= renewAtMs
+    return elapsedMs < untilMs && answer.claims.isStillVouchedFor?.() !== false ? answer : undefined
   }
 
   /** Keeps an answer, if the cache is on and the token says when it expires. An older one is gone in any case. */
   keep(key: string, claims: VerifiedClaims, askedAtMs: number): void {
     const answer = this.#toAnswer(claims, askedAtMs)
-    if (answer === undefined || this.#hasExpired(answer) || answer.staleUntilMs <= this.#clock.elapsed()) {
+    if (answer === undefined || hasExpired(answer, this.#clock.now()) || answer.staleUntilMs <= this.#clock.elapsed()) {
       this.#entries.delete(key)
     } else this.#entries.set(key, answer)
   }
@@ -85,11 +84,6 @@ export class RememberedAnswers {
     }
   }
 
-  /** Expiry is a time of ZITADEL's clock. */
-  #hasExpired({ claims: { expiresAtSeconds = Number.POSITIVE_INFINITY } }: Answer): boolean {
-    return expiresAtSeconds * 1_000 <= this.#clock.now()
-  }
-
   /** Drops one answer. */
   drop(key: string): void {
     this.#entries.delete(key)
@@ -99,4 +93,9 @@ export class RememberedAnswers {
   dropWhere(isMeant: (answer: Answer, key: string) => boolean): void {
     this.#entries.deleteWhere(isMeant)
   }
+}
+
+/** Expiry is a time of ZITADEL's clock. */
+function hasExpired({ claims: { expiresAtSeconds = Number.POSITIVE_INFINITY } }: Answer, nowMs: number): boolean {
+  return expiresAtSeconds * 1_000 <= nowMs
 }

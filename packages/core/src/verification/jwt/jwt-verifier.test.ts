@@ -69,11 +69,7 @@ describe('createJwtVerifier', () => {
     it(`refuses a signature of ${algorithm} over something else`, async () => {
       const [header, , signature] = (await keyFor(algorithm).sign(claims)).split('.')
       const forged = toToken(`${header}.${encode({ ...claims, sub: 'bob' })}.${signature}`)
-      await expect(setUp().verify(forged)).rejects.toThrow(
-        refusal('the signature of the token does not verify', {
-          cause: expect.objectContaining({ code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' }),
-        }),
-      )
+      await expect(setUp().verify(forged)).rejects.toThrow(refusal('the signature of the token does not verify'))
     })
 
     it(`refuses a signature of another ${algorithm} key with the same name`, async () => {
@@ -265,23 +261,12 @@ describe('createJwtVerifier', () => {
     const { verify, find } = setUp()
     find.mockResolvedValueOnce(readKeySet({ keys: [keyFor('RS512').publicJwk] })?.[0])
     await expect(verify(await keyFor('RS256').sign(claims))).rejects.toThrow(
-      refusal('the signature of the token does not verify', {
-        cause: expect.objectContaining({ code: 'ERR_JOSE_ALG_NOT_ALLOWED' }),
-      }),
+      refusal('the signature of the token does not verify'),
     )
   })
 
   it('names no cause where there is none', async () =>
     expect(await outcomeOf(() => requireJwt(toToken('token-of-ann')))).not.toHaveProperty('cause'))
-
-  it('imports a key once', async () => {
-    const importKey = vi.spyOn(crypto.subtle, 'importKey')
-    const { verify } = setUp()
-    await verify(await keyFor('ES256').sign(claims))
-    await verify(await keyFor('ES256').sign({ ...claims, sub: 'bob' }))
-    expect(importKey).toHaveBeenCalledTimes(1)
-    importKey.mockRestore()
-  })
 
   it('never tells the token, nor a claim', async () => {
     const key = keyFor('RS256')

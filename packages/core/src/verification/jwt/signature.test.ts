@@ -1,0 +1,80 @@
+import { Buffer } from 'node:buffer'
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { compactVerify } from 'jose'
+import { describe, expect, it } from 'vitest'
+import type { SignatureAlgorithm } from '../../provider/json-web-key.js'
+import { hasSignature } from './signature.js'
+
+const rsa = (modulusLength: number) => () => generateKeyPairSync('rsa', { modulusLength })
+const ec = (namedCurve: string) => () => generateKeyPairSync('ec', { namedCurve })
+
+const kinds = [
+  ['RS256', 'sha256', 256, rsa(2_048)],
+  ['RS256', 'sha256', 384, rsa(3_072)],
+  ['RS384', 'sha384', 256, rsa(2_048)],
+  ['RS512', 'sha512', 256, rsa(2_048)],
+  // On the thread pool, as the slow curves are.
+  ['RS256', 'sha256', 513, rsa(4_104)],
+  ['ES256', 'sha256', 64, ec('P-256')],
+  ['ES384', 'sha384', 96, ec('P-384')],
+  ['ES512', 'sha512', 132, ec('P-521')],
+  ['EdDSA', null, 64, () => generateKeyPairSync('ed25519')],
+] as const
+
+const input = (alg: string): string => [{ alg }, {}].map((part) => encode(Buffer.from(JSON.stringify(part)))).join('.')
+const encode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
+
+const joseAccepts = (token: string, key: KeyObject): Promise<boolean> =>
+  compactVerify(token, key).then(
+    () => true,
+    () => false,
+  )
+
+describe('hasSignature', () => {
+  for (const [algorithm, hash, bytes, generate] of kinds) {
+    describe(`by ${algorithm}, of ${bytes} bytes`, () => {
+      const { publicKey, privateKey } = generate()
+      const good = sign(hash, Buffer.from(input(algorithm)), { key: privateKey, dsaEncoding: 'ieee-p1363' })
+      const isAccepted = (signature: Uint8Array, key: KeyObject = publicKey): Promise<boolean> =>
+        hasSignature(`${input(algorithm)}.${encode(signature)}`, algorithm as SignatureAlgorithm, key)
+
+      it('knows a good one', async () => {
+        expect(good).toHaveLength(bytes)
+        expect(await isAccepted(good)).toBe(true)
+        expect(await joseAccepts(`${input(algorithm)}.${encode(good)}`, publicKey)).toBe(true)
+      })
+
+      for (const [what, signature] of [
+        ['none', Buffer.alloc(0)],
+        ['one byte', good.subarray(0, 1)],
+        ['one without its first byte', good.subarray(1)],
+        ['one without its last byte', good.subarray(0, -1)],
+        ['half of one', good.subarray(bytes / 2)],
+        ['one after a zero', Buffer.concat([Buffer.alloc(1), good])],
+        ['one before a zero', Buffer.concat([good, Buffer.alloc(1)])],
+        ['one twice', Buffer.concat([good, good])],
+        ['one of a megabyte', Buffer.concat([good, Buffer.alloc(1_000_000)])],
+        ['zeros', Buffer.alloc(bytes)],
+        ['ones', Buffer.alloc(bytes, 0xff)],
+        ['one over something else', sign(hash, Buffer.from('else'), { key: privateKey, dsaEncoding: 'ieee-p1363' })],
+        ['one whose last bit is turned', Buffer.concat([good.subarray(0, -1), Uint8Array.of((good.at(-1) ?? 0) ^ 1)])],
+      ] as const) {
+        it(`refuses ${what}, as jose does`, async () => {
+          expect(await isAccepted(signature)).toBe(false)
+          expect(await joseAccepts(`${input(algorithm)}.${encode(signature)}`, publicKey)).toBe(false)
+        })
+      }
+
+      it('refuses a good one of another key', async () =>
+        expect(await isAccepted(good, generate().publicKey)).toBe(false))
+    })
+  }
+
+  for (const [algorithm, hash, , generate] of kinds.filter(([name]) => name.startsWith('ES'))) {
+    it(`refuses one by ${algorithm} in DER, as OpenSSL writes them (RFC 7518 section 3.4)`, async () => {
+      const { publicKey, privateKey } = generate()
+      const der = sign(hash, Buffer.from(input(algorithm)), { key: privateKey, dsaEncoding: 'der' })
+      expect(await hasSignature(`${input(algorithm)}.${encode(der)}`, algorithm, publicKey)).toBe(false)
+    })
+  }
+})
