@@ -30,6 +30,7 @@ export const fastGuards = [
   'authorization/require-answerable.ts',
   'authorization/requirement-choice.ts',
   'adapter/guard.ts',
+  'adapter/recall.ts',
   'errors/cause.ts',
   'internal/single-flight.ts',
   '!**/*.test.ts',

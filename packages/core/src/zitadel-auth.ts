@@ -6,6 +6,7 @@ import {
   type LazyRequirement,
   type RequirementChoice,
   readRequirementChoice,
+  toRequirement,
 } from './authorization/requirement-choice.js'
 import { connect } from './connect.js'
 import { AuthorizationError, isAuthorizationError } from './errors/authorization-error.js'
@@ -142,7 +143,7 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
 
   function readRequirement(choice: RequirementChoice): RequirementChoice {
     const requirement = readRequirementChoice(choice)
-    if (requirement !== true) requireAnswerable(requirement, settings)
+    requireAnswerable(toRequirement(requirement), settings)
     return requirement
   }
 

@@ -7,7 +7,7 @@ import { authorizeAsync } from './authorize.js'
 import { type AuthorizationContext, type ContextSource, createAuthorizationContext } from './context.js'
 import { findUnmet } from './find-unmet.js'
 import type { Requirement } from './requirement.js'
-import type { RequirementChoice } from './requirement-choice.js'
+import { type RequirementChoice, toRequirement } from './requirement-choice.js'
 
 /** Decides over requests. */
 export interface Admission {
@@ -45,7 +45,7 @@ export function createAdmission({ verifier, verification, source, clock }: Admis
       const isFinal = context.verifiedBy === 'introspection' ? isCurrent : verification === 'jwt'
       if (isFinal || !isAuthorizationError(error)) throw error
       const newer = await verifier.verifyAgain(context.token as BearerToken, began)
-      if (newer === undefined || (requirement.check !== undefined && saysTheSame(newer, context))) throw error
+      if (newer === undefined || saysTheSame(newer, context)) throw error
       const current = createAuthorizationContext(newer, context.token as BearerToken, source)
       await authorizeAsync(current, requirement)
       return current
@@ -63,16 +63,14 @@ export function createAdmission({ verifier, verification, source, clock }: Admis
       const verdict = await verifier.verify(token)
       const context = createAuthorizationContext(verdict.claims, token, source)
       const requirement = typeof required === 'function' ? await required() : required
-      if (requirement === true) return context
-      return judge(context, requirement, verdict)
+      return judge(context, toRequirement(requirement), verdict)
     },
     async reconsider(context, requirement) {
       const began = verifier.begin()
       if (context.expiresAt !== undefined && context.expiresAt.getTime() <= clock.now()) {
         throw new AuthorizationError('ERR_TOKEN_INVALID', 'the token has expired since its context was made')
       }
-      if (requirement === true) return context
-      return judge(context, requirement, { began, isCurrent: false })
+      return judge(context, toRequirement(requirement), { began, isCurrent: false })
     },
   }
 }
@@ -82,7 +80,7 @@ function isPlainlyMet(context: AuthorizationContext, requirement: Requirement): 
   return requirement.check === undefined && findUnmet(context, requirement) === undefined
 }
 
-/** A check that has judged an answer is not asked about the same one again: it may count, or cost something. */
+/** What was not met once is not met by the same answer; and a check is not asked twice about it: it may count, or cost something. */
 function saysTheSame(newer: VerifiedClaims, judged: AuthorizationContext): boolean {
   return JSON.stringify(newer.claims) === JSON.stringify(judged.claims)
 }

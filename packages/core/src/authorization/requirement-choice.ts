@@ -24,6 +24,11 @@ export type LazyRequirement<Role extends string = string> =
   | RequirementChoice<Role>
   | (() => RequirementChoice<Role> | Promise<RequirementChoice<Role>>)
 
+/** Gives what a choice asks for beyond a good token: nothing, where it is `true`, which has no members. */
+export function toRequirement(choice: RequirementChoice): Requirement {
+  return Object(choice) as Requirement
+}
+
 /** Checks a requirement, as `readRequirement` does, or passes `true` on. */
 export function readRequirementChoice<Role extends string>(choice: RequirementChoice<Role>): RequirementChoice<Role> {
   return choice === true ? true : readRequirement(choice)

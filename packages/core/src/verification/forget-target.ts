@@ -25,9 +25,10 @@ export interface Forgotten {
  * member: it would forget nothing, and nobody would know
  */
 export function readForgetTarget(target: ForgetTarget): Forgotten {
-  const [[name = '', value] = [], another] = Object.entries<unknown>(target ?? {})
-  if (typeof value === 'string' && value !== '' && another === undefined && Object.hasOwn(readers, name)) {
-    return readers[name as keyof typeof readers](value)
+  const members = Object.entries<unknown>(target ?? {})
+  for (const [name, value] of members) {
+    const isKnown = members.length === 1 && Object.hasOwn(readers, name)
+    if (isKnown && typeof value === 'string' && value !== '') return readers[name as keyof typeof readers](value)
   }
   throw new TypeError(
     'forget() takes { token }, { userId }, { tokenId } or { sessionId }, with a text that is not empty',

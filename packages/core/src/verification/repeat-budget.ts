@@ -26,9 +26,8 @@ export class RepeatBudget {
 
   /** Takes one request off the budget of a token, if there is one left. */
   take(key: string): boolean {
-    const known = this.#budgets.get(key)
-    const budget = known ?? { bucket: new TokenBucket(allowed, this.#clock), failure: undefined }
-    if (known === undefined) this.#budgets.set(key, budget)
+    const budget = this.#budgets.get(key) ?? { bucket: new TokenBucket(allowed, this.#clock), failure: undefined }
+    this.#budgets.set(key, budget)
     const isAllowed = budget.bucket.take()
     if (isAllowed) budget.failure = undefined
     return isAllowed

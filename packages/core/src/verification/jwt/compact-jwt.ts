@@ -20,8 +20,8 @@ export interface UnverifiedJwt {
  */
 export function readUnverifiedJwt(token: BearerToken): UnverifiedJwt | undefined {
   const segments = token.split('.')
-  const [encodedHeader = '', encodedPayload = ''] = segments
   if (segments.length !== 3) return undefined
+  const [encodedHeader, encodedPayload] = segments as [string, string, string]
   const unverifiedHeader = decodeObject(encodedHeader)
   if (unverifiedHeader === undefined || !('alg' in unverifiedHeader) || 'enc' in unverifiedHeader) return undefined
   return { unverifiedHeader, encodedPayload }
@@ -48,6 +48,7 @@ export function decodeObject(segment: string): JsonObject | undefined {
     const value: unknown = JSON.parse(utf8.decode(Buffer.from(segment, 'base64url')))
     return isJsonObject(value) ? value : undefined
   } catch {
-    return undefined
+    // Not UTF-8, or not JSON.
   }
+  return undefined
 }
