@@ -10,4 +10,6 @@ export default defineConfig({
   dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
   sourcemap: true,
   treeshake: true,
+  // Workers know no module called `crypto`, only `node:crypto`.
+  removeNodeProtocol: false,
 })

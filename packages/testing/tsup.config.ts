@@ -10,6 +10,8 @@ const base: Options = {
   sourcemap: true,
   // Without it tsup's CommonJS output of classes with fields is not valid JavaScript.
   treeshake: true,
+  // Workers know no module called `crypto`, only `node:crypto`.
+  removeNodeProtocol: false,
 }
 
 // Two builds run side by side, so neither may clean: the build script removes dist first.

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { CompactSign, exportJWK, generateKeyPair, type JWK } from 'jose'
-import type { SignatureAlgorithm } from '../src/provider/json-web-key.js'
+import type { SignatureAlgorithm } from '../src/provider/signature-algorithm.js'
 import type { BearerToken } from '../src/request/bearer-token.js'
 import { toToken } from './contexts.js'
 

@@ -1,8 +1,6 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
 import { isJsonObject, type JsonObject } from '../internal/json.js'
-
-/** The algorithms ZITADEL can sign with; none of them is symmetric, and `none` is none of them. */
-export type SignatureAlgorithm = 'RS256' | 'RS384' | 'RS512' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA'
+import { importPublicKey } from './public-key.js'
+import type { HasSigned, PublicMembers, SignatureAlgorithm } from './signature-algorithm.js'
 
 /** A public key that has been read, and can verify one algorithm. */
 export interface VerificationKey {
@@ -10,12 +8,8 @@ export interface VerificationKey {
   readonly algorithm: SignatureAlgorithm
   /** What makes it this key and no other: its public members. */
   readonly material: string
-  /**
-   * Imports the key when it is first needed, and once.
-   *
-   * @throws {Error} when it is none, or an RSA key of less than 2048 bits
-   */
-  readonly toPublicKey: () => KeyObject
+  /** Imports the key when it is first needed, and once; rejects when it is none. */
+  readonly toHasSigned: () => Promise<HasSigned>
 }
 
 /** What each algorithm needs of its key: another type or curve under the same name is another key. */
@@ -56,26 +50,16 @@ function readKey(jwk: JsonObject): VerificationKey | undefined {
   const shape = shapes[alg]
   if (kty !== shape.kty || crv !== shape.crv) return undefined
   const members = toPublicMembers(jwk)
-  let imported: KeyObject | undefined
-  const toPublicKey = (): KeyObject => {
-    imported ??= importKey(members)
+  let imported: Promise<HasSigned> | undefined
+  const toHasSigned = (): Promise<HasSigned> => {
+    imported ??= importPublicKey(members, alg)
     return imported
   }
-  return { keyId: kid, algorithm: alg, material: JSON.stringify([alg, members]), toPublicKey }
+  return { keyId: kid, algorithm: alg, material: JSON.stringify([alg, members]), toHasSigned }
 }
 
 /** Only the public members: a set that leaks a private key must not make us import it as one. */
-function toPublicMembers({ kty, crv, n, e, x, y }: JsonObject): Readonly<Record<string, string>> {
+function toPublicMembers({ kty, crv, n, e, x, y }: JsonObject): PublicMembers {
   const members = Object.entries({ kty, crv, n, e, x, y })
   return Object.fromEntries(members.filter((member): member is [string, string] => typeof member[1] === 'string'))
-}
-
-/** RFC 7518 section 3.3: shorter keys must not be used. */
-const minModulusBits = 2_048
-
-function importKey(members: Readonly<Record<string, string>>): KeyObject {
-  const key = createPublicKey({ key: members, format: 'jwk' })
-  const { modulusLength = minModulusBits } = key.asymmetricKeyDetails ?? {}
-  if (modulusLength < minModulusBits) throw new Error(`an RSA key of ZITADEL has less than ${minModulusBits} bits`)
-  return key
 }

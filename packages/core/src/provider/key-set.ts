@@ -7,7 +7,8 @@ import { TokenBucket } from '../internal/token-bucket.js'
 import { readMaxAgeSeconds } from './cache-control.js'
 import type { Discover } from './discovery.js'
 import type { FetchJson } from './fetch-json.js'
-import { readKeySet, type SignatureAlgorithm, type VerificationKey } from './json-web-key.js'
+import { readKeySet, type VerificationKey } from './json-web-key.js'
+import type { SignatureAlgorithm } from './signature-algorithm.js'
 
 /** ZITADEL's public keys. */
 export interface KeySet {

@@ -1,15 +1,15 @@
-import type { KeyObject } from 'node:crypto'
+import { Buffer } from 'node:buffer'
 import { AuthorizationError } from '../../errors/authorization-error.js'
 import type { Clock } from '../../internal/clock.js'
 import type { JsonObject } from '../../internal/json.js'
-import { isSignatureAlgorithm, type SignatureAlgorithm, type VerificationKey } from '../../provider/json-web-key.js'
+import { isSignatureAlgorithm, type VerificationKey } from '../../provider/json-web-key.js'
 import type { KeySet } from '../../provider/key-set.js'
+import type { HasSigned, SignatureAlgorithm } from '../../provider/signature-algorithm.js'
 import type { BearerToken } from '../../request/bearer-token.js'
 import { readVerifiedClaims } from '../read-claims.js'
 import type { VerifiedClaims } from '../verifier.js'
 import { decodeObject, isCanonical, readUnverifiedJwt, type UnverifiedJwt } from './compact-jwt.js'
 import { requireAccessToken } from './require-access-token.js'
-import { hasSignature } from './signature.js'
 
 /** Verifies a token that has the form of a JWT. Its claims may be used again as long as its key is published. */
 export type JwtVerifier = (token: BearerToken, jwt: UnverifiedJwt) => Promise<VerifiedClaims>
@@ -72,13 +72,15 @@ function readHeader({ alg, kid, typ, crit, b64 }: JsonObject): { keyId: string; 
 }
 
 async function requireSignature(token: BearerToken, key: VerificationKey): Promise<void> {
-  const isSigned = await hasSignature(token, key.algorithm, importKey(key))
+  const end = token.lastIndexOf('.')
+  const hasSigned = await importKey(key)
+  const isSigned = await hasSigned(token.slice(0, end), Buffer.from(token.slice(end + 1), 'base64url'))
   if (!isSigned) refuse('the signature of the token does not verify')
 }
 
-function importKey({ toPublicKey }: VerificationKey): KeyObject {
+async function importKey({ toHasSigned }: VerificationKey): Promise<HasSigned> {
   try {
-    return toPublicKey()
+    return await toHasSigned()
   } catch (cause) {
     throw new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'a key of ZITADEL cannot be used', { cause })
   }

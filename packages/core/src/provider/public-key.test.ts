@@ -2,8 +2,14 @@ import { Buffer } from 'node:buffer'
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { compactVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { SignatureAlgorithm } from '../../provider/json-web-key.js'
-import { hasSignature } from './signature.js'
+import { importPublicKey as importOnNode } from './public-key.js'
+import { importPublicKey as importOnWorkers } from './public-key.worker.js'
+import type { PublicMembers } from './signature-algorithm.js'
+
+const variants = [
+  ['on Node.js', importOnNode],
+  ['on workers', importOnWorkers],
+] as const
 
 const rsa = (modulusLength: number) => () => generateKeyPairSync('rsa', { modulusLength })
 const ec = (namedCurve: string) => () => generateKeyPairSync('ec', { namedCurve })
@@ -21,8 +27,10 @@ const kinds = [
   ['EdDSA', null, 64, () => generateKeyPairSync('ed25519')],
 ] as const
 
-const input = (alg: string): string => [{ alg }, {}].map((part) => encode(Buffer.from(JSON.stringify(part)))).join('.')
+const toMembers = (key: KeyObject): PublicMembers => key.export({ format: 'jwk' }) as PublicMembers
 const encode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
+const toInput = (alg: string): string =>
+  [{ alg }, {}].map((part) => encode(Buffer.from(JSON.stringify(part)))).join('.')
 
 const joseAccepts = (token: string, key: KeyObject): Promise<boolean> =>
   compactVerify(token, key).then(
@@ -30,18 +38,19 @@ const joseAccepts = (token: string, key: KeyObject): Promise<boolean> =>
     () => false,
   )
 
-describe('hasSignature', () => {
+describe.each(variants)('importPublicKey %s', (_, importPublicKey) => {
   for (const [algorithm, hash, bytes, generate] of kinds) {
-    describe(`by ${algorithm}, of ${bytes} bytes`, () => {
+    describe(`for a signature by ${algorithm}, of ${bytes} bytes`, () => {
       const { publicKey, privateKey } = generate()
-      const good = sign(hash, Buffer.from(input(algorithm)), { key: privateKey, dsaEncoding: 'ieee-p1363' })
-      const isAccepted = (signature: Uint8Array, key: KeyObject = publicKey): Promise<boolean> =>
-        hasSignature(`${input(algorithm)}.${encode(signature)}`, algorithm as SignatureAlgorithm, key)
+      const input = toInput(algorithm)
+      const good = sign(hash, Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' })
+      const isAccepted = async (signature: Uint8Array, key: KeyObject = publicKey): Promise<boolean> =>
+        (await importPublicKey(toMembers(key), algorithm))(input, signature)
 
       it('knows a good one', async () => {
         expect(good).toHaveLength(bytes)
         expect(await isAccepted(good)).toBe(true)
-        expect(await joseAccepts(`${input(algorithm)}.${encode(good)}`, publicKey)).toBe(true)
+        expect(await joseAccepts(`${input}.${encode(good)}`, publicKey)).toBe(true)
       })
 
       for (const [what, signature] of [
@@ -61,7 +70,7 @@ describe('hasSignature', () => {
       ] as const) {
         it(`refuses ${what}, as jose does`, async () => {
           expect(await isAccepted(signature)).toBe(false)
-          expect(await joseAccepts(`${input(algorithm)}.${encode(signature)}`, publicKey)).toBe(false)
+          expect(await joseAccepts(`${input}.${encode(signature)}`, publicKey)).toBe(false)
         })
       }
 
@@ -73,8 +82,36 @@ describe('hasSignature', () => {
   for (const [algorithm, hash, , generate] of kinds.filter(([name]) => name.startsWith('ES'))) {
     it(`refuses one by ${algorithm} in DER, as OpenSSL writes them (RFC 7518 section 3.4)`, async () => {
       const { publicKey, privateKey } = generate()
-      const der = sign(hash, Buffer.from(input(algorithm)), { key: privateKey, dsaEncoding: 'der' })
-      expect(await hasSignature(`${input(algorithm)}.${encode(der)}`, algorithm, publicKey)).toBe(false)
+      const der = sign(hash, Buffer.from('text'), { key: privateKey, dsaEncoding: 'der' })
+      expect(await (await importPublicKey(toMembers(publicKey), algorithm))('text', der)).toBe(false)
     })
+  }
+
+  for (const [what, members, algorithm] of [
+    ['no members', {}, 'RS256'],
+    ['an RSA key without a modulus', { kty: 'RSA', e: 'AQAB' }, 'RS256'],
+    [
+      'an EC key off its curve',
+      { kty: 'EC', crv: 'P-256', x: encode(Buffer.alloc(32, 7)), y: encode(Buffer.alloc(32, 7)) },
+      'ES256',
+    ],
+    ['an EC key that is cut off', { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' }, 'ES256'],
+    ['an Ed25519 key that is cut off', { kty: 'OKP', crv: 'Ed25519', x: 'AA' }, 'EdDSA'],
+  ] as const) {
+    it(`rejects ${what}`, () => expect(importPublicKey(members, algorithm)).rejects.toThrow())
+  }
+
+  for (const bits of [512, 1_024, 2_040]) {
+    it(`rejects an RSA key of ${bits} bits (RFC 7518 section 3.3)`, () =>
+      expect(
+        importPublicKey({ kty: 'RSA', n: encode(Buffer.alloc(bits / 8, 0xff)), e: 'AQAB' }, 'RS256'),
+      ).rejects.toThrow())
+  }
+
+  for (const bits of [2_048, 4_096, 8_192]) {
+    it(`takes an RSA key of ${bits} bits`, async () =>
+      expect(
+        await importPublicKey({ kty: 'RSA', n: encode(Buffer.alloc(bits / 8, 0xff)), e: 'AQAB' }, 'RS256'),
+      ).toBeTypeOf('function'))
   }
 })
