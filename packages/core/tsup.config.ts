@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
 
 const base: Options = {
@@ -14,8 +16,20 @@ const base: Options = {
   removeNodeProtocol: false,
 }
 
-// Two builds run side by side, so neither may clean: the build script removes dist first.
+/** Takes `name.worker.ts` in the place of `name.ts`, wherever there is one: what Node.js has and workers have not. */
+const workerFiles: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'worker files',
+  setup(build) {
+    build.onResolve({ filter: /^\.{1,2}\/.*\.js$/ }, ({ path, resolveDir }) => {
+      const file = resolve(resolveDir, path.replace(/\.js$/, '.worker.ts'))
+      return existsSync(file) ? { path: file } : undefined
+    })
+  },
+}
+
+// Three builds run side by side, so none may clean: the build script removes dist first.
 export default defineConfig([
   { ...base, format: ['esm'] },
   { ...base, format: ['cjs'] },
+  { ...base, entry: { worker: 'src/index.ts' }, format: ['esm'], dts: false, esbuildPlugins: [workerFiles] },
 ])

@@ -1,7 +1,7 @@
 import type { JsonObject } from './internal/json.js'
 import { createSetUpHints } from './internal/set-up-hints.js'
 import { createCircuitBreaker } from './provider/circuit-breaker.js'
-import { createDiscovery, type Discover, type EndpointName } from './provider/discovery.js'
+import { createDiscovery, type Discover, type EndpointName, type ProviderMetadata } from './provider/discovery.js'
 import { isServerError, toThrottledMs } from './provider/failure.js'
 import { createFetchJson, type FetchJson } from './provider/fetch-json.js'
 import { toInternalHeaders } from './provider/internal-address.js'
@@ -81,7 +81,11 @@ const connectors: Readonly<Record<Settings['verification'], (settings: Settings)
 
 function connectProvider<Name extends EndpointName>(settings: Settings, endpoints: readonly Name[]) {
   const fetchJson = createFetchJson({ ...settings, ...settings.limits })
-  const discover = createDiscovery(settings.address, { endpoints, fetchJson, clock: settings.clock })
+  const { address, clock, endpoints: given } = settings
+  const discover: Discover<Name> =
+    given === undefined
+      ? createDiscovery(address, { endpoints, fetchJson, clock })
+      : async () => given as ProviderMetadata<Name>
   return { discover, fetchJson }
 }
 

@@ -37,6 +37,7 @@ export type {
   ZitadelAuthOptions,
 } from './options.js'
 export type { ApplicationKeyJson } from './provider/application-key.js'
+export type { EndpointOptions } from './provider/endpoints.js'
 export type { Fetch, FetchInit } from './provider/transport/fetch-transport.js'
 export {
   type FetchStyleRequest,

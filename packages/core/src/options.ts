@@ -3,6 +3,7 @@ import type { Agent as HttpsAgent } from 'node:https'
 import type { Clock } from './internal/clock.js'
 import type { Logger } from './internal/problem-log.js'
 import type { ApplicationKeyJson } from './provider/application-key.js'
+import type { EndpointOptions } from './provider/endpoints.js'
 import type { Fetch } from './provider/transport/fetch-transport.js'
 import type { RefusalFormat } from './response/refusal.js'
 
@@ -52,6 +53,8 @@ export interface ProviderOptions {
   readonly domain: string
   /** The address at which this process reaches ZITADEL, where that is not the domain. */
   readonly internalUrl?: string
+  /** Where ZITADEL's endpoints are, so that the first request need not ask for its metadata. Default: it is asked for. */
+  readonly endpoints?: EndpointOptions
   /** Allows plain http to hosts other than this machine. Default: false. */
   readonly allowInsecureHttp?: boolean
   /** What is remembered of ZITADEL's answers; `false` asks for every request. Default: 30 s, 10,000 entries. */

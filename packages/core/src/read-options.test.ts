@@ -145,7 +145,7 @@ describe('readOptions', () => {
       'an unknown option',
       { ...good, clientSecert: 'words' },
       'unknown option "clientSecert": known are domain, keyFile, key, clientId, clientSecret, verification, projectId, audience, jwks, revocationCheckSeconds, internalUrl,' +
-        ' allowInsecureHttp, cache, timeoutMs, maxConcurrentRequests, maxQueuedRequests, maxAnswerBytes, maxHeaderBytes, maxJwtLifetimeSeconds,' +
+        ' endpoints, allowInsecureHttp, cache, timeoutMs, maxConcurrentRequests, maxQueuedRequests, maxAnswerBytes, maxHeaderBytes, maxJwtLifetimeSeconds,' +
         ' refusalFormat, logger, agent, fetch, clock',
     ],
     [

@@ -7,9 +7,11 @@ import type { AllOptions, CacheOptions } from './options.js'
 import { readApplicationKey, readApplicationKeyFile } from './provider/application-key.js'
 import { createAssertionAuthenticator } from './provider/client-assertion.js'
 import { type ClientAuthenticator, createBasicAuthenticator } from './provider/client-authentication.js'
+import type { ProviderMetadata } from './provider/discovery.js'
+import { readEndpoints } from './provider/endpoints.js'
 import { type ProviderAddress, readProviderAddress } from './provider/issuer.js'
 import { createFetchTransport } from './provider/transport/fetch-transport.js'
-import { createNodeTransport } from './provider/transport/node-transport.js'
+import { createOwnTransport } from './provider/transport/own-transport.js'
 import type { Transport } from './provider/transport/transport.js'
 import { readVerification, type VerificationSettings } from './read-verification.js'
 import type { RefusalFormat } from './response/refusal.js'
@@ -18,6 +20,8 @@ import type { CacheSettings } from './verification/remembered-answers.js'
 /** Options that have been read: complete, and free of contradictions. */
 export interface Settings extends VerificationSettings {
   readonly address: ProviderAddress
+  /** Undefined where they are asked for. */
+  readonly endpoints: Partial<ProviderMetadata> | undefined
   /** Undefined only where ZITADEL is never asked for anything for which it wants to know who asks. */
   readonly authenticator: ClientAuthenticator | undefined
   readonly cache: CacheSettings | undefined
@@ -60,10 +64,15 @@ export function readOptions(options: AllOptions): Settings {
   const clock = options.clock === undefined ? systemClock : readClock(options.clock)
   const address = readProviderAddress(options)
   const authenticator = readCredentials(options, address.issuer, clock)
+  const verification = readVerification(options, authenticator?.clientId)
   return {
     address,
     authenticator,
-    ...readVerification(options, authenticator?.clientId),
+    ...verification,
+    endpoints:
+      options.endpoints === undefined
+        ? undefined
+        : readEndpoints(options.endpoints, verification.verification, address),
     cache: cache === false ? undefined : readCache(cache),
     timeoutMs: readTimeout(timeoutMs),
     limits: readLimits(options),
@@ -88,6 +97,7 @@ const optionNames: Readonly<Record<keyof AllOptions, true>> = {
   jwks: true,
   revocationCheckSeconds: true,
   internalUrl: true,
+  endpoints: true,
   allowInsecureHttp: true,
   cache: true,
   timeoutMs: true,
@@ -128,7 +138,7 @@ function readTransport({ fetch, agent }: AllOptions): Transport {
   if (fetch !== undefined && agent !== undefined) {
     throw new TypeError('give fetch or agent: a fetch does not use the agent')
   }
-  return fetch === undefined ? createNodeTransport(agent) : createFetchTransport(fetch)
+  return fetch === undefined ? createOwnTransport(agent) : createFetchTransport(fetch)
 }
 
 function readLimits({

@@ -751,6 +751,13 @@ describe('ready', () => {
     })
   }
 
+  it('needs no metadata where the endpoints are given', async () => {
+    const { auth, zitadel } = setUp({ endpoints: { introspection: `${issuer}/oauth/v2/introspect` } })
+    await auth.ready()
+    expect(await auth.authenticate(header)).toMatchObject({ userId: 'ann' })
+    expect(zitadel.counts()).toEqual({ discovery: 0, introspection: 1 })
+  })
+
   it('rejects when the host does not resolve', () => {
     const cause = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' })
     const fetch = () => Promise.reject(new TypeError('fetch failed', { cause }))

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer'
 import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { isJsonObject, type JsonObject } from '../internal/json.js'
 import { isVariableSet } from '../internal/read-option.js'
+import { readTextFile } from '../internal/read-text-file.js'
 
 /** The JSON that ZITADEL lets you download for an API application with the authentication method JWT. */
 export interface ApplicationKeyJson {
@@ -42,7 +42,7 @@ export function readApplicationKeyFile(path: string): ApplicationKey {
   if (isContent(path)) {
     throw new TypeError('keyFile holds the content of a key, and takes the path of its file: give the content as key')
   }
-  const text = readTextFile(path)
+  const text = readKeyText(path)
   if (text.trim() === '') throw new TypeError(`the key file ${path} is empty: ${howToGetOne}`)
   return readApplicationKey(text, `the key file ${path}`)
 }
@@ -52,9 +52,9 @@ function isContent(path: string): boolean {
   return path.length > longestPath || /^\s*\{|PRIVATE KEY|\n/.test(path)
 }
 
-function readTextFile(path: string): string {
+function readKeyText(path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readTextFile(path)
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
     throw new TypeError(`the key file ${path} cannot be read (${reasons[code] ?? code}): ${howToGetOne}`, { cause })
@@ -65,6 +65,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'permission denied',
   EISDIR: 'it is a folder',
+  ENOSYS: 'there are no files here, so give the content as key',
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Transport, TransportAnswer, TransportRequest } from './transport.j
 import { createTooLong, decodeText } from './unreadable-body.js'
 
 /** Connections that are kept for the next request. An idle one keeps no process alive. */
-type Agent = http.Agent | https.Agent
+export type Agent = http.Agent | https.Agent
 
 /** Shorter than servers and load balancers keep idle connections, so that few are dead when they are needed. */
 const idleMs = 4_000

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { typeError } from '../../test/expected-errors.js'
+import { type EndpointOptions, readEndpoints } from './endpoints.js'
+import { readProviderAddress } from './issuer.js'
+
+const address = readProviderAddress({ domain: 'zitadel.example' })
+const introspection = 'https://zitadel.example/oauth/v2/introspect'
+const keys = 'https://zitadel.example/oauth/v2/keys'
+
+describe('readEndpoints', () => {
+  for (const [verification, given] of [
+    ['introspection', { introspection }],
+    ['introspection', { introspection, keys }],
+    ['jwt', { keys }],
+    ['auto', { introspection, keys }],
+  ] as const) {
+    it(`reads ${Object.keys(given).join(' and ')} for ${verification}`, () => {
+      const { introspectionEndpoint, jwksUri } = readEndpoints(given, verification, address)
+      expect({ introspection: introspectionEndpoint?.href, keys: jwksUri?.href }).toEqual({
+        introspection: undefined,
+        keys: undefined,
+        ...given,
+      })
+    })
+  }
+
+  it('reaches an endpoint under the public name at the internal address, and any other where it is', () => {
+    const internal = readProviderAddress({ domain: 'zitadel.example', internalUrl: 'http://localhost:8080' })
+    const elsewhere = 'https://keys.example/keys'
+    const read = readEndpoints({ introspection, keys: elsewhere }, 'auto', internal)
+    expect([read.introspectionEndpoint?.href, read.jwksUri?.href]).toEqual([
+      'http://localhost:8080/oauth/v2/introspect',
+      elsewhere,
+    ])
+  })
+
+  for (const [verification, given, message] of [
+    ['introspection', {}, "endpoints.introspection is missing, and 'introspection' needs it"],
+    ['introspection', { keys }, "endpoints.introspection is missing, and 'introspection' needs it"],
+    ['jwt', { introspection }, "endpoints.keys is missing, and 'jwt' needs it"],
+    ['auto', { introspection }, "endpoints.keys is missing, and 'auto' needs it"],
+    ['jwt', { keys: undefined }, "endpoints.keys is missing, and 'jwt' needs it"],
+    ['jwt', { keys: '/oauth/v2/keys' }, 'endpoints.keys is a URL'],
+    ['jwt', { keys: 5 }, 'endpoints.keys is a URL'],
+    ['jwt', { keys: 'ftp://zitadel.example/keys' }, 'endpoints.keys is no web address'],
+    ['jwt', { keys: 'http://zitadel.example/keys' }, expect.stringMatching(/^endpoints.keys is plain http/)],
+    ['jwt', { keys, jwks: keys }, expect.stringMatching(/^unknown member of endpoints "jwks"/)],
+    ['jwt', null, 'endpoints is { introspection, keys }'],
+    ['jwt', keys, 'endpoints is { introspection, keys }'],
+  ] as const) {
+    it(`refuses ${JSON.stringify(given)} for ${verification}`, () =>
+      expect(() => readEndpoints(given as unknown as EndpointOptions, verification, address)).toThrow(
+        typeError(message),
+      ))
+  }
+})
