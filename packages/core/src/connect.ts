@@ -121,7 +121,8 @@ function connectIntrospection(
       return request(token)
     }
     // Whoever waited for a place meets the breaker as it is by then: an outage empties the queue at once.
-    const answer = await queue(() => breaker(digest(token), send), asking.priority)
+    const isAwaited = asking.priority !== 'background'
+    const answer = await queue(() => breaker(digest(token), send, isAwaited), asking.priority)
     hint(answer)
     return answer
   }
