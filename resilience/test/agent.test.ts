@@ -1,3 +1,4 @@
+import { Agent as PlainAgent } from 'node:http'
 import { Agent, type AgentOptions, type ServerOptions } from 'node:https'
 import { createZitadelAuth } from '@org/zitadel-auth'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -23,7 +24,7 @@ async function startProxy(refusal?: number) {
 }
 
 /** Asks about so many tokens, one after the other: gives their users, or the error. */
-async function ask({ issuer }: SecureZitadel, agent: Agent | undefined, times = 1): Promise<unknown> {
+async function ask({ issuer }: SecureZitadel, agent: Agent | PlainAgent | undefined, times = 1): Promise<unknown> {
   const auth = createZitadelAuth({
     domain: issuer,
     clientId: 'api',
@@ -67,6 +68,17 @@ describe('a certificate of an authority of your own', () => {
     const agent = new Agent({ ...trusting, servername: 'elsewhere.example' })
     await expect(ask(zitadel, agent)).rejects.toEqual(unreachable(zitadel, 'ERR_TLS_CERT_ALTNAME_INVALID'))
     expect(zitadel.asked).toEqual([])
+  })
+})
+
+describe('an agent of node:http', () => {
+  it('is a mistake where ZITADEL speaks https, and the reason says so', async () => {
+    const zitadel = await startZitadel()
+    await expect(ask(zitadel, new PlainAgent())).rejects.toMatchObject({
+      code: 'ERR_CONFIGURATION',
+      status: 500,
+      reason: `the agent cannot reach ${zitadel.host}: it takes one of node:https`,
+    })
   })
 })
 
