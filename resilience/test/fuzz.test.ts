@@ -123,7 +123,7 @@ describe('every challenge', () => {
 
 describe('the cache', () => {
   it('does what its model does, whatever comes in whatever order', () =>
-    fuzz(0.15, fc.asyncProperty(createCacheCommands(), runCacheCommands)))
+    fuzz(0.15, fc.asyncProperty(fc.constantFrom('auto', 'jwt'), createCacheCommands(), runCacheCommands)))
 })
 
 describe('roles and scopes', () => {

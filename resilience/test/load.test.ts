@@ -56,15 +56,16 @@ describe('a stranger with 1,500 tokens a second', () => {
     const { known, fresh } = await flood(latencyMs, strangers[kind])
     figures[`% of the tokens known before let pass within a second at ${latencyMs} ms, with tokens ${kind}`] = known
     figures[`% of the new ones then, at ${latencyMs} ms, with tokens ${kind}`] = fresh
-    expect(known).toBeGreaterThanOrEqual(99)
-    expect(fresh).toBeGreaterThanOrEqual(95)
+    expect({ known, fresh }).toEqual({ known: 100, fresh: 100 })
   })
 
   it('against a ZITADEL of 100 ms keeps out no token that was good before, also where his look like them', async () => {
     const { known, fresh } = await flood(100, createOpaqueToken)
     figures['% of the tokens known before at 100 ms, with tokens that look like those of ZITADEL'] = known
     figures['% of the new ones, for which there is not room'] = fresh
-    expect(known).toBeGreaterThanOrEqual(99)
+    expect(known).toBe(100)
+    // A third of 1,500 a second have room, of which tokens that were good before take their part first.
+    expect(fresh).toBeGreaterThanOrEqual(24)
   })
 })
 
@@ -80,8 +81,12 @@ describe('a restart with 1,000 active tokens', () => {
 })
 
 describe('a rotation of keys while a stranger brings a foreign key id once a second', () => {
-  it.each(['jwt', 'auto'] as const)('sends nobody to the login in %s, at whatever moment', async (verification) => {
-    const statuses = new Map<number, number>()
+  it.each([
+    { verification: 'jwt', maxFetchesPerSecond: 0.2, refusals: [503], minPassed: 86 },
+    { verification: 'auto', maxFetchesPerSecond: 0.3, refusals: [], minPassed: 100 },
+  ] as const)('sends nobody to the login in $verification, at whatever moment', async (promised) => {
+    const { verification, maxFetchesPerSecond, refusals, minPassed } = promised
+    const outcomes: { readonly status: number; readonly msSinceRotation: number }[] = []
     const fetchesPerSecond: number[] = []
     for (let moment = 0; moment < 20; moment += 1) {
       const zitadel = createSimulatedZitadel(20, { verification, projectId: 'project-1', cache: false })
@@ -105,15 +110,21 @@ describe('a rotation of keys while a stranger brings a foreign key id once a sec
         await zitadel.runWhile(zitadel.ask(await stranger.sign(claims('eve', { jti: 'x' }), `foreign-${second}`)))
         const good = await issue(nowMs >= rotatedAtMs ? after : before, `id-${second}`)
         const { status } = await zitadel.runWhile(zitadel.ask(good))
-        statuses.set(status, (statuses.get(status) ?? 0) + 1)
+        outcomes.push({ status, msSinceRotation: nowMs - rotatedAtMs })
       }
       fetchesPerSecond.push(zitadel.asked.keys / 40)
     }
     figures[`fetches of keys per second in ${verification}, at most`] = Math.max(...fetchesPerSecond)
-    figures[`% of good JWTs let pass in ${verification}`] = (100 * (statuses.get(200) ?? 0)) / (20 * 40)
-    expect(statuses.get(401)).toBeUndefined()
-    expect(Math.max(...fetchesPerSecond)).toBeLessThanOrEqual(1)
-    expect(verification === 'auto' ? [...statuses.keys()] : [200]).toEqual([200])
+    const refused = outcomes.filter(({ status }) => status !== 200)
+    const passed = 100 - (100 * refused.length) / outcomes.length
+    const waits = refused.map(({ msSinceRotation }) => msSinceRotation)
+    figures[`% of good JWTs let pass in ${verification}`] = passed
+    figures[`ms after a rotation in which good JWTs got 503 in ${verification}, at most`] = Math.max(0, ...waits)
+    expect(Math.max(...fetchesPerSecond)).toBeLessThanOrEqual(maxFetchesPerSecond)
+    expect(new Set(refused.map(({ status }) => status))).toEqual(new Set(refusals))
+    expect(passed).toBeGreaterThanOrEqual(minPassed)
+    // Nobody is refused before the rotation, nor after the next fetch that is allowed.
+    expect(waits.filter((ms) => ms < 0 || ms >= 10_000)).toEqual([])
   })
 })
 

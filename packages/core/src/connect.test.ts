@@ -1,5 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { HttpResponse, http } from 'msw'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createClaims, toToken } from '../test/contexts.js'
 import { createDeferred } from '../test/deferred.js'
 import { authorizationError, outcomeOf, typeError } from '../test/expected-errors.js'
@@ -404,6 +405,50 @@ describe('a flood of questions', () => {
     gate.resolve()
     await late
     expect(counts().introspection).toBe(2)
+  })
+})
+
+describe('renewals that fail', () => {
+  /** Uses an answer in the last tenth of a second of its time, until so many renewals of it have failed. */
+  async function failToRenew(times: number, headers = {}) {
+    const made = setUp({})
+    const { auth, zitadel, clock } = made
+    zitadel.tokens.set('of-ann', claimsAt(clock.now()))
+    const use = async () => (await auth.authenticate('Bearer of-ann')).userId
+    await use()
+    clock.advanceSeconds(29.9)
+    const failed = vi.fn()
+    subscribe('@org/zitadel-auth:upstream', failed)
+    onTestFinished(() => void unsubscribe('@org/zitadel-auth:upstream', failed))
+    const answer = zitadel.introspect.getMockImplementation() as () => Response
+    zitadel.introspect.mockImplementation(() => new HttpResponse(null, { status: 500, headers }))
+    const untilFailed = async () => {
+      expect(await use()).toBe('ann')
+      expect(failed).toHaveBeenCalledTimes(times)
+    }
+    await vi.waitFor(untilFailed, { interval: 1 })
+    zitadel.introspect.mockImplementation(answer)
+    return { ...made, use }
+  }
+
+  it('are no more than five in a row', async () => {
+    const { use, counts } = await failToRenew(5)
+    for (let times = 0; times < 20; times += 1) expect(await use()).toBe('ann')
+    expect(counts().introspection).toBe(1 + 5)
+  })
+
+  it('keep no request from asking when the answer is too old', async () => {
+    const { use, clock } = await failToRenew(5)
+    clock.advanceSeconds(0.1)
+    expect(await use()).toBe('ann')
+  })
+
+  it('keep requests from asking for as long as a Retry-After says', async () => {
+    const { use, clock } = await failToRenew(1, { 'Retry-After': '7' })
+    clock.advanceSeconds(6.9)
+    await expect(use()).rejects.toMatchObject({ code: 'ERR_PROVIDER_UNAVAILABLE', retryAfterSeconds: 1 })
+    clock.advanceSeconds(0.1)
+    expect(await use()).toBe('ann')
   })
 })
 

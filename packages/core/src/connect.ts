@@ -118,7 +118,8 @@ function connectIntrospection(
       return request(token)
     }
     // Whoever waited for a place meets the breaker as it is by then: an outage empties the queue at once.
-    const answer = await queue(() => breaker(asking.key, send), asking.priority)
+    const isAwaited = asking.priority !== 'background'
+    const answer = await queue(() => breaker(asking.key, send, isAwaited), asking.priority)
     hint(answer)
     return answer
   }

@@ -264,3 +264,85 @@ describe('a token that fails', () => {
     expect(await run('of-stranger-999')).toBeInstanceOf(AuthorizationError)
   })
 })
+
+describe('a renewal, for which nobody waits', () => {
+  const isAwaited = false
+
+  function setUpRenewals(more: Partial<CircuitBreakerOptions> = {}) {
+    const made = setUp(more)
+    const { breaker, task } = made
+    const renew = () => outcomeOf(() => breaker('of-ann', task, isAwaited))
+    const failToRenew = async (times: number, error: unknown = outage(), token = 'of-ann') => {
+      for (let n = 0; n < times; n += 1) {
+        await outcomeOf(() => breaker(token, () => Promise.reject(error), isAwaited))
+      }
+    }
+    return { ...made, renew, failToRenew }
+  }
+
+  it('keeps nobody out who waits, however often it fails', async () => {
+    const { run, failToRenew, states } = setUpRenewals()
+    await failToRenew(50)
+    expect(await run()).toBe('answer')
+    expect(states).toEqual([])
+  })
+
+  it('is left alone itself after five failures, for a second and then for longer', async () => {
+    const { renew, failToRenew, clock } = setUpRenewals()
+    await failToRenew(5)
+    for (const seconds of [1, 2, 4]) {
+      clock.advanceSeconds(seconds - 0.001)
+      expect(await renew()).toMatchObject({ reason: 'not asked, since before: no answer' })
+      clock.advanceSeconds(0.001)
+      await failToRenew(1)
+    }
+    clock.advanceSeconds(5)
+    expect(await renew()).toBe('answer')
+  })
+
+  it('is tried again at once after an answer to somebody who waits', async () => {
+    const { run, renew, failToRenew } = setUpRenewals()
+    await failToRenew(5)
+    await run()
+    expect(await renew()).toBe('answer')
+  })
+
+  it('makes up for failures of its token with an answer', async () => {
+    const { run, renew, fail } = setUpRenewals()
+    await fail(4, outage(), 'of-ann')
+    expect(await renew()).toBe('answer')
+    await fail(4, outage(), 'of-ann')
+    expect(await run()).toBe('answer')
+  })
+
+  it('makes its token be left alone for as long as ZITADEL asks for it', async () => {
+    const { run, renew, failToRenew, clock } = setUpRenewals({ toAskedMs: toThrottledMs })
+    await failToRenew(1, createStatusFailure(503, 17))
+    clock.advanceSeconds(16.999)
+    expect(await run()).toMatchObject({ retryAfterSeconds: 1 })
+    expect(await renew()).toBeInstanceOf(AuthorizationError)
+    clock.advanceSeconds(0.001)
+    expect(await run()).toBe('answer')
+  })
+
+  it('is no probe for its token: whoever waits is', async () => {
+    const { run, renew, fail, clock, ran } = setUpRenewals()
+    await fail(5, outage(), 'of-ann')
+    clock.advanceSeconds(1)
+    expect(await renew()).toMatchObject({ reason: 'not asked, since before: no answer', retryAfterSeconds: 1 })
+    expect(ran()).toBe(0)
+    expect(await run()).toBe('answer')
+    expect(await renew()).toBe('answer')
+  })
+
+  it('counts for the outage of all as its token does', async () => {
+    const { run, fail, failToRenew, states } = setUpRenewals()
+    await failToRenew(2)
+    await fail(2, outage(), 'of-ann')
+    await fail(3)
+    expect(states).toEqual([])
+    await failToRenew(1, outage(), 'of-bob')
+    expect(states).toEqual(['open'])
+    expect(await run()).toBeInstanceOf(AuthorizationError)
+  })
+})

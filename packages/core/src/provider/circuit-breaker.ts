@@ -3,8 +3,15 @@ import { BoundedMap } from '../internal/bounded-map.js'
 import type { Clock } from '../internal/clock.js'
 import { Circuit, type CircuitState } from './circuit.js'
 
-/** Runs a request about a token, or refuses to. */
-export type CircuitBreaker = <Result>(token: string, request: () => Promise<Result>) => Promise<Result>
+/**
+ * Runs a request about a token, or refuses to. `isAwaited` tells whether somebody waits for it (default), as nobody does for a
+ * renewal.
+ */
+export type CircuitBreaker = <Result>(
+  token: string,
+  request: () => Promise<Result>,
+  isAwaited?: boolean,
+) => Promise<Result>
 
 /** So many tokens without an answer between them are an outage, and so many failures of one token a reason to leave it alone. */
 const failuresToOpen = 5
@@ -27,43 +34,59 @@ export interface CircuitBreakerOptions {
 
 /**
  * Makes a circuit breaker with a circuit for all tokens, which the failures of five different tokens in a row open, and one for
- * each token that fails: whoever has a token that ZITADEL, or a firewall before it, can't bear keeps nobody else out.
+ * each token that fails: whoever has a token that ZITADEL, or a firewall before it, can't bear keeps nobody else out. Its renewals
+ * have one of their own, so that they keep out nobody who waits.
  */
 export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
   const { clock, maxProbeMs, isFailure, toAskedMs, onChange } = options
   const all = new Circuit({ clock, failuresToOpen, maxProbeMs, onChange })
   const failing = new BoundedMap<FailingToken>({ maxEntries: maxTokens })
 
-  function fail(token: string, error: AuthorizationError): void {
-    const own = failing.get(token) ?? { circuit: new Circuit({ clock, failuresToOpen, maxProbeMs }), failures: 0 }
+  function fail(subject: string, error: AuthorizationError): void {
+    const own = failing.get(subject) ?? { circuit: new Circuit({ clock, failuresToOpen, maxProbeMs }), failures: 0 }
     own.failures += 1
-    failing.set(token, own)
-    const { retryAfterSeconds } = error
-    own.circuit.fail(error, String(own.failures), retryAfterSeconds && retryAfterSeconds * 1_000)
-    all.fail(error, token, toAskedMs(error))
+    failing.set(subject, own)
+    own.circuit.fail(error, String(own.failures), toOwnAskedMs(error))
   }
 
-  return async (token, request) => {
-    const own = failing.get(token)?.circuit
+  function succeed(token: string): void {
+    failing.delete(token)
+    failing.delete(toRenewal(token))
+    all.succeed()
+  }
+
+  return async (token, request, isAwaited = true) => {
+    const subject = isAwaited ? token : toRenewal(token)
+    const own = failing.get(subject)?.circuit
     // Both are asked before one of them takes the request for its probe: it would wait for one that is never sent.
+    if (!isAwaited) failing.get(token)?.circuit.requireClosed()
     own?.requirePassable()
     all.requirePassable()
     own?.pass()
     all.pass()
     try {
       const result = await request()
-      failing.delete(token)
-      all.succeed()
+      succeed(token)
       return result
     } catch (error) {
-      if (isAuthorizationError(error) && !error.expose && isFailure(error)) fail(token, error)
-      else {
-        failing.delete(token)
-        all.succeed()
-      }
+      if (isAuthorizationError(error) && !error.expose && isFailure(error)) {
+        fail(subject, error)
+        // To be left alone ZITADEL asks whoever asks.
+        if (!isAwaited && toOwnAskedMs(error) !== undefined) fail(token, error)
+        all.fail(error, token, toAskedMs(error))
+      } else succeed(token)
       throw error
     }
   }
+}
+
+function toRenewal(token: string): string {
+  return `renewal of ${token}`
+}
+
+/** For how long the token is to be left alone, in milliseconds. */
+function toOwnAskedMs({ retryAfterSeconds }: AuthorizationError): number | undefined {
+  return retryAfterSeconds && retryAfterSeconds * 1_000
 }
 
 interface FailingToken {

@@ -47,6 +47,15 @@ export class Circuit {
     if (ageMs < waitMs) throw this.#toRefusal(Math.max(1, Math.ceil((this.#openMs - ageMs) / 1_000)))
   }
 
+  /**
+   * Tells whether a request may pass that is no probe.
+   *
+   * @throws {AuthorizationError} what the last failure was
+   */
+  requireClosed(): void {
+    if (this.#state !== 'closed') throw this.#toRefusal(1)
+  }
+
   /** Lets a request pass that may: the first one after the time is over is the probe. */
   pass(): void {
     if (this.#state !== 'closed') this.#enter('half-open')

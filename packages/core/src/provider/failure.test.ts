@@ -24,6 +24,12 @@ const failures = [
   [{ code: 'ECONNREFUSED' }, 'ERR_PROVIDER_UNAVAILABLE', 'localhost:8080 cannot be reached (ECONNREFUSED)', true],
   [{ code: 'ERR_SSL_WRONG_VERSION_NUMBER' }, 'ERR_CONFIGURATION', notTls, false],
   [{ code: 'ERR_SSL_PACKET_LENGTH_TOO_LONG' }, 'ERR_CONFIGURATION', notTls, false],
+  [
+    { code: 'ERR_INVALID_PROTOCOL' },
+    'ERR_CONFIGURATION',
+    'the agent cannot reach localhost:8080: it takes one of node:https',
+    false,
+  ],
   [{ name: 'TimeoutError' }, 'ERR_PROVIDER_UNAVAILABLE', 'localhost:8080 did not answer in time', false],
   [{}, 'ERR_PROVIDER_UNAVAILABLE', 'localhost:8080 cannot be reached', true],
 ] as const

@@ -78,6 +78,10 @@ export function toFailure(error: unknown, url: URL): AuthorizationError {
     const message = `${url.host} does not speak https: for a ZITADEL on this machine write http://${url.host}`
     return new AuthorizationError('ERR_CONFIGURATION', message, { cause: error })
   }
+  if (code === 'ERR_INVALID_PROTOCOL') {
+    const message = `the agent cannot reach ${url.host}: it takes one of node:${url.protocol.slice(0, -1)}`
+    return new AuthorizationError('ERR_CONFIGURATION', message, { cause: error })
+  }
   if (name === 'TimeoutError') return createTimeout(url)
   if (error instanceof UnreadableBodyError) {
     const failure = unavailable(`${url.host}: ${error.message}`, {})

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { once } from 'node:events'
-import { Agent, createServer, type RequestListener } from 'node:http'
+import { Agent, createServer, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import process from 'node:process'
 import { gzipSync } from 'node:zlib'
@@ -264,5 +264,26 @@ describe('connections of node:http', () => {
     await expect(
       createFetchJson({ transport: createNodeTransport(), timeoutMs: 5_000, clock: createRestlessClock() })(url, get),
     ).rejects.toThrow(authorizationError('ERR_PROVIDER_UNAVAILABLE', 'ZITADEL answered with status 500'))
+  })
+
+  it('that break before anybody reads their answer fail whoever does then, and nobody else', async () => {
+    const uncaught = vi.fn()
+    process.on('uncaughtException', uncaught)
+    onTestFinished(() => void process.off('uncaughtException', uncaught))
+    const agent = new Agent()
+    const connect = vi.spyOn(agent, 'createConnection')
+    const heard = createDeferred<ServerResponse>()
+    const url = await serve((_, response) => {
+      response.writeHead(200, { ...json, 'Content-Length': 100 }).write('{"good":')
+      heard.resolve(response)
+    })
+    const { signal } = new AbortController()
+    const answer = await createNodeTransport(agent)({ ...get, url, headers: {}, signal, isRetry: false })
+    const closed = once(connect.mock.results[0]?.value as Socket, 'close')
+    const response = await heard.promise
+    response.destroy()
+    await closed
+    await expect(answer.readText(100)).rejects.toThrow('aborted')
+    expect(uncaught).not.toHaveBeenCalled()
   })
 })

@@ -45,6 +45,15 @@ describe('Revocations', () => {
       add(revocations)
       expect(covers(issuedIn(100))).toBe(true)
     })
+
+    it(`are not moved back by a later one, after the clock was set back: ${mark}`, () => {
+      const { revocations, covers, issuedIn, clock } = setUp()
+      clock.advanceSeconds(100)
+      add(revocations)
+      clock.setNowSeconds(-100)
+      add(revocations)
+      expect([105, 106].map((seconds) => covers(issuedIn(seconds)))).toEqual([true, false])
+    })
   }
 
   for (const mark of [
@@ -88,7 +97,8 @@ describe('Revocations', () => {
     const { revocations, covers, issuedIn, clock } = setUp()
     revocations.addAll()
     clock.setNowSeconds(86_400)
-    clock.advanceSeconds(3_599.999)
+    // One from five seconds later lives as long.
+    clock.advanceSeconds(3_604.999)
     expect(covers(issuedIn(0))).toBe(true)
     clock.advanceSeconds(0.001)
     expect(covers(issuedIn(0))).toBe(false)
@@ -116,6 +126,15 @@ describe('more revocations than are remembered', () => {
     expect([covers(issuedIn(0)), covers(issuedIn(0, { sub: 'other-0' }))]).toEqual([true, true])
     expect(covers(issuedIn(0, { sub: 'bob' }))).toBe(true)
     expect(covers(issuedIn(7, { sub: 'bob' }))).toBe(false)
+  })
+
+  it('become one of the latest of them, though the clock was set back', () => {
+    const { revocations, covers, issuedIn, clock } = setUp()
+    clock.advanceSeconds(100)
+    revocations.add('user ann')
+    clock.setNowSeconds(-100)
+    fill(revocations, 'other')
+    expect([105, 106].map((seconds) => covers(issuedIn(seconds)))).toEqual([true, false])
   })
 
   it('leave room for ten thousand again: the next one is about one user', () => {

@@ -33,13 +33,13 @@ export class Revocations {
   /** Marks what was revoked just now. */
   add(name: MarkName): void {
     if (this.#marks.size >= maxMarks) this.#makeRoom()
-    this.#marks.set(name, this.#nowSeconds())
+    this.#marks.set(name, this.#latest(this.#marks.get(name)))
   }
 
   /** Marks everything. */
   addAll(): void {
-    this.#allAtSeconds = this.#nowSeconds()
-    this.#allUntilMs = this.#clock.elapsed() + this.#keepMs
+    this.#allAtSeconds = this.#latest(this.#all())
+    this.#allUntilMs = this.#clock.elapsed() + this.#keepMs + clockToleranceSeconds * 1_000
   }
 
   /**
@@ -65,7 +65,10 @@ export class Revocations {
     this.#marks.deleteWhere((atSeconds) => this.#isOver(atSeconds))
     if (this.#marks.size < maxMarks) return
     this.addAll()
-    this.#marks.deleteWhere(() => true)
+    this.#marks.deleteWhere((atSeconds) => {
+      this.#allAtSeconds = Math.max(this.#allAtSeconds, atSeconds)
+      return true
+    })
   }
 
   #isOver(atSeconds: number): boolean {
@@ -76,7 +79,8 @@ export class Revocations {
     return this.#clock.elapsed() < this.#allUntilMs ? this.#allAtSeconds : undefined
   }
 
-  #nowSeconds(): number {
-    return this.#clock.now() / 1_000 + clockToleranceSeconds
+  /** The time of a mark of now: not before that of the one it takes the place of, though the clock was set back meanwhile. */
+  #latest(atSeconds = Number.NEGATIVE_INFINITY): number {
+    return Math.max(atSeconds, this.#clock.now() / 1_000 + clockToleranceSeconds)
   }
 }
