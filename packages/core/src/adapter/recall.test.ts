@@ -33,6 +33,11 @@ const recallOf = (auth: ZitadelAuth, given: readonly unknown[] = [], kind: Guard
   createGuard(auth, kind, given).recall
 
 describe('the recall of a guard', () => {
+  it('hangs on the function under a name that another copy of this package knows', async () => {
+    const { auth } = await setUp()
+    expect(Object.getOwnPropertySymbols(auth.authenticate)).toEqual([Symbol.for('@org/zitadel-auth/recall')])
+  })
+
   for (const kind of ['required', 'optional'] as const) {
     it(`gives the context of a cached token in the same turn, where credentials are ${kind}`, async () => {
       const { auth, asked } = await setUp()

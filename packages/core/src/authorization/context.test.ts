@@ -96,7 +96,11 @@ describe('createAuthorizationContext', () => {
 
   it('gives the token, to call another API', () => expect(createContext().token).toBe('token-of-ann'))
 
-  it('shows in a log who it is', () => expect(inspect(createContext())).toMatch(/userId: 'ann'/))
+  it('shows in a log who it is, and until when', () => {
+    const context = createContext({ exp: 1_800_000_000 })
+    expect(inspect(context)).toMatch(/userId: 'ann'.*expiresAt: 2027-01-15T08:00:00.000Z/s)
+    expect(JSON.parse(JSON.stringify(context))).toMatchObject({ userId: 'ann', expiresAt: '2027-01-15T08:00:00.000Z' })
+  })
 
   it('shows the token in no log: not in JSON, a spread, an entry, a key or util.inspect', () => {
     const context = createContext()

@@ -42,7 +42,7 @@ export interface AuthorizationContext<Role extends string = string> {
   readonly scopes: readonly string[]
   /** Whom the token is meant for: client ids and project ids. */
   readonly audience: readonly string[]
-  /** When the token expires; undefined when ZITADEL does not say. */
+  /** When the token expires; undefined when ZITADEL does not say. A new Date each time, in JSON and not in a spread. */
   readonly expiresAt: Date | undefined
   /** Who really acts, when someone acts in the name of the user. */
   readonly actor: Actor | undefined
@@ -113,13 +113,12 @@ class RequestContext implements AuthorizationContext {
   readonly clientId: string | undefined
   readonly scopes: readonly string[]
   readonly audience: readonly string[]
-  readonly expiresAt: Date | undefined
   readonly actor: Actor | undefined
   readonly metadata: Readonly<Record<string, string>>
   readonly groups: readonly UserGroup[]
   readonly roles: RoleGrants
   readonly claims: Readonly<Record<string, unknown>>
-  readonly #rolesByProject: Readonly<Record<string, RoleGrants>>
+  readonly #verified: VerifiedClaims
   readonly #token: BearerToken
   readonly #source: ContextSource
 
@@ -137,14 +136,12 @@ class RequestContext implements AuthorizationContext {
     this.clientId = verified.clientId
     this.scopes = verified.scopes
     this.audience = verified.audience
-    // A Date can be changed even when its holder is frozen, so every request has its own.
-    this.expiresAt = toDate(verified.expiresAtSeconds)
     this.actor = verified.actor
     this.metadata = verified.metadata
     this.groups = verified.groups
     this.roles = verified.roles
     this.claims = verified.claims
-    this.#rolesByProject = verified.rolesByProject
+    this.#verified = verified
     this.#token = token
     this.#source = source
     Object.freeze(this)
@@ -154,6 +151,16 @@ class RequestContext implements AuthorizationContext {
     return this.#token
   }
 
+  /** Made when asked for, which few requests do; and a Date can be changed even when its holder is frozen, so each gets its own. */
+  get expiresAt(): Date | undefined {
+    return toDate(this.#verified.expiresAtSeconds)
+  }
+
+  /** What a log of JSON shows. */
+  toJSON(): object {
+    return { ...this, expiresAt: this.expiresAt }
+  }
+
   /** Marks the context for {@link isAuthorizationContext}. */
   get [brand](): true {
     return true
@@ -161,12 +168,12 @@ class RequestContext implements AuthorizationContext {
 
   /** What `util.inspect` shows, also where it is told to call getters. */
   [inspect.custom](_depth: number, options: InspectOptions, show: typeof inspect): string {
-    return show({ ...this }, options)
+    return show(this.toJSON(), options)
   }
 
-  isGrantedRole(role: string, options: RoleCheckOptions = {}): boolean {
-    const { organizationId, projectId } = requireValues(options)
-    const roles = projectId === undefined ? this.roles : this.#rolesByProject[projectId]
+  isGrantedRole(role: string, options?: RoleCheckOptions): boolean {
+    const { organizationId, projectId } = options === undefined ? anywhere : requireValues(options)
+    const roles = projectId === undefined ? this.roles : this.#verified.rolesByProject[projectId]
     const organizations = roles?.[role]
     return organizations !== undefined && (organizationId === undefined || organizationId in organizations)
   }
@@ -179,6 +186,8 @@ class RequestContext implements AuthorizationContext {
 // A frozen context would be of no use if what judges it could be replaced through it.
 Object.freeze(RequestContext)
 Object.freeze(RequestContext.prototype)
+
+const anywhere: RoleCheckOptions = {}
 
 /** The latest time a Date can hold; beyond it there would be none at all. */
 const latestMs = 8.64e15

@@ -38,6 +38,38 @@ const joseAccepts = (token: string, key: KeyObject): Promise<boolean> =>
     () => false,
   )
 
+/** What has settled before anything else had its turn. */
+async function settlesAtOnce(promise: Promise<unknown>): Promise<boolean> {
+  let hasSettled = false
+  const settle = (): void => {
+    hasSettled = true
+  }
+  promise.then(settle, settle)
+  for (let turn = 0; turn < 5; turn += 1) await undefined
+  return hasSettled
+}
+
+const rsaOf = (bits: number): PublicMembers => ({ kty: 'RSA', n: encode(Buffer.alloc(bits / 8, 0xff)), e: 'AQAB' })
+
+describe('importPublicKey', () => {
+  for (const [what, algorithm, members, isAtOnce] of [
+    ['RSA of 2,048 bits', 'RS256', rsaOf(2_048), true],
+    ['RSA of 4,096 bits', 'RS512', rsaOf(4_096), true],
+    ['RSA of 4,104 bits', 'RS256', rsaOf(4_104), false],
+    ['P-256', 'ES256', toMembers(ec('P-256')().publicKey), true],
+    ['P-384', 'ES384', toMembers(ec('P-384')().publicKey), false],
+    ['P-521', 'ES512', toMembers(ec('P-521')().publicKey), false],
+    ['Ed25519', 'EdDSA', toMembers(generateKeyPairSync('ed25519').publicKey), true],
+  ] as const) {
+    it(`verifies ${what} ${isAtOnce ? 'at once' : 'on the thread pool'}`, async () => {
+      const hasSigned = await importOnNode(members, algorithm)
+      const verdict = hasSigned('text', Buffer.alloc(64))
+      expect(await settlesAtOnce(verdict)).toBe(isAtOnce)
+      expect(await verdict).toBe(false)
+    })
+  }
+})
+
 describe.each(variants)('importPublicKey %s', (_, importPublicKey) => {
   for (const [algorithm, hash, bytes, generate] of kinds) {
     describe(`for a signature by ${algorithm}, of ${bytes} bytes`, () => {
