@@ -23,7 +23,7 @@ export async function measureGroup({ repeats, milliseconds }, setting) {
   const results = await sample({ repeats, seed }, checks, async ({ operation, kind }) => {
     const [token] = await zitadel.issueTokens(kind, 1)
     const argument = { operation, milliseconds, token, zitadel }
-    return runProcess('servers/time-check.mjs', argument, { core: cores.server })
+    return runProcess('servers/check.mjs', argument, { core: cores.server })
   })
   await zitadel.stop()
   return toFigures(results)
@@ -31,11 +31,11 @@ export async function measureGroup({ repeats, milliseconds }, setting) {
 
 function toFigures(results) {
   const figures = {}
-  for (const name of Object.keys(checks)) figures[`${name}.time`] = toFigure('µs', results[name])
+  for (const name of Object.keys(checks)) figures[`${name}.cpu`] = toFigure('µs', results[name])
   for (const [name, { kind, over }] of Object.entries(checks)) {
     if (over === undefined) continue
     const baseline = over === 'gate' ? `cached-check.gate-${kind}` : 'uncached-jwt.jose'
-    figures[`${name}.${over}-ratio`] = toRatio(figures[`${name}.time`], figures[`${baseline}.time`])
+    figures[`${name}.${over}-ratio`] = toRatio(figures[`${name}.cpu`], figures[`${baseline}.cpu`])
   }
   return figures
 }

@@ -20,15 +20,15 @@ export async function measureGroup({ repeats, milliseconds, scale }, { seed, cor
   )
   const results = await sample({ repeats, seed }, variants, ({ kind, step, operation }) => {
     const argument = { kind, operation, milliseconds, step: kind === 'tokens' ? Math.ceil(step * scale) : step }
-    return runProcess('servers/time-growth.mjs', argument, { core: cores.server })
+    return runProcess('servers/growing-check.mjs', argument, { core: cores.server })
   })
   return toFigures(results, scale)
 }
 
 function toFigures(results, scale) {
   const figures = {}
-  for (const [name, times] of Object.entries(results)) {
-    figures[`growth.${name}`] = { ...toFigure('µs', times), ...(name.startsWith('tokens.') && { scale }) }
+  for (const [name, values] of Object.entries(results)) {
+    figures[`growth.${name}`] = { ...toFigure('µs', values), ...(name.startsWith('tokens.') && { scale }) }
   }
   const toGrowth = (kind, operation) => {
     const { steps } = kinds[kind]

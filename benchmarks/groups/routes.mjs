@@ -20,15 +20,20 @@ export async function measureGroup({ repeats, ...size }, setting) {
 }
 
 /** A server of its own for each measurement: what Node.js makes of the same code differs from one process to the next. */
-async function measureServer({ framework, protection }, { zitadel, warmUpSeconds, ...size }, { client, cores }) {
+async function measureServer({ framework, protection }, { zitadel, warmUp, ...size }, { client, cores }) {
   const argument = { framework, protection, zitadel }
   const { ready: url, ask, stop } = await startProcess('servers/serve.mjs', argument, { core: cores.server })
   const loadFor = (seconds) => load(client, url, { ...size, core: cores.client, seconds })
-  // What is compiled in the first thousands of requests is the start of a process, not the cost of a request.
-  await loadFor(warmUpSeconds)
+  await warmServerUp(loadFor, warmUp)
   const measured = await measureWindow(ask, loadFor, size)
   await stop()
   return measured
+}
+
+/** What is compiled in the first thousands of requests is the start of a process, not the cost of a request. */
+async function warmServerUp(loadFor, { seconds, requests: wanted, atMost }) {
+  let answered = 0
+  for (let time = 0; time < atMost && answered < wanted; time += 1) answered += (await loadFor(seconds)).requests
 }
 
 /** The server's CPU from before the first request to after the last answer, over the requests that were answered. */

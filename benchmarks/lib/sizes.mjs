@@ -2,9 +2,9 @@
 // then in the figure. A tiny run says nothing of speed: it is there to see that every figure has its name.
 export const sizes = {
   full: {
-    routes: { repeats: 7, warmUpSeconds: 1.2, seconds: 1.8, connections: 64 },
-    checks: { repeats: 7, milliseconds: 200 },
-    introspection: { repeats: 7, warmUpTokens: 1_500, tokens: 1_500, concurrency: 20 },
+    routes: { repeats: 7, warmUp: { seconds: 0.6, requests: 20_000, atMost: 3 }, seconds: 1.4, connections: 64 },
+    checks: { repeats: 7, milliseconds: 120 },
+    introspection: { repeats: 7, warmUpTokens: 1_000, tokens: 1_000, concurrency: 20 },
     concurrency: { repeats: 7, scale: 1 },
     memory: { scale: 1 },
     'start-up': { repeats: 7 },
@@ -12,17 +12,17 @@ export const sizes = {
     growth: { repeats: 7, milliseconds: 40, scale: 1 },
   },
   quick: {
-    routes: { repeats: 3, warmUpSeconds: 0.25, seconds: 0.25, connections: 64 },
+    routes: { repeats: 3, warmUp: { seconds: 0.3, requests: 3_000, atMost: 1 }, seconds: 0.2, connections: 64 },
     checks: { repeats: 3, milliseconds: 30 },
-    introspection: { repeats: 3, warmUpTokens: 200, tokens: 200, concurrency: 20 },
-    concurrency: { repeats: 3, scale: 0.5 },
-    memory: { scale: 0.05 },
+    introspection: { repeats: 3, warmUpTokens: 100, tokens: 100, concurrency: 20 },
+    concurrency: { repeats: 3, scale: 0.2 },
+    memory: { scale: 0.01 },
     'start-up': { repeats: 3 },
     weight: {},
-    growth: { repeats: 3, milliseconds: 5, scale: 0.05 },
+    growth: { repeats: 3, milliseconds: 10, scale: 0.05 },
   },
   tiny: {
-    routes: { repeats: 1, warmUpSeconds: 0.05, seconds: 0.1, connections: 2 },
+    routes: { repeats: 1, warmUp: { seconds: 0.1, requests: 1, atMost: 1 }, seconds: 0.1, connections: 2 },
     checks: { repeats: 1, milliseconds: 1 },
     introspection: { repeats: 1, warmUpTokens: 1, tokens: 2, concurrency: 2 },
     concurrency: { repeats: 1, scale: 0.01 },

@@ -21,8 +21,8 @@ export function printFigures(title, figures) {
 /** Prints which targets are reached. */
 export function printTargets(targets) {
   console.log('\n== targets')
-  for (const { name, value, spread, limit, atMost, verdict } of targets) {
-    const found = value === null ? 'not measured' : `${value.toFixed(2)} ±${(spread * 100).toFixed(0)} %`
+  for (const { name, value, spread, rounds, limit, atMost, verdict } of targets) {
+    const found = value === null ? 'not measured' : `${value.toFixed(2)} ${formatSpread({ spread, rounds })}`.trim()
     console.log(`${verdict.padEnd(14)}  ${name}: ${found} (${atMost ? 'at most' : 'at least'} ${limit})`)
   }
 }

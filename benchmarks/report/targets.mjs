@@ -57,9 +57,9 @@ const targets = [
 /** Every target with what was found and the verdict on it. */
 export function judge(figures) {
   return targets.map((target) => {
-    const { value = null, spread = 0 } = figures[target.figure] ?? {}
+    const { value = null, spread = 0, rounds = 1 } = figures[target.figure] ?? {}
     const [limitedBy] = target.figure.split('.')
-    return { ...target, value, spread, verdict: toVerdict(target, value, spread), limitedBy }
+    return { ...target, value, spread, rounds, verdict: toVerdict(target, value, spread), limitedBy }
   })
 }
 

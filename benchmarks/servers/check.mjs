@@ -1,7 +1,7 @@
-// How long one check takes in this process, of a token that has been seen before or of a JWT that has not.
+// What CPU one check takes in this process, of a token that has been seen before or of a JWT that has not.
 import { hash } from 'node:crypto'
+import { measureOperationCpu } from '../lib/operation-cpu.mjs'
 import { answerQuestions, readArgument } from '../lib/processes.mjs'
-import { timeOperation } from '../lib/time-operation.mjs'
 
 const { operation, milliseconds, token, zitadel } = readArgument()
 
@@ -34,7 +34,7 @@ const operations = {
 /** A cached answer must last for the whole measurement. */
 const cache = { ttlSeconds: 3_600 }
 
-answerQuestions(await timeOperation(await operations[operation](), milliseconds))
+answerQuestions(await measureOperationCpu(await operations[operation](), milliseconds))
 
 async function createOurs(options) {
   const { createZitadelAuth } = await import('@org/zitadel-auth')

@@ -1,10 +1,10 @@
-// How long one check takes with so many roles, so long claims or so many cached tokens. ZITADEL answers without a network.
+// What CPU one check takes with so many roles, so long claims or so many cached tokens. ZITADEL answers without a network.
 import { hash } from 'node:crypto'
 import { createZitadelAuth } from '@org/zitadel-auth'
 import { concurrently } from '../lib/concurrently.mjs'
 import { connectInProcess, createOpaqueTokens, toRoles } from '../lib/in-process-zitadel.mjs'
+import { measureOperationCpu } from '../lib/operation-cpu.mjs'
 import { answerQuestions, readArgument } from '../lib/processes.mjs'
-import { timeOperation } from '../lib/time-operation.mjs'
 
 const { operation, kind, step, milliseconds } = readArgument()
 const cache = { ttlSeconds: 3_600, maxEntries: 100_000 }
@@ -15,7 +15,7 @@ const operations = {
   'look-up': { tokens: lookUpInTurn },
 }
 
-answerQuestions(await timeOperation(await operations[operation][kind](), milliseconds))
+answerQuestions(await measureOperationCpu(await operations[operation][kind](), milliseconds))
 
 /** A check of one token that must have a role: of a cached one, or of one for which ZITADEL's answer has to be read. */
 function checkOne(cacheOptions) {
