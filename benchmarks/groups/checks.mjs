@@ -17,12 +17,12 @@ const checks = {
   'uncached-jwt.fast-jwt': { operation: 'fast-jwt', kind: 'jwt', over: 'jose' },
 }
 
-export async function measureGroup({ repeats, milliseconds }, setting) {
+export async function measureGroup({ repeats, ...size }, setting) {
   const { seed, cores } = setting
   const zitadel = await startZitadel(setting)
   const results = await sample({ repeats, seed }, checks, async ({ operation, kind }) => {
     const [token] = await zitadel.issueTokens(kind, 1)
-    const argument = { operation, milliseconds, token, zitadel }
+    const argument = { operation, size, token, zitadel }
     return runProcess('servers/check.mjs', argument, { core: cores.server })
   })
   await zitadel.stop()

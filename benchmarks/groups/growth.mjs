@@ -10,7 +10,7 @@ const kinds = {
   tokens: { steps: [100, 1_000, 10_000, 100_000], operations: ['cached', 'look-up'] },
 }
 
-export async function measureGroup({ repeats, milliseconds, scale }, { seed, cores }) {
+export async function measureGroup({ repeats, scale, ...size }, { seed, cores }) {
   const variants = Object.fromEntries(
     Object.entries(kinds).flatMap(([kind, { steps, operations }]) =>
       steps.flatMap((step) =>
@@ -19,7 +19,7 @@ export async function measureGroup({ repeats, milliseconds, scale }, { seed, cor
     ),
   )
   const results = await sample({ repeats, seed }, variants, ({ kind, step, operation }) => {
-    const argument = { kind, operation, milliseconds, step: kind === 'tokens' ? Math.ceil(step * scale) : step }
+    const argument = { kind, operation, size, step: kind === 'tokens' ? Math.ceil(step * scale) : step }
     return runProcess('servers/growing-check.mjs', argument, { core: cores.server })
   })
   return toFigures(results, scale)

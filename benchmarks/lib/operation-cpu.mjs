@@ -1,44 +1,49 @@
 /** The clock is not read after every operation, which may take less than reading it. */
 const batch = 32
 
-/** The first part is longer and does not count: in it Node.js compiles what is hot. */
-const warmUp = 4
-
 /**
  * Measures the CPU of an operation in this process, in microseconds each and threads included: what else runs on the machine
  * takes time, and no CPU of this process. Only what gives a promise is awaited: an operation that needs no waiting must not
  * pay for it.
+ *
+ * @param operation what is measured
+ * @param size for how many milliseconds of CPU, and for how many before that: in those Node.js compiles what is hot
  */
-export async function measureOperationCpu(operation, milliseconds) {
-  const started = performance.now()
+export async function measureOperationCpu(operation, { milliseconds, warmUpMilliseconds }) {
+  const before = process.cpuUsage()
   const first = operation()
   const repeat = first instanceof Promise ? repeatAsync : repeatSync
   await first
   // Longer than a batch may take in all: one will do.
-  const size = performance.now() - started > milliseconds ? 1 : batch
-  await repeat(operation, milliseconds * warmUp, size)
+  const count = toMicroseconds(process.cpuUsage(before)) > milliseconds * 1_000 ? 1 : batch
+  await repeat(operation, warmUpMilliseconds, count)
+  return repeat(operation, milliseconds, count)
+}
+
+async function repeatAsync(operation, milliseconds, count) {
   const before = process.cpuUsage()
-  const count = await repeat(operation, milliseconds, size)
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / count
+  let done = 0
+  let used = 0
+  while (used < milliseconds * 1_000) {
+    for (let i = 0; i < count; i += 1) await operation()
+    done += count
+    used = toMicroseconds(process.cpuUsage(before))
+  }
+  return used / done
 }
 
-async function repeatAsync(operation, milliseconds, size) {
-  const end = performance.now() + milliseconds
-  let count = 0
-  while (performance.now() < end) {
-    for (let i = 0; i < size; i += 1) await operation()
-    count += size
+function repeatSync(operation, milliseconds, count) {
+  const before = process.cpuUsage()
+  let done = 0
+  let used = 0
+  while (used < milliseconds * 1_000) {
+    for (let i = 0; i < count; i += 1) operation()
+    done += count
+    used = toMicroseconds(process.cpuUsage(before))
   }
-  return count
+  return used / done
 }
 
-function repeatSync(operation, milliseconds, size) {
-  const end = performance.now() + milliseconds
-  let count = 0
-  while (performance.now() < end) {
-    for (let i = 0; i < size; i += 1) operation()
-    count += size
-  }
-  return count
+function toMicroseconds({ user, system }) {
+  return user + system
 }

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import { measureOperationCpu } from '../lib/operation-cpu.mjs'
 import { answerQuestions, readArgument } from '../lib/processes.mjs'
 
-const { operation, milliseconds, token, zitadel } = readArgument()
+const { operation, size, token, zitadel } = readArgument()
 
 /** Each gives the operation. All check signature, algorithm, issuer, audience and expiry, with the keys at hand. */
 const operations = {
@@ -34,7 +34,7 @@ const operations = {
 /** A cached answer must last for the whole measurement. */
 const cache = { ttlSeconds: 3_600 }
 
-answerQuestions(await measureOperationCpu(await operations[operation](), milliseconds))
+answerQuestions(await measureOperationCpu(await operations[operation](), size))
 
 async function createOurs(options) {
   const { createZitadelAuth } = await import('@org/zitadel-auth')
