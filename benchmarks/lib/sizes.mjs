@@ -19,7 +19,7 @@ export const sizes = {
     memory: { scale: 0.01 },
     'start-up': { repeats: 3 },
     weight: {},
-    growth: { repeats: 3, warmUpMilliseconds: 40, milliseconds: 10, scale: 0.05 },
+    growth: { repeats: 3, warmUpMilliseconds: 20, milliseconds: 5, scale: 0.05 },
   },
   tiny: {
     routes: { repeats: 1, warmUp: { seconds: 0.1, requests: 1, atMost: 1 }, seconds: 0.1, connections: 2 },
