@@ -1,4 +1,5 @@
 // npm run bench: measures the built packages beside their peers, prints every figure, and checks the targets.
+import { randomInt } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { build, install } from '../scripts/workspace.mjs'
@@ -10,6 +11,8 @@ const { values: flags } = parseArgs({
     json: { type: 'string' },
     write: { type: 'boolean' },
     only: { type: 'string', multiple: true },
+    seed: { type: 'string' },
+    client: { type: 'string' },
   },
 })
 if (flags.write && (flags.tiny || flags.only)) {
@@ -24,15 +27,23 @@ if (!flags.tiny) {
 }
 
 // Only now: a fresh clone has none of what these import.
+const { findClient } = await import('./client/client.mjs')
+const { findCores } = await import('./lib/cores.mjs')
 const { runProcess } = await import('./lib/processes.mjs')
 const { sizes } = await import('./lib/sizes.mjs')
 const { describeMachine } = await import('./report/machine.mjs')
-const { printFigures, printTargets } = await import('./report/print.mjs')
+const { printFigures, printSetting, printTargets } = await import('./report/print.mjs')
 const { judge } = await import('./report/targets.mjs')
 
 const mode = flags.tiny ? 'tiny' : flags.quick ? 'quick' : 'full'
 const groups = Object.entries(sizes[mode]).filter(([group]) => flags.only?.includes(group) ?? true)
 const machine = describeMachine()
+const setting = {
+  seed: flags.seed === undefined ? randomInt(2 ** 32) : Number(flags.seed),
+  client: findClient(flags.client),
+  cores: findCores(),
+}
+printSetting(setting)
 const started = performance.now()
 // One group at a time, so that none of them slows another; in a tiny run nobody looks at the speed.
 const found = flags.tiny ? await Promise.all(groups.map(measure)) : await inTurn(groups, measure)
@@ -40,17 +51,17 @@ const figures = Object.assign({}, ...found)
 
 const targets = judge(figures)
 printTargets(targets)
-const results = { version: 1, mode, machine, sizes: sizes[mode], figures, targets }
+const results = { version: 2, mode, machine, setting, sizes: sizes[mode], figures, targets }
 if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(results, undefined, 2)}\n`)
 if (flags.write) {
-  const { writePage } = await import('./report/page.mjs')
-  writePage(results)
+  const { writePages } = await import('./report/page.mjs')
+  writePages(results)
 }
 console.log(`\n${Object.keys(figures).length} figures, ${toSeconds(started)}`)
 
 async function measure([group, size]) {
   const groupStarted = performance.now()
-  const figures = await runProcess('groups/run.mjs', { group, size })
+  const figures = await runProcess('groups/run.mjs', { group, size, setting }, { core: setting.cores.client })
   printFigures(`${group}, ${toSeconds(groupStarted)}`, figures)
   return figures
 }

@@ -1,50 +1,29 @@
 // How often ZITADEL is asked when many requests arrive at once, and how long they take.
-import { createZitadelAuth } from '@org/zitadel-auth'
-import { concurrently } from '../lib/concurrently.mjs'
 import { toFigure } from '../lib/figures.mjs'
+import { startProcess } from '../lib/processes.mjs'
+import { sample } from '../lib/sample.mjs'
 import { startZitadel } from '../lib/zitadel.mjs'
 
-const requests = 10_000
-const tokens = 1_000
-const requestsPerToken = 100
+/** No more different tokens than 500 may be on their way to ZITADEL, or the rest is refused with 503. */
+const bursts = {
+  'one-token': (scale) => ({ count: 1, perToken: 10_000 * scale, concurrency: 10_000 * scale }),
+  'many-tokens': (scale) => ({ count: 1_000 * scale, perToken: 100, concurrency: 500 }),
+}
 
-/** No more tokens than that may be on their way to ZITADEL, or the rest is refused with 503. */
-const inFlight = 500
-
-export async function measureGroup({ rounds, scale }) {
-  const zitadel = await startZitadel()
-  const results = { 'one-token': [], 'many-tokens': [] }
-  for (let round = 0; round < rounds; round += 1) {
-    const [token] = await zitadel.issueTokens('opaque', 1)
-    results['one-token'].push(await measure(zitadel, (auth) => askAtOnce(auth, token, requests * scale)))
-    const headers = shuffleInto(await zitadel.issueTokens('opaque', tokens * scale))
-    results['many-tokens'].push(await measure(zitadel, (auth) => askInTurn(auth, headers)))
-  }
-  zitadel.stop()
+export async function measureGroup({ repeats, scale }, setting) {
+  const { seed, cores } = setting
+  const zitadel = await startZitadel(setting)
+  const results = await sample({ repeats, seed }, bursts, async (toBurst) => {
+    const { count, ...burst } = toBurst(scale)
+    const tokens = await zitadel.issueTokens('opaque', count)
+    const { ask, stop } = await startProcess('servers/many-requests.mjs', zitadel, { core: cores.server })
+    await zitadel.takeIntrospections()
+    const time = await ask({ question: 'request', tokens, ...burst })
+    await stop()
+    return { time, calls: await zitadel.takeIntrospections() }
+  })
+  await zitadel.stop()
   return toFigures(results, scale)
-}
-
-async function measure(zitadel, work) {
-  const auth = createZitadelAuth({ domain: zitadel.issuer, key: zitadel.key })
-  await zitadel.takeIntrospections()
-  const started = performance.now()
-  await work(auth)
-  return { time: performance.now() - started, calls: await zitadel.takeIntrospections() }
-}
-
-function askAtOnce(auth, token, count) {
-  return Promise.all(Array.from({ length: count }, () => auth.authenticate(`Bearer ${token}`)))
-}
-
-function askInTurn(auth, headers) {
-  return concurrently(headers, inFlight, (header) => auth.authenticate(header))
-}
-
-/** Every token a hundred times, in an order in which new and known ones mix. */
-function shuffleInto(list) {
-  const stride = 7_919
-  const all = list.length * requestsPerToken
-  return Array.from({ length: all }, (_, i) => `Bearer ${list[((i * stride) % all) % list.length]}`)
 }
 
 function toFigures(results, scale) {
@@ -52,7 +31,7 @@ function toFigures(results, scale) {
   for (const [name, rounds] of Object.entries(results)) {
     const calls = rounds.map((round) => round.calls)
     const times = rounds.map((round) => round.time)
-    figures[`concurrency.${name}.upstream-calls`] = { ...toFigure('calls', calls), scale }
+    figures[`concurrency.${name}.upstream-calls`] = { ...toFigure('requests', calls), scale }
     figures[`concurrency.${name}.wall-time`] = { ...toFigure('ms', times), scale }
   }
   return figures

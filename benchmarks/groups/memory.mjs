@@ -1,4 +1,4 @@
-// What remembered tokens cost in memory, and what a flood of tokens leaves behind.
+// What cached tokens cost in memory, and what a flood of tokens leaves behind.
 import { toCount } from '../lib/figures.mjs'
 import { runProcess } from '../lib/processes.mjs'
 

@@ -1,74 +1,86 @@
-// What protection costs a route: throughput, p99 and CPU of the protected route beside the bare one.
+// What protection costs a route: the CPU of a request and the throughput, beside the bare route and the minimal gate.
+import { load } from '../client/client.mjs'
 import { toFigure, toRatio } from '../lib/figures.mjs'
-import { load } from '../lib/load.mjs'
 import { startProcess } from '../lib/processes.mjs'
+import { sample } from '../lib/sample.mjs'
 import { startZitadel } from '../lib/zitadel.mjs'
-import { toTokenType, variants } from '../servers/variants.mjs'
+import { variants } from '../servers/variants.mjs'
 
-export async function measureGroup(size) {
-  const zitadel = await startZitadel()
+export async function measureGroup({ repeats, ...size }, setting) {
+  const zitadel = await startZitadel(setting)
   const tokens = {
     opaque: await zitadel.issueTokens('opaque', size.connections),
     jwt: await zitadel.issueTokens('jwt', size.connections),
   }
-  const figures = {}
-  for (const framework of Object.keys(variants)) {
-    Object.assign(figures, await measureFramework(framework, zitadel, { ...size, tokens }))
-  }
-  zitadel.stop()
-  return figures
+  const results = await sample({ repeats, seed: setting.seed }, variants, (variant) =>
+    measureServer(variant, { zitadel, ...size, tokens: tokens[variant.token] }, setting),
+  )
+  await zitadel.stop()
+  return toFigures(results)
 }
 
-async function measureFramework(framework, zitadel, size) {
-  const names = variants[framework]
-  const start = async (variant) => [variant, await startProcess('servers/serve.mjs', { framework, variant, zitadel })]
-  const servers = new Map(await Promise.all(['bare', ...names].map(start)))
-  for (const [variant, server] of servers) await warmUp(server, variant, size)
-
-  const rounds = Object.fromEntries(names.map((variant) => [variant, []]))
-  for (let round = 0; round < size.rounds; round += 1) {
-    for (const variant of names) rounds[variant].push(await measurePair(servers, variant, size))
-  }
-  for (const { stop } of servers.values()) stop()
-  return toFigures(framework, rounds)
+/** A server of its own for each measurement: what Node.js makes of the same code differs from one process to the next. */
+async function measureServer({ framework, protection }, { zitadel, warmUp, ...size }, { client, cores }) {
+  const argument = { framework, protection, zitadel }
+  const { ready: url, ask, stop } = await startProcess('servers/serve.mjs', argument, { core: cores.server })
+  const loadFor = (seconds) => load(client, url, { ...size, core: cores.client, seconds })
+  await warmServerUp(loadFor, warmUp)
+  const measured = await measureWindow(ask, loadFor, size)
+  await stop()
+  return measured
 }
 
-/** What a server compiles in its first thousands of requests is the start of a process, not the cost of a request. */
-function warmUp(server, variant, { tokens, warmUpSeconds, ...size }) {
-  return measureServer(server, { ...size, seconds: warmUpSeconds, tokens: tokens[toTokenType(variant)] })
+/** What is compiled in the first thousands of requests is the start of a process, not the cost of a request. */
+async function warmServerUp(loadFor, { seconds, requests: wanted, atMost }) {
+  let answered = 0
+  for (let time = 0; time < atMost && answered < wanted; time += 1) answered += (await loadFor(seconds)).requests
 }
 
-/** The bare route and a protected one, one right after the other, with the same requests: bare does not mean without a token. */
-async function measurePair(servers, variant, { tokens, ...size }) {
-  const options = { ...size, tokens: tokens[toTokenType(variant)] }
+/** The server's CPU from before the first request to after the last answer, over the requests that were answered. */
+async function measureWindow(ask, loadFor, { seconds: window, connections }) {
+  const before = await ask({ question: 'cpuUsage' })
+  const { requests, seconds, p99 } = await loadFor(window)
+  const after = await ask({ question: 'cpuUsage' })
+  // A time in which not even every connection had its answer says nothing.
+  if (requests < connections) return measureWindow(ask, loadFor, { seconds: window * 2, connections })
+  const [user, system] = [after.user - before.user, after.system - before.system]
   return {
-    bare: await measureServer(servers.get('bare'), options),
-    guarded: await measureServer(servers.get(variant), options),
+    'user-cpu': user / requests,
+    'system-cpu': system / requests,
+    throughput: requests / seconds,
+    p99,
+    busy: (user + system) / seconds / 10_000,
   }
 }
 
-async function measureServer({ ready: url, ask }, options) {
-  const before = await ask({ question: 'cpu' })
-  const { requests, throughput, p99 } = await load(url, options)
-  return { throughput, p99, cpu: ((await ask({ question: 'cpu' })) - before) / requests }
-}
+const units = { 'user-cpu': 'µs', 'system-cpu': 'µs', throughput: 'req/s', p99: 'ms', busy: '%' }
 
-const units = { throughput: 'req/s', p99: 'ms', cpu: 'µs' }
-
-function toFigures(framework, rounds) {
-  const pairs = Object.values(rounds).flat()
+function toFigures(results) {
   const figures = {}
-  for (const [measure, unit] of Object.entries(units)) {
-    figures[`routes.${framework}.bare.${measure}`] = toFigure(
-      unit,
-      pairs.map(({ bare }) => bare[measure]),
-    )
-    for (const [variant, results] of Object.entries(rounds)) {
-      const bare = results.map((pair) => pair.bare[measure])
-      const guarded = results.map((pair) => pair.guarded[measure])
-      figures[`routes.${framework}.${variant}.${measure}`] = toFigure(unit, guarded)
-      figures[`routes.${framework}.${variant}.${measure}-ratio`] = toRatio(guarded, bare)
+  for (const [name, measured] of Object.entries(results)) {
+    for (const [measure, unit] of Object.entries(units)) {
+      figures[`routes.${name}.${measure}`] = toFigure(
+        unit,
+        measured.map((round) => round[measure]),
+      )
     }
   }
-  return figures
+  return { ...figures, ...toRatios(figures) }
+}
+
+/** Each over the bare route, and over the minimal gate, with the same tokens. */
+function toRatios(figures) {
+  const ratios = {}
+  for (const [key, { framework, name, token }] of Object.entries(variants)) {
+    for (const baseline of ['bare', 'gate']) {
+      if (name.startsWith('bare-') || name === `${baseline}-${token}`) continue
+      for (const measure of ['user-cpu', 'throughput']) {
+        ratios[`routes.${key}.${measure}-${baseline}-ratio`] = toRatio(
+          figures[`routes.${key}.${measure}`],
+          figures[`routes.${framework}.${baseline}-${token}.${measure}`],
+        )
+      }
+    }
+  }
+  return ratios
 }

@@ -1,15 +1,20 @@
 import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { pin } from './cores.mjs'
 
 /**
  * Starts a module of this folder in a process of its own, which says when it is ready and then answers questions.
  *
  * @param path of the module, from this package's folder
  * @param argument anything, as the module's `argument`
+ * @param options the core that the process is kept on, if any, and the flags of Node.js
  */
-export async function startProcess(path, argument, { execArgv = [] } = {}) {
+export async function startProcess(path, argument, { core, execArgv = [] } = {}) {
+  const [execPath, ...rest] = [...pin(core), process.execPath, ...execArgv]
   const child = fork(fileURLToPath(new URL(`../${path}`, import.meta.url)), [JSON.stringify(argument ?? null)], {
-    execArgv,
+    execPath,
+    execArgv: rest,
     env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
@@ -21,14 +26,20 @@ export async function startProcess(path, argument, { execArgv = [] } = {}) {
       child.send(question)
       return answer
     },
-    stop: () => void child.kill(),
+    /** Ends the process, and waits for that: the next one must not be measured beside it. */
+    async stop() {
+      if (child.exitCode !== null) return
+      const ended = once(child, 'exit')
+      child.kill()
+      await ended
+    },
   }
 }
 
 /** Runs a module that has one thing to say, and gives that. */
 export async function runProcess(path, argument, options) {
   const { ready, stop } = await startProcess(path, argument, options)
-  stop()
+  await stop()
   return ready
 }
 

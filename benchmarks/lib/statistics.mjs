@@ -1,14 +1,14 @@
-// One number out of several rounds, and how far apart the rounds were.
+// One number out of several measurements, and how far apart they were.
 
 /** @returns {number} the middle one; between the two middle ones of an even count */
 export function median(values) {
   return quantile(values, 0.5)
 }
 
-/** Half the distance between the quartiles, as a share of the median: 0.02 means that half of the rounds lie within about 2 %. */
+/** Half the distance between the lowest and the highest, as a share of the median. */
 export function spread(values) {
   const middle = median(values)
-  return middle === 0 ? 0 : (quantile(values, 0.75) - quantile(values, 0.25)) / 2 / Math.abs(middle)
+  return middle === 0 ? 0 : (Math.max(...values) - Math.min(...values)) / 2 / Math.abs(middle)
 }
 
 /** The value below which a share of all values lies, between neighbours in proportion. */

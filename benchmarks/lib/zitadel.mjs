@@ -1,8 +1,8 @@
 import { startProcess } from './processes.mjs'
 
 /** Starts a local ZITADEL in a process of its own, with one API, one user, and a token of each kind. */
-export async function startZitadel() {
-  const { ready, ask, stop } = await startProcess('servers/zitadel.mjs')
+export async function startZitadel({ cores }) {
+  const { ready, ask, stop } = await startProcess('servers/zitadel.mjs', null, { core: cores.zitadel })
   return {
     ...ready,
     stop,

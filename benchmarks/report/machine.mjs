@@ -2,7 +2,7 @@ import { cpus, loadavg, release, totalmem, type } from 'node:os'
 import { findVersion } from '../lib/installed.mjs'
 import { libraries } from '../lib/libraries.mjs'
 
-const measured = [...libraries, 'express', 'fastify', 'koa', 'autocannon']
+const measured = [...libraries, 'express', 'fastify', 'koa']
 
 /** Where and with what the figures are measured. The load, taken before the run, says whether anything else was running. */
 export function describeMachine() {

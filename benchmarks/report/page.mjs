@@ -1,27 +1,37 @@
-// Writes a run's results into docs/performance.md, between its markers, and the chart beside it. The prose around the
+// Writes a run's results into the two pages, between their markers, and the charts beside the first. The prose around the
 // markers is written by hand and holds no figure.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { renderChart } from './chart.mjs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { renderCharts } from './charts.mjs'
 import { renderTables } from './tables.mjs'
 import { renderLimits, renderMachine, renderTargets } from './verdicts.mjs'
 
-const docs = new URL('../../docs/', import.meta.url)
+const root = join(import.meta.dirname, '../..')
 const marked = /<!-- bench:([a-z-]+) -->\n([\s\S]*?)<!-- \/bench -->/g
 
-/** Writes the page and the chart. */
-export function writePage(results) {
-  const page = new URL('performance.md', docs)
-  writeFileSync(page, fillPage(readFileSync(page, 'utf8'), renderParts(results)))
-  writeFileSync(new URL('performance.svg', docs), renderChart(results.figures))
+/** Each page with its parts: the first is for users, the second for maintainers. */
+export const pages = {
+  'docs/performance.md': ['machine', 'cost', 'throughput', 'new-token', 'start-up', 'requests'],
+  'benchmarks/README.md': ['targets', 'limits', 'checks', 'busy', 'growth'],
+}
+
+/** Writes the pages and the charts. @param folder another one than the workspace, to look at them first */
+export function writePages(results, folder = root) {
+  const parts = renderParts(results)
+  for (const [path, names] of Object.entries(pages)) {
+    const own = Object.fromEntries(names.map((name) => [name, parts[name]]))
+    write(join(folder, path), fillPage(readFileSync(join(root, path), 'utf8'), own))
+  }
+  for (const [file, chart] of Object.entries(renderCharts(results.figures))) write(join(folder, 'docs', file), chart)
 }
 
 /** All that a run says, by the name of the marker it belongs to. */
-export function renderParts({ mode, machine, figures, targets }) {
+export function renderParts(results) {
   return {
-    machine: renderMachine(mode, machine),
-    targets: renderTargets(targets),
-    limits: renderLimits(targets),
-    ...renderTables(figures),
+    machine: renderMachine(results),
+    targets: renderTargets(results.targets),
+    limits: renderLimits(results.targets),
+    ...renderTables(results.figures),
   }
 }
 
@@ -36,9 +46,12 @@ export function fillPage(page, parts) {
   const without = Object.keys(parts).filter((name) => !names.includes(name))
   const unknown = names.filter((name) => !Object.hasOwn(parts, name))
   if (without.length + unknown.length > 0) {
-    throw new Error(
-      `docs/performance.md and the benchmarks differ in their parts: ${[...without, ...unknown].join(', ')}`,
-    )
+    throw new Error(`the page and the benchmarks differ in their parts: ${[...without, ...unknown].join(', ')}`)
   }
   return page.replace(marked, (_all, name) => `<!-- bench:${name} -->\n\n${parts[name]}\n\n<!-- /bench -->`)
+}
+
+function write(path, text) {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
 }

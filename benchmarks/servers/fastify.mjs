@@ -1,26 +1,40 @@
 import fastify from 'fastify'
+import { createMinimalGate } from './minimal-gate.mjs'
 
-/** Prepares the application and gives the options of its route, by the name of the variant. */
+/** Prepares the application and gives the options of its route, by the name of the protection. */
 const protections = {
   bare: () => ({}),
+  'minimal-gate': protectWithGate,
   'opaque-cached': protectWithOurs,
   'jwt-cached': protectWithOurs,
   'cache-off': protectWithOurs,
-  '@fastify/jwt': (app, _variant, zitadel) => protectWithFastifyJwt(app, zitadel, {}),
-  '@fastify/jwt-cached': (app, _variant, zitadel) => protectWithFastifyJwt(app, zitadel, { cache: true }),
+  '@fastify/jwt': (app, _protection, zitadel) => protectWithFastifyJwt(app, zitadel, {}),
+  '@fastify/jwt-cached': (app, _protection, zitadel) => protectWithFastifyJwt(app, zitadel, { cache: true }),
 }
 
-export async function listen(variant, zitadel) {
+export async function listen(protection, zitadel) {
   const app = fastify()
-  app.get('/', await protections[variant](app, variant, zitadel), async () => ({ hello: 'world' }))
+  app.get('/', await protections[protection](app, protection, zitadel), async () => ({ hello: 'world' }))
   await app.listen({ host: '127.0.0.1', port: 0 })
   return app.server.address().port
 }
 
-async function protectWithOurs(app, variant, zitadel) {
+function protectWithGate(app) {
+  const pass = createMinimalGate()
+  app.decorateRequest('user', null)
+  return {
+    onRequest(request, reply, done) {
+      request.user = pass(request.headers.authorization)
+      if (request.user === undefined) reply.code(401).send()
+      else done()
+    },
+  }
+}
+
+async function protectWithOurs(app, protection, zitadel) {
   const { zitadelAuth } = await import('@org/zitadel-auth-fastify')
   const { ours } = await import('./ours.mjs')
-  await app.register(zitadelAuth, { auth: ours[variant](zitadel) })
+  await app.register(zitadelAuth, { auth: ours[protection](zitadel) })
   return { config: { authorization: true } }
 }
 

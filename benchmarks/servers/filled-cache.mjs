@@ -7,7 +7,7 @@ import { createSigner } from '../lib/jwt-signer.mjs'
 import { answerQuestions, readArgument } from '../lib/processes.mjs'
 
 const { kind, count } = readArgument()
-const cache = { ttlSeconds: 3_600, maxEntries: count + 1 }
+const cache = { ttlSeconds: 3_600, maxEntries: count + 1, maxBytes: Number.MAX_SAFE_INTEGER }
 
 const kinds = {
   opaque: () => ({ auth: createZitadelAuth({ ...connectInProcess(), cache }), tokens: createOpaqueTokens(count + 1) }),

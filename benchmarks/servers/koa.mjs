@@ -1,22 +1,24 @@
 import { createPublicKey } from 'node:crypto'
 import { once } from 'node:events'
 import Koa from 'koa'
+import { createMinimalGate } from './minimal-gate.mjs'
 
-/** What stands before the handler, by the name of the variant. */
+/** What stands before the handler, by the name of the protection. */
 const protections = {
   bare: () => [],
+  'minimal-gate': protectWithGate,
   'opaque-cached': protectWithOurs,
   'jwt-cached': protectWithOurs,
   'cache-off': protectWithOurs,
-  async 'koa-jwt'(_variant, { issuer, projectId, publicKey }) {
+  async 'koa-jwt'(_protection, { issuer, projectId, publicKey }) {
     const { default: jwt } = await import('koa-jwt')
     return [jwt({ secret: createPublicKey(publicKey), algorithms: ['RS256'], issuer, audience: projectId })]
   },
 }
 
-export async function listen(variant, zitadel) {
+export async function listen(protection, zitadel) {
   const app = new Koa()
-  for (const protection of await protections[variant](variant, zitadel)) app.use(protection)
+  for (const middleware of await protections[protection](protection, zitadel)) app.use(middleware)
   app.use((context) => {
     context.body = { hello: 'world' }
   })
@@ -25,8 +27,19 @@ export async function listen(variant, zitadel) {
   return server.address().port
 }
 
-async function protectWithOurs(variant, zitadel) {
+function protectWithGate() {
+  const pass = createMinimalGate()
+  return [
+    (context, next) => {
+      context.state.user = pass(context.headers.authorization)
+      if (context.state.user === undefined) context.throw(401)
+      return next()
+    },
+  ]
+}
+
+async function protectWithOurs(protection, zitadel) {
   const { requireAuthorization } = await import('@org/zitadel-auth-koa')
   const { ours } = await import('./ours.mjs')
-  return [requireAuthorization(ours[variant](zitadel))]
+  return [requireAuthorization(ours[protection](zitadel))]
 }

@@ -1,17 +1,27 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { renderChart } from '../report/chart.mjs'
+import { renderCharts } from '../report/charts.mjs'
 import { limits } from '../report/limits.mjs'
-import { fillPage, readParts, renderParts } from '../report/page.mjs'
+import { fillPage, pages, readParts, renderParts } from '../report/page.mjs'
 import { listPlaced, renderTables } from '../report/tables.mjs'
 import { judge } from '../report/targets.mjs'
 
-const docs = join(import.meta.dirname, '../../docs')
-const page = await readFile(join(docs, 'performance.md'), 'utf8')
+const root = join(import.meta.dirname, '../..')
 const names = (await readFile(join(import.meta.dirname, 'figure-names.txt'), 'utf8')).trim().split('\n')
-const figures = Object.fromEntries(names.map((name) => [name, { value: 1, spread: 0, unit: 'ratio', rounds: 2 }]))
-const machine = { cpu: '', cores: 2, memoryGiB: 8, system: '', node: '', loadAverage: 0, versions: { jose: '6' } }
+const figures = Object.fromEntries(
+  names.map((name) => [name, { value: 1, min: 1, spread: 0, unit: 'ratio', rounds: 2 }]),
+)
+const results = {
+  mode: 'full',
+  machine: { cpu: '', cores: 2, memoryGiB: 8, system: '', node: '', loadAverage: 0, versions: { jose: '6' } },
+  setting: { seed: 1, client: { name: 'wrk', version: 'wrk 4' }, cores: { server: 1, client: 0, zitadel: 0 } },
+  sizes: { routes: { repeats: 7 } },
+  figures,
+  targets: judge(figures),
+}
+const parts: Readonly<Record<string, string>> = renderParts(results)
+const tables: Readonly<Record<string, string>> = renderTables(figures)
 
 /** Which figures a table holds: its head, the first cell of each row, and where there is a figure and where none. In order, whatever the run's was. */
 function toShape(markdown: string): string[] {
@@ -24,43 +34,60 @@ function toShape(markdown: string): string[] {
     .sort()
 }
 
-describe('docs/performance.md', () => {
-  it('has a place for every figure', () => expect(listPlaced(names)).toEqual(names))
+it('has a place for every figure', () => expect(listPlaced(names)).toEqual(names))
 
-  for (const [part, tables] of Object.entries<string>(renderTables(figures))) {
-    it(`holds exactly the figures of the benchmarks in its part "${part}"`, () =>
-      expect(toShape(readParts(page)[part] ?? '')).toEqual(toShape(tables)))
+it('puts every part on one page', () =>
+  expect(Object.values<readonly string[]>(pages).flat().sort()).toEqual(Object.keys(parts).sort()))
+
+for (const [path, own] of Object.entries<readonly string[]>(pages)) {
+  describe(path, async () => {
+    const page = await readFile(join(root, path), 'utf8')
+    const ownParts = Object.fromEntries(own.map((part) => [part, parts[part]]))
+
+    for (const part of own.filter((name) => Object.hasOwn(tables, name))) {
+      it(`holds exactly the figures of the benchmarks in its part "${part}"`, () =>
+        expect(toShape(readParts(page)[part] ?? '')).toEqual(toShape(tables[part] ?? '')))
+    }
+
+    it('holds no figure outside of what a run writes but what its own example calculates', () => {
+      const prose = page.replace(/<!-- bench:[\s\S]*?<!-- \/bench -->/g, '')
+      const measured = prose.replace(/ZITADEL Cloud allows[\s\S]*/, '')
+      expect(measured).not.toMatch(/\d+(\.\d+)? ?(µs|ms|%|kB|MB|bytes)/)
+    })
+
+    it('is filled by a run, and again by the next one', () => {
+      const filled = fillPage(page, ownParts)
+      expect(readParts(filled)).toEqual(ownParts)
+      expect(fillPage(filled, ownParts)).toBe(filled)
+    })
+
+    it('refuses to be filled when a part has no marker', () =>
+      expect(() => fillPage(page, { ...ownParts, more: '' })).toThrow('more'))
+  })
+}
+
+describe('the targets', async () => {
+  const page = await readFile(join(root, 'benchmarks/README.md'), 'utf8')
+
+  for (const { name, limitedBy } of judge(figures)) {
+    it(`are on the page, and can say what limits them: ${name}`, () => {
+      expect(readParts(page)['targets']).toContain(`| ${name} |`)
+      expect(Object.keys(limits)).toContain(limitedBy)
+    })
   }
-
-  it('names every target', () => {
-    for (const { name } of judge(figures)) expect(readParts(page)['targets']).toContain(`| ${name} |`)
-  })
-
-  it('can say what limits every target', () => {
-    for (const { limitedBy } of judge(figures)) expect(Object.keys(limits)).toContain(limitedBy)
-  })
-
-  it('holds no figure outside of what a run writes but what its own example calculates', () => {
-    const prose = page.replace(/<!-- bench:[\s\S]*?<!-- \/bench -->/g, '').split('\n## What to tune')[0] ?? ''
-    expect(prose).not.toMatch(/\d+(\.\d+)? ?(µs|ms|%|kB|MB|bytes)/)
-  })
-
-  it('is filled by a run, and again by the next one', () => {
-    const parts = renderParts({ mode: 'full', machine, figures, targets: judge(figures) })
-    const filled = fillPage(page, parts)
-    expect(readParts(filled)).toEqual(parts)
-    expect(fillPage(filled, parts)).toBe(filled)
-  })
-
-  it('refuses to be filled when a part has no marker', () =>
-    expect(() => fillPage(page, { ...readParts(page), more: '' })).toThrow('more'))
 })
 
-describe('docs/performance.svg', () => {
-  it('has a bar for every protected route', async () => {
-    const chart = await readFile(join(docs, 'performance.svg'), 'utf8')
-    const toLabels = (svg: string) =>
-      Array.from(svg.matchAll(/<text x="16" y="\d+">(.+)<\/text>/g), ([, label]) => label)
-    expect(toLabels(chart).sort()).toEqual(toLabels(renderChart(figures)).sort())
-  })
+describe('the charts', () => {
+  const toLabels = (svg: string) => Array.from(svg.matchAll(/<text x="16" y="\d+">(.+)<\/text>/g), ([, label]) => label)
+
+  for (const [file, chart] of Object.entries<string>(renderCharts(figures))) {
+    it(`have a bar for everything they compare: ${file}`, async () => {
+      const drawn = toLabels(await readFile(join(root, 'docs', file), 'utf8')).sort()
+      expect(drawn).toEqual(toLabels(chart).sort())
+      expect(drawn).not.toEqual([])
+    })
+
+    it(`are on the page: ${file}`, async () =>
+      expect(await readFile(join(root, 'docs/performance.md'), 'utf8')).toContain(`](${file})`))
+  }
 })

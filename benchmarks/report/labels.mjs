@@ -1,0 +1,34 @@
+/** What rows and bars are called where that is not their name. */
+const labels = {
+  bare: 'bare route',
+  'bare-opaque': 'bare route, sent an opaque token',
+  'bare-jwt': 'bare route, sent a JWT',
+  'gate-opaque': 'minimal gate, opaque token',
+  'gate-jwt': 'minimal gate, JWT',
+  'opaque-cached': 'ours, opaque token, cached',
+  'jwt-cached': 'ours, JWT, cached',
+  'cache-off': 'ours, opaque token, cache off',
+  '@fastify/jwt-cached': '@fastify/jwt, its cache on',
+  'ours-opaque': 'ours, opaque token',
+  'ours-jwt': 'ours, JWT',
+  'fast-jwt-cached': 'fast-jwt, its cache on, JWT',
+  'fetch-alone': 'fetch and nothing else, assertion signed beforehand',
+  'http-alone': 'node:http and nothing else, assertion signed beforehand',
+  'one-token': '10,000 at once with one token',
+  'many-tokens': '100 each with 1,000 tokens',
+  express: 'Express',
+  fastify: 'Fastify',
+  koa: 'Koa',
+}
+
+const ours = ['opaque-cached', 'jwt-cached', 'cache-off', 'ours', 'ours-opaque', 'ours-jwt', '@org/zitadel-auth']
+
+/** The name to be shown; numbers with their thousands apart. */
+export function toLabel(name) {
+  return labels[name] ?? (/^\d+$/.test(name) ? Number(name).toLocaleString('en') : name)
+}
+
+/** Whether it is this library, and not what it is measured beside. */
+export function isOurs(name) {
+  return ours.includes(name)
+}
