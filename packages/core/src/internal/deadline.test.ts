@@ -22,17 +22,23 @@ describe('createDeadline', () => {
   it('ends every wait when it comes, and tells those who work', async () => {
     const { clock, deadline } = setUp()
     const races = [1, 2].map(() => deadline.race(new Promise(() => {})))
-    expect(deadline.signal.aborted).toBe(false)
+    const stop = vi.fn()
+    deadline.whenOver(stop)
+    expect([deadline.signal.aborted, deadline.isOver, stop.mock.calls]).toEqual([false, false, []])
     clock.advanceSeconds(1)
     for (const race of races) await expect(race).rejects.toThrow('too late')
     expect(deadline.signal.aborted).toBe(true)
     expect(deadline.signal.reason).toEqual(new Error('too late'))
+    expect([deadline.isOver, stop.mock.calls]).toEqual([true, [[new Error('too late')]]])
   })
 
   it('ends a wait that begins after it', async () => {
     const { clock, deadline } = setUp()
     clock.advanceSeconds(1)
     await expect(deadline.race(new Promise(() => {}))).rejects.toThrow('too late')
+    const stop = vi.fn()
+    deadline.whenOver(stop)
+    expect([deadline.signal.aborted, stop.mock.calls]).toEqual([true, [[new Error('too late')]]])
   })
 
   it('passes a failure on', () => expect(setUp().deadline.race(Promise.reject(new Error('no')))).rejects.toThrow('no'))
@@ -41,7 +47,7 @@ describe('createDeadline', () => {
     const { clock, deadline, toError } = setUp()
     deadline.clear()
     clock.advanceSeconds(60)
-    expect([deadline.signal.aborted, toError.mock.calls]).toEqual([false, []])
+    expect([deadline.signal.aborted, deadline.isOver, toError.mock.calls]).toEqual([false, false, []])
   })
 
   it('makes no unhandled rejection where nobody waits', async () => {

@@ -7,7 +7,9 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createDeferred } from '../../test/deferred.js'
 import { authorizationError, outcomeOf } from '../../test/expected-errors.js'
+import { createManualClock } from '../../test/manual-clock.js'
 import { createClockWithAlarms, createRestlessClock, transports } from '../../test/network.js'
+import { createDeadline } from '../internal/deadline.js'
 import { createFetchJson } from './fetch-json.js'
 import { createFetchTransport } from './transport/fetch-transport.js'
 import { createNodeTransport } from './transport/node-transport.js'
@@ -277,8 +279,8 @@ describe('connections of node:http', () => {
       response.writeHead(200, { ...json, 'Content-Length': 100 }).write('{"good":')
       heard.resolve(response)
     })
-    const { signal } = new AbortController()
-    const answer = await createNodeTransport(agent)({ ...get, url, headers: {}, signal, isRetry: false })
+    const deadline = createDeadline(createManualClock(), 1_000, () => new Error('too late'))
+    const answer = await createNodeTransport(agent)({ ...get, url, headers: {}, deadline, isRetry: false })
     const closed = once(connect.mock.results[0]?.value as Socket, 'close')
     const response = await heard.promise
     response.destroy()

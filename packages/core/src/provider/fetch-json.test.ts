@@ -482,7 +482,7 @@ describe('the deadline', () => {
       clock.advanceSeconds(0.001)
       await expect(outcome).rejects.toThrow(late)
       expect(spy).toHaveBeenCalledTimes(1)
-      expect(spy.mock.calls[0]?.[0].signal.aborted).toBe(true)
+      expect(spy.mock.calls[0]?.[0].deadline.signal.aborted).toBe(true)
     })
   }
 
@@ -501,7 +501,7 @@ describe('the deadline', () => {
     const transport = vi.fn<Transport>(async () => anyAnswer)
     await createFetchJson({ transport, timeoutMs: 5_000, clock })(url, { method: 'GET' })
     clock.advanceSeconds(60)
-    expect(transport.mock.calls[0]?.[0].signal.aborted).toBe(false)
+    expect(transport.mock.calls[0]?.[0].deadline.signal.aborted).toBe(false)
   })
 
   it('says whether a request is the second one, so that it takes a new connection', async () => {

@@ -1,5 +1,5 @@
 import type { Clock } from '../internal/clock.js'
-import { createDeadline } from '../internal/deadline.js'
+import { createDeadline, type Deadline } from '../internal/deadline.js'
 import { type DiagnosticEvents, type Publish, silent } from '../internal/diagnostics.js'
 import { createStatusFailure, createTimeout, isRepeatable, isWorking, toFailure } from './failure.js'
 import { readRetryAfterSeconds } from './retry-after.js'
@@ -49,9 +49,9 @@ export function createFetchJson({
   clock,
   publish = silent,
 }: FetchJsonOptions): FetchJson {
-  async function attempt(url: URL, request: JsonRequest, isRetry: boolean, signal: AbortSignal): Promise<JsonAnswer> {
+  async function attempt(url: URL, request: JsonRequest, isRetry: boolean, deadline: Deadline): Promise<JsonAnswer> {
     const headers = { Accept: 'application/json', 'Accept-Encoding': 'identity', ...request.headers }
-    const answer = await transport({ ...request, url, headers, signal, isRetry })
+    const answer = await transport({ ...request, url, headers, deadline, isRetry })
     const { status, header } = answer
     const retryAfterSeconds = readRetryAfterSeconds(header('retry-after'), clock.now())
     // The page with which a proxy says 503 may be long or not UTF-8: its status and Retry-After count all the same.
@@ -82,11 +82,11 @@ export function createFetchJson({
 
   return async (url, request) => {
     const deadline = createDeadline(clock, timeoutMs, () => createTimeout(url))
-    const ask = (isRetry: boolean) => observe(url, () => deadline.race(attempt(url, request, isRetry, deadline.signal)))
+    const ask = (isRetry: boolean) => observe(url, () => deadline.race(attempt(url, request, isRetry, deadline)))
     try {
       return await ask(false)
     } catch (failure) {
-      if (!isRepeatable(failure) || deadline.signal.aborted) throw failure
+      if (!isRepeatable(failure) || deadline.isOver) throw failure
       await deadline.race(clock.sleep(50 + Math.random() * 100))
       return await ask(true)
     } finally {

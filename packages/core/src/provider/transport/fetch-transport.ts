@@ -23,7 +23,8 @@ export interface FetchInit {
 
 /** Sends requests by a `fetch`: the application's, or that of a runtime that has nothing else. */
 export function createFetchTransport(fetch: Fetch): Transport {
-  return async ({ url, method, headers, body, signal }) => {
+  return async ({ url, method, headers, body, deadline }) => {
+    const { signal } = deadline
     const form = body === undefined ? {} : { body }
     const response = await fetch(url, { method, headers, ...form, redirect: 'manual', cache: 'no-store', signal })
     return {

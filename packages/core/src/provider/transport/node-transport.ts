@@ -32,13 +32,14 @@ export function createNodeTransport(agent?: Agent): Transport {
 }
 
 function send(request: TransportRequest, agent: Agent | false): Promise<IncomingMessage> {
-  const { url, method, body, signal } = request
+  const { url, method, body, deadline } = request
   const form = body?.toString()
   const headers = { ...request.headers, ...(form === undefined ? {} : formHeaders(form)) }
   // Looked up at every request, since tools for tracing and for tests replace them.
   const start = url.protocol === 'https:' ? https.request : http.request
   return new Promise((resolve, reject) => {
-    const message: ClientRequest = start(url, { method, headers, agent, signal })
+    const message: ClientRequest = start(url, { method, headers, agent })
+    deadline.whenOver((error) => message.destroy(error))
     message.on('response', resolve).on('error', reject).end(form)
   })
 }
@@ -65,13 +66,23 @@ function toAnswer(message: IncomingMessage): TransportAnswer {
 }
 
 async function readText(message: IncomingMessage, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    // Leaving the loop destroys the message, and with it its connection.
-    if (bytes > maxBytes) throw createTooLong(maxBytes)
-    chunks.push(chunk)
-  }
-  return decodeText(Buffer.concat(chunks))
+  return decodeText(await readBytes(message, maxBytes))
+}
+
+/** By its events, since a loop over a stream costs as much as the request. */
+function readBytes(message: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    if (message.errored !== null) reject(message.errored)
+    const chunks: Buffer[] = []
+    let bytes = 0
+    message
+      .on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+        chunks.push(chunk)
+        // With it goes its connection.
+        if (bytes > maxBytes) message.destroy(createTooLong(maxBytes))
+      })
+      .on('end', () => resolve(Buffer.concat(chunks)))
+      .on('error', reject)
+  })
 }

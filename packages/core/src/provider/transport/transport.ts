@@ -1,3 +1,5 @@
+import type { Deadline } from '../../internal/deadline.js'
+
 /** What is sent to ZITADEL. */
 export interface TransportRequest {
   readonly url: URL
@@ -5,8 +7,8 @@ export interface TransportRequest {
   readonly headers: Readonly<Record<string, string>>
   /** The form of a POST. */
   readonly body?: URLSearchParams
-  /** Ends the request. A transport need not obey: nobody waits for it after that. */
-  readonly signal: AbortSignal
+  /** When to give the request up. A transport need not obey: nobody waits for it after that. */
+  readonly deadline: Pick<Deadline, 'signal' | 'whenOver'>
   /** Whether to use a new connection, since the one before has failed. */
   readonly isRetry: boolean
 }
