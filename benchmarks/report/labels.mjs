@@ -11,6 +11,7 @@ const labels = {
   '@fastify/jwt-cached': '@fastify/jwt, its cache on',
   'ours-opaque': 'ours, opaque token',
   'ours-jwt': 'ours, JWT',
+  'ours-by-promise': 'ours, opaque token, by `await auth.authenticate()`',
   'fast-jwt-cached': 'fast-jwt, its cache on, JWT',
   'fetch-alone': 'fetch and nothing else, assertion signed beforehand',
   'http-alone': 'node:http and nothing else, assertion signed beforehand',
@@ -21,7 +22,16 @@ const labels = {
   koa: 'Koa',
 }
 
-const ours = ['opaque-cached', 'jwt-cached', 'cache-off', 'ours', 'ours-opaque', 'ours-jwt', '@org/zitadel-auth']
+const ours = [
+  'opaque-cached',
+  'jwt-cached',
+  'cache-off',
+  'ours',
+  'ours-opaque',
+  'ours-jwt',
+  'ours-by-promise',
+  '@org/zitadel-auth',
+]
 
 /** The name to be shown; numbers with their thousands apart. */
 export function toLabel(name) {
