@@ -7,7 +7,9 @@
 export type {
   ApplicationAdministration,
   ApplicationKey,
+  WebApplicationOptions,
 } from './administration/applications.js'
+export type { DomainAdministration } from './administration/domains.js'
 export type { GrantAdministration, GrantOptions, RevokeOptions } from './administration/grants.js'
 export type { UserGroupAdministration, UserGroupOptions } from './administration/groups.js'
 export type { OrganizationAdministration } from './administration/organizations.js'
@@ -25,6 +27,7 @@ export type {
   ApiApplication,
   Application,
   BasicApplication,
+  ConfidentialWebApplication,
   HumanUser,
   JwtApplication,
   Organization,

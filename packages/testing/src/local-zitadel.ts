@@ -3,7 +3,6 @@ import { createKeyFiles, type KeyFiles } from './administration/key-files.js'
 import { createFaults, type Faults } from './control/faults.js'
 import { createHolds, type Holds } from './control/holds.js'
 import { createRequestCounter, type RequestCounter } from './control/request-counts.js'
-import { createRoutes } from './endpoints/routes.js'
 import { createListener } from './http/listener.js'
 import { serve } from './http/serve.js'
 import { createInstance } from './instance/instance.js'
@@ -49,8 +48,7 @@ export async function startLocalZitadel(options: LocalZitadelOptions = {}): Prom
   const listener = await createListener(port)
   const { issuer } = listener
   const instance = createInstance({ issuer, now })
-  const routes = createRoutes(instance)
-  listener.onRequest((request, response) => serve(request, response, { issuer, routes, counter, faults, holds }))
+  listener.onRequest((request, response) => serve(request, response, { instance, counter, faults, holds }))
 
   const close = async () => {
     await listener.stop()

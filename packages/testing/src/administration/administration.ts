@@ -1,5 +1,6 @@
 import type { Instance } from '../instance/instance.js'
 import { type ApplicationAdministration, createApplicationAdministration } from './applications.js'
+import { createDomainAdministration, type DomainAdministration } from './domains.js'
 import { createGrantAdministration, type GrantAdministration } from './grants.js'
 import { createUserGroupAdministration, type UserGroupAdministration } from './groups.js'
 import { createOrganizationAdministration, type OrganizationAdministration } from './organizations.js'
@@ -10,7 +11,8 @@ import { createUserAdministration, type UserAdministration } from './users.js'
 
 /** What one would do in the Console, and what only a test may do. */
 export interface Administration
-  extends OrganizationAdministration,
+  extends DomainAdministration,
+    OrganizationAdministration,
     ProjectAdministration,
     ApplicationAdministration,
     UserAdministration,
@@ -21,6 +23,7 @@ export interface Administration
 
 export function createAdministration(instance: Instance): Administration {
   return {
+    ...createDomainAdministration(instance),
     ...createOrganizationAdministration(instance),
     ...createProjectAdministration(instance),
     ...createApplicationAdministration(instance),

@@ -19,6 +19,8 @@ export interface ProjectAdministration {
   createRole(project: Project, role: string): void
   /** Deactivates a project: its applications are refused from now on. */
   deactivateProject(project: Project): void
+  /** Makes a deactivated project active again. */
+  reactivateProject(project: Project): void
 }
 
 export function createProjectAdministration(instance: Instance): ProjectAdministration {
@@ -32,5 +34,6 @@ export function createProjectAdministration(instance: Instance): ProjectAdminist
     },
     createRole: ({ id }, role) => void requireKnown(instance.rolesByProject, id, 'project').add(role),
     deactivateProject: ({ id }) => void instance.deactivated.add(id),
+    reactivateProject: ({ id }) => void instance.deactivated.delete(id),
   }
 }

@@ -1,10 +1,16 @@
 import { type Instance, requireKnown } from '../instance/instance.js'
 import type { HumanProfile, HumanUser, ServiceUser, User } from '../instance/model.js'
+import { removeTokensOf } from '../tokens/access-tokens.js'
 
 /** What every new user is like. */
 interface UserOptions {
-  /** Also the login name. It must be free. */
+  /** For a service user the `client_id` of its tokens. It must be free. */
   readonly userName: string
+  /**
+   * What the user logs in by, for example with the organization's domain; for a service user the client id of the
+   * `client_credentials` grant. It must be free. Default: the user name.
+   */
+  readonly loginName?: string
   /** Default: the user name. */
   readonly name?: string
   /** Default: the first organization. */
@@ -28,8 +34,14 @@ export interface UserAdministration {
   createHumanUser(options: HumanUserOptions): HumanUser
   /** Adds metadata to a user; tokens carry it with the scope `urn:zitadel:iam:user:metadata`, base64url encoded. */
   setMetadata(user: User, metadata: Readonly<Record<string, string>>): void
-  /** Deactivates a user: all their tokens introspect as inactive from now on. */
+  /** Deactivates a user: all their tokens introspect as inactive from now on, and stay so when the user is reactivated. */
   deactivateUser(user: User): void
+  /** Makes a deactivated user active again: new tokens are accepted, the old ones are not. */
+  reactivateUser(user: User): void
+  /** Locks a user, as too many wrong passwords do. For tokens it is the same as deactivating. */
+  lockUser(user: User): void
+  /** Unlocks a user: new tokens are accepted, the old ones are not. */
+  unlockUser(user: User): void
 }
 
 export function createUserAdministration(instance: Instance): UserAdministration {
@@ -39,9 +51,20 @@ export function createUserAdministration(instance: Instance): UserAdministration
     instance.users.set(user.id, user)
     return user
   }
-  const identify = ({ userName, name = userName, organizationId = instance.defaultOrganization.id }: UserOptions) => {
-    requireFreeName(instance, userName)
-    return { id: instance.nextId(), userName, name, organizationId, updatedAt: new Date(instance.now()) }
+  const identify = ({ userName, loginName = userName, name = userName, organizationId }: UserOptions) => {
+    requireFreeName(instance, userName, loginName)
+    return {
+      id: instance.nextId(),
+      userName,
+      loginName,
+      name,
+      organizationId: organizationId ?? instance.defaultOrganization.id,
+      updatedAt: new Date(instance.now()),
+    }
+  }
+  const block = (blocked: Set<string>) => (user: User) => {
+    blocked.add(user.id)
+    removeTokensOf(instance, user.id)
   }
 
   return {
@@ -53,11 +76,16 @@ export function createUserAdministration(instance: Instance): UserAdministration
       const known = instance.metadataByUser.get(id) ?? []
       instance.metadataByUser.set(id, new Map([...known, ...Object.entries(metadata)]))
     },
-    deactivateUser: ({ id }) => void instance.deactivated.add(id),
+    deactivateUser: block(instance.deactivated),
+    reactivateUser: ({ id }) => void instance.deactivated.delete(id),
+    lockUser: block(instance.locked),
+    unlockUser: ({ id }) => void instance.locked.delete(id),
   }
 }
 
-function requireFreeName(instance: Instance, userName: string): void {
-  const taken = [...instance.users.values()].some((user) => user.userName === userName)
-  if (taken) throw new Error(`the user name "${userName}" is already taken`)
+function requireFreeName(instance: Instance, userName: string, loginName: string): void {
+  const users = [...instance.users.values()]
+  if (users.some((user) => user.userName === userName)) throw new Error(`the user name "${userName}" is already taken`)
+  if (users.some((user) => user.loginName === loginName))
+    throw new Error(`the login name "${loginName}" is already taken`)
 }

@@ -13,8 +13,14 @@ interface GrantRequest {
   readonly role: string
 }
 
-/** Creates the role if the project has none of that name and grants it: the Console's last step, from a shell. */
-export function grantFromShell(instance: Instance, call: Call): Answer {
+/** Grants and takes roles: the Console's last step, from a shell. */
+export function changeGrants(instance: Instance, call: Call): Answer {
+  const change = changes[call.method]
+  return change ? change(instance, call) : text(405, 'method not allowed', { allow: Object.keys(changes).join(', ') })
+}
+
+/** Creates the role if the project has none of that name and grants it. */
+function grantFromShell(instance: Instance, call: Call): Answer {
   return withRequest(instance, call, ({ user, project, role }) => {
     createProjectAdministration(instance).createRole(project, role)
     createGrantAdministration(instance).grantRole(user, { project, role })
@@ -23,13 +29,18 @@ export function grantFromShell(instance: Instance, call: Call): Answer {
 }
 
 /** Takes the role away, in every organization. */
-export function revokeFromShell(instance: Instance, call: Call): Answer {
+function revokeFromShell(instance: Instance, call: Call): Answer {
   return withRequest(instance, call, ({ user, project, role }) => {
     const revoked = createGrantAdministration(instance).revokeRole(user, { project, role })
     return revoked
       ? text(200, `revoked \`${role}\` from ${user.userName}`)
       : text(404, `${user.userName} has no role \`${role}\` in ${project.name}`)
   })
+}
+
+const changes: Readonly<Record<string, (instance: Instance, call: Call) => Answer>> = {
+  POST: grantFromShell,
+  DELETE: revokeFromShell,
 }
 
 function withRequest(instance: Instance, call: Call, answer: (request: GrantRequest) => Answer): Answer {

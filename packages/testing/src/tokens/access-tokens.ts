@@ -1,4 +1,4 @@
-import { jwtVerify } from 'jose'
+import { decodeJwt, jwtVerify } from 'jose'
 import { type Instance, nowSeconds } from '../instance/instance.js'
 import type { AccessTokenRecord, User } from '../instance/model.js'
 import { createAccessTokenJwt } from './access-token-jwt.js'
@@ -24,10 +24,32 @@ export function writeAccessToken(instance: Instance, record: AccessTokenRecord, 
 
 /** Finds what a string stands for, if it is an access token of ours that has not expired and whose user is active. */
 export async function findActiveToken(instance: Instance, token: string): Promise<AccessTokenRecord | undefined> {
-  const id = instance.opaqueTokens.get(token) ?? (await readTokenId(instance, token))
+  // ZITADEL reads over spaces at the end of an opaque token.
+  const id = instance.opaqueTokens.get(token.trimEnd()) ?? (await readTokenId(instance, token))
   const record = id === undefined ? undefined : instance.accessTokens.get(id)
   if (record === undefined || record.expiresAtSeconds <= nowSeconds(instance)) return undefined
-  return instance.deactivated.has(record.userId) ? undefined : record
+  return instance.deactivated.has(record.userId) || instance.locked.has(record.userId) ? undefined : record
+}
+
+/** Forgets an access token: whatever stands for it is inactive from now on. */
+export function removeAccessToken(instance: Instance, { id }: AccessTokenRecord): void {
+  instance.accessTokens.delete(id)
+}
+
+/** Forgets all access tokens of a user. */
+export function removeTokensOf(instance: Instance, userId: string): void {
+  for (const record of instance.accessTokens.values()) {
+    if (record.userId === userId) removeAccessToken(instance, record)
+  }
+}
+
+/** The `jti` of what looks like a JWT of ours, or nothing. */
+export function readUnverifiedTokenId(token: string): string {
+  try {
+    return decodeJwt(token).jti ?? ''
+  } catch {
+    return ''
+  }
 }
 
 /** The `jti` of a JWT of ours. ID tokens have none, and a logout token's belongs to no access token. */
@@ -35,7 +57,7 @@ async function readTokenId(instance: Instance, token: string): Promise<string | 
   const verified = await jwtVerify(
     token,
     ({ kid = '' }) => {
-      const key = instance.signingKeys.find(kid)
+      const key = instance.signingKeys.findForVerification(kid, instance.now())
       if (key === undefined) throw new Error('no such key')
       return key.publicKey
     },
