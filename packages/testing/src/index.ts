@@ -20,6 +20,7 @@ export type { HumanUserOptions, ServiceUserOptions, UserAdministration } from '.
 export type { EndpointChoice, EndpointName } from './control/endpoint-name.js'
 export type { Fault, FaultyAnswer } from './control/faults.js'
 export type { Hold } from './control/gate.js'
+export type { Outage } from './control/outages.js'
 export type { RequestCounts } from './control/request-counts.js'
 export { type GuideSetUp, setUpGuide } from './guide.js'
 export type {

@@ -1,5 +1,6 @@
 import { createDeferred } from './deferred.js'
 import { type EndpointChoice, type EndpointName, endpointNames } from './endpoint-name.js'
+import { isOutage, type Outage } from './outages.js'
 
 /** An answer ZITADEL itself would not give. */
 export interface FaultyAnswer {
@@ -11,12 +12,14 @@ export interface FaultyAnswer {
   readonly body?: string | Uint8Array
 }
 
+const connectionFaults = ['hang', 'hang-in-body', 'reset', 'cut-off'] as const
+
 /**
  * What can go wrong:
- * an answer of your own; no answer (`hang`) or half of one (`hang-in-body`) until `recover()`;
+ * an {@link Outage} by name; an answer of your own; no answer (`hang`) or half of one (`hang-in-body`) until `recover()`;
  * a connection reset before the answer (`reset`) or in the middle of it (`cut-off`).
  */
-export type Fault = FaultyAnswer | 'hang' | 'hang-in-body' | 'reset' | 'cut-off'
+export type Fault = Outage | FaultyAnswer | (typeof connectionFaults)[number]
 
 export interface Faults {
   /**
@@ -56,6 +59,8 @@ export function createFaults(): Faults {
 
   return {
     fail(choice, fault, { times } = {}) {
+      requireChoice(choice)
+      requireFault(fault)
       for (const endpoint of choice === 'all' ? endpointNames : [choice]) add(endpoint, fault, times)
     },
     recover() {
@@ -69,4 +74,14 @@ export function createFaults(): Faults {
       return fault && { fault, recovered: recovery.promise }
     },
   }
+}
+
+/** Tests in JavaScript may misspell a name, and would pass. */
+function requireChoice(choice: EndpointChoice): void {
+  if (choice !== 'all' && !endpointNames.includes(choice)) throw new TypeError(`there is no endpoint "${choice}"`)
+}
+
+function requireFault(fault: Fault): void {
+  const isKnown = typeof fault === 'object' || isOutage(fault) || connectionFaults.includes(fault)
+  if (!isKnown) throw new TypeError(`there is no fault "${fault}"`)
 }

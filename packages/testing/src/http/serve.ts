@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { EndpointName } from '../control/endpoint-name.js'
 import type { Faults, Hit } from '../control/faults.js'
 import type { Holds } from '../control/holds.js'
+import { answerInOutage } from '../control/outages.js'
 import type { RequestCounter } from '../control/request-counts.js'
 import { findRoute } from '../endpoints/routes.js'
 import type { Instance } from '../instance/instance.js'
@@ -25,11 +27,16 @@ export async function serve(request: IncomingMessage, response: ServerResponse, 
   const hit = endpoint && faults.next(endpoint)
   const answer = await dispatch(request, route, instance)
   if (endpoint) await holds.pass(endpoint, response)
-  if (hit) await writeWrongly(response, answer, hit)
+  if (endpoint && hit) await writeWrongly(response, endpoint, answer, hit)
   else writeAnswer(response, answer)
 }
 
-async function writeWrongly(response: ServerResponse, answer: Answer, { fault, recovered }: Hit): Promise<void> {
+async function writeWrongly(
+  response: ServerResponse,
+  endpoint: EndpointName,
+  answer: Answer,
+  { fault, recovered }: Hit,
+): Promise<void> {
   switch (fault) {
     case 'hang':
       await recovered
@@ -40,6 +47,10 @@ async function writeWrongly(response: ServerResponse, answer: Answer, { fault, r
       return resetConnection(response)
     case 'cut-off':
       return writeCutOff(response, answer)
+    case 'database-down':
+    case 'database-down-behind-cache':
+    case 'instance-blocked':
+      return writeAnswer(response, answerInOutage(fault, endpoint, answer))
     default:
       return writeAnswer(response, fault)
   }
