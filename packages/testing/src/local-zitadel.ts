@@ -52,6 +52,7 @@ export async function startLocalZitadel(options: LocalZitadelOptions = {}): Prom
 
   const close = async () => {
     await listener.stop()
+    instance.outbox.stop()
     faults.recover()
     holds.releaseAll()
     await keyFiles.removeTemporaryFolder()

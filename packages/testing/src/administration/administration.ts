@@ -1,11 +1,13 @@
 import type { Instance } from '../instance/instance.js'
 import { type ApplicationAdministration, createApplicationAdministration } from './applications.js'
 import { createDomainAdministration, type DomainAdministration } from './domains.js'
+import { createEventAdministration, type EventAdministration } from './events.js'
 import { createGrantAdministration, type GrantAdministration } from './grants.js'
 import { createUserGroupAdministration, type UserGroupAdministration } from './groups.js'
 import { createOrganizationAdministration, type OrganizationAdministration } from './organizations.js'
 import { createProjectAdministration, type ProjectAdministration } from './projects.js'
 import { createServiceUserCredentials, type ServiceUserCredentials } from './service-user-credentials.js'
+import { createSessionAdministration, type SessionAdministration } from './sessions.js'
 import { createTokenAdministration, type TokenAdministration } from './tokens.js'
 import { createUserAdministration, type UserAdministration } from './users.js'
 
@@ -19,7 +21,9 @@ export interface Administration
     UserGroupAdministration,
     ServiceUserCredentials,
     GrantAdministration,
-    TokenAdministration {}
+    TokenAdministration,
+    SessionAdministration,
+    EventAdministration {}
 
 export function createAdministration(instance: Instance): Administration {
   return {
@@ -32,5 +36,7 @@ export function createAdministration(instance: Instance): Administration {
     ...createServiceUserCredentials(instance),
     ...createGrantAdministration(instance),
     ...createTokenAdministration(instance),
+    ...createSessionAdministration(instance),
+    ...createEventAdministration(instance),
   }
 }

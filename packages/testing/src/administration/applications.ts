@@ -9,6 +9,7 @@ import type {
   WebApplication,
 } from '../instance/model.js'
 import { createSecret } from '../instance/secrets.js'
+import { requireHttpUrl } from './events.js'
 import { NEVER, registerKeyPair } from './key-pair.js'
 
 /** The JSON a developer downloads from the Console, its members in ZITADEL's order. It does not tell when it expires. */
@@ -107,6 +108,7 @@ export function createApplicationAdministration(instance: Instance): Application
     { authMethod = 'none', name = 'web', ...options }: WebApplicationOptions & { authMethod?: 'none' | 'basic' } = {},
   ): WebApplication | ConfidentialWebApplication {
     const assertions = { accessTokenRoleAssertion: false, idTokenUserinfoAssertion: false }
+    if (options.backChannelLogoutUri !== undefined) requireHttpUrl(options.backChannelLogoutUri)
     const identity = { ...identify(project, name), kind: 'web', ...assertions, ...options } as const
     if (authMethod === 'none') return register({ ...identity, authMethod })
     return register({ ...identity, authMethod, clientSecret: createSecret() })

@@ -12,6 +12,17 @@ export interface DomainAdministration {
   addCustomDomain(hostname: string): string
 }
 
+/**
+ * The instance as one of its issuers.
+ *
+ * @throws {Error} for an issuer whose name the instance does not have.
+ */
+export function askBy(instance: Instance, issuer = instance.issuer): Instance {
+  if (!instance.hostnames.has(new URL(issuer).hostname))
+    throw new Error(`this local ZITADEL has no domain for the issuer ${issuer}: add it with addCustomDomain first`)
+  return { ...instance, issuer }
+}
+
 export function createDomainAdministration(instance: Instance): DomainAdministration {
   return {
     addCustomDomain(hostname) {

@@ -4,13 +4,14 @@ import {
   type AccessTokenType,
   defaultTokenType,
   readUnverifiedTokenId,
-  removeAccessToken,
+  revokeSessionToken,
   writeAccessToken,
 } from '../tokens/access-tokens.js'
 import { createIdToken, type IdTokenOptions } from '../tokens/id-token.js'
 import { createLogoutToken, type LogoutTokenOptions } from '../tokens/logout-token.js'
 import { createSessionToken, type SessionOptions } from '../tokens/sessions.js'
 import type { SigningAlgorithm, SigningKey } from '../tokens/signing-keys.js'
+import { askBy } from './domains.js'
 
 /** What the public may know of a web key. */
 export type PublishedKey = Pick<SigningKey, 'keyId' | 'algorithm'>
@@ -60,18 +61,11 @@ export function createTokenAdministration(instance: Instance): TokenAdministrati
     },
     issueIdToken: (user, options) => createIdToken(askBy(instance, options?.issuer), user, options),
     issueLogoutToken: (user, options) => createLogoutToken(askBy(instance, options?.issuer), user, options),
-    revokeAccessToken: (token) => removeAccessToken(instance, requireSessionToken(instance, token)),
+    revokeAccessToken: (token) => revokeSessionToken(instance, requireSessionToken(instance, token)),
     listKeys: () => instance.signingKeys.all().map(toPublishedKey),
     rotateKeys: ({ algorithm = 'RS256' } = {}) => toPublishedKey(instance.signingKeys.rotate(algorithm)),
     deleteKey: (keyId) => instance.signingKeys.delete(keyId),
   }
-}
-
-/** The instance as one of its issuers. */
-function askBy(instance: Instance, issuer = instance.issuer): Instance {
-  if (!instance.hostnames.has(new URL(issuer).hostname))
-    throw new Error(`this local ZITADEL has no domain for the issuer ${issuer}: add it with addCustomDomain first`)
-  return { ...instance, issuer }
 }
 
 function requireSessionToken(instance: Instance, token: string): AccessTokenRecord {

@@ -1,6 +1,7 @@
 import { type Instance, requireKnown } from '../instance/instance.js'
 import type { HumanProfile, HumanUser, ServiceUser, User } from '../instance/model.js'
 import { removeTokensOf } from '../tokens/access-tokens.js'
+import { recordGrantEvent, recordUserEvent } from './record-event.js'
 
 /** What every new user is like. */
 interface UserOptions {
@@ -40,6 +41,8 @@ export interface UserAdministration {
   reactivateUser(user: User): void
   /** Locks a user, as too many wrong passwords do. For tokens it is the same as deactivating. */
   lockUser(user: User): void
+  /** Removes a user, with all tokens and grants. */
+  removeUser(user: User): void
   /** Unlocks a user: new tokens are accepted, the old ones are not. */
   unlockUser(user: User): void
 }
@@ -62,9 +65,14 @@ export function createUserAdministration(instance: Instance): UserAdministration
       updatedAt: new Date(instance.now()),
     }
   }
-  const block = (blocked: Set<string>) => (user: User) => {
+  const block = (blocked: Set<string>, event: string) => (user: User) => {
     blocked.add(user.id)
     removeTokensOf(instance, user.id)
+    recordUserEvent(instance, event, user.id)
+  }
+  const unblock = (blocked: Set<string>, event: string) => (user: User) => {
+    blocked.delete(user.id)
+    recordUserEvent(instance, event, user.id)
   }
 
   return {
@@ -76,10 +84,24 @@ export function createUserAdministration(instance: Instance): UserAdministration
       const known = instance.metadataByUser.get(id) ?? []
       instance.metadataByUser.set(id, new Map([...known, ...Object.entries(metadata)]))
     },
-    deactivateUser: block(instance.deactivated),
-    reactivateUser: ({ id }) => void instance.deactivated.delete(id),
-    lockUser: block(instance.locked),
-    unlockUser: ({ id }) => void instance.locked.delete(id),
+    deactivateUser: block(instance.deactivated, 'user.deactivated'),
+    reactivateUser: unblock(instance.deactivated, 'user.reactivated'),
+    lockUser: block(instance.locked, 'user.locked'),
+    unlockUser: unblock(instance.locked, 'user.unlocked'),
+    removeUser(user) {
+      recordUserEvent(instance, 'user.removed', user.id)
+      removeTokensOf(instance, user.id)
+      removeGrantsOf(instance, user.id)
+      instance.users.delete(user.id)
+    },
+  }
+}
+
+function removeGrantsOf(instance: Instance, userId: string): void {
+  for (const [key, grant] of instance.grants) {
+    if (grant.userId !== userId) continue
+    instance.grants.delete(key)
+    recordGrantEvent(instance, 'user.grant.cascade.removed', grant)
   }
 }
 

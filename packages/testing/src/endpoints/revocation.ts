@@ -3,7 +3,7 @@ import { type Answer, NO_STORE } from '../http/answer.js'
 import type { Call } from '../http/call.js'
 import { OAuthError } from '../http/oauth-error.js'
 import type { Instance } from '../instance/instance.js'
-import { findActiveToken, removeAccessToken } from '../tokens/access-tokens.js'
+import { findActiveToken, revokeSessionToken } from '../tokens/access-tokens.js'
 
 const REVOKED: Answer = { status: 200, headers: NO_STORE, body: '' }
 
@@ -22,6 +22,6 @@ export async function revoke(instance: Instance, call: Call): Promise<Answer> {
   if (record === undefined) return REVOKED
   if (!record.audience.includes(clientId))
     throw new OAuthError('invalid_client', 'token was not issued for this client', 401)
-  removeAccessToken(instance, record)
+  revokeSessionToken(instance, record)
   return REVOKED
 }

@@ -5,7 +5,7 @@ import { type Answer, json } from '../http/answer.js'
 import type { Call } from '../http/call.js'
 import { OAuthError } from '../http/oauth-error.js'
 import type { Instance } from '../instance/instance.js'
-import type { ServiceUser } from '../instance/model.js'
+import type { AccessTokenRecord, ServiceUser } from '../instance/model.js'
 import { defaultTokenType, writeAccessToken } from '../tokens/access-tokens.js'
 import { createIdToken } from '../tokens/id-token.js'
 import { isKnownScope } from '../tokens/scopes.js'
@@ -31,9 +31,12 @@ export async function issueToken(instance: Instance, call: Call): Promise<Answer
   const grantType = call.parameter('grant_type')
   switch (grantType) {
     case JWT_BEARER:
-      return answerToken(instance, call, await readAssertingUser(instance, call))
+      return answerToken(instance, call, await readAssertingUser(instance, call), { reason: 'jwt_profile' })
     case CLIENT_CREDENTIALS:
-      return answerToken(instance, call, readUserWithSecret(instance, call), { authenticationMethods: ['pwd'] })
+      return answerToken(instance, call, readUserWithSecret(instance, call), {
+        reason: 'client_credentials',
+        authenticationMethods: ['pwd'],
+      })
     default:
       if (!grantType) throw new OAuthError('invalid_request', 'grant_type missing')
       if (WEB_GRANTS.includes(grantType)) authenticateWebClient(instance, call)
@@ -64,7 +67,9 @@ function readUserWithSecret(instance: Instance, call: Call): ServiceUser {
   return user
 }
 
-function answerToken(instance: Instance, call: Call, user: ServiceUser, options: SessionOptions = {}): Answer {
+type IssueOptions = SessionOptions & Pick<AccessTokenRecord, 'reason'>
+
+function answerToken(instance: Instance, call: Call, user: ServiceUser, options: IssueOptions): Answer {
   if (instance.deactivated.has(user.id) || instance.locked.has(user.id))
     throw new OAuthError('invalid_request', 'Errors.User.NotActive')
   const scopes = readScopes(call)

@@ -1,3 +1,5 @@
+import { createEventLog, type EventLog } from '../events/event-log.js'
+import { createOutbox, type Outbox } from '../events/outbox.js'
 import { createSigningKeys, type SigningKeys } from '../tokens/signing-keys.js'
 import { createIdentifiers } from './identifiers.js'
 import type {
@@ -48,11 +50,16 @@ export interface Instance {
   /** Ids of users. */
   readonly locked: Set<string>
   readonly signingKeys: SigningKeys
+  /** The id of who changes things in the Console. */
+  readonly administratorId: string
+  readonly eventLog: EventLog
+  readonly outbox: Outbox
 }
 
 /** Creates an instance as it is after ZITADEL's first start: one organization and nothing in it. */
 export function createInstance({ issuer, now }: Pick<Instance, 'issuer' | 'now'>): Instance {
   const nextId = createIdentifiers()
+  const outbox = createOutbox()
   const defaultOrganization = Object.freeze({ id: nextId(), name: 'ZITADEL', primaryDomain: 'zitadel.localhost' })
   return {
     issuer,
@@ -78,6 +85,9 @@ export function createInstance({ issuer, now }: Pick<Instance, 'issuer' | 'now'>
     deactivated: new Set(),
     locked: new Set(),
     signingKeys: createSigningKeys(nextId),
+    administratorId: nextId(),
+    eventLog: createEventLog({ instanceId: nextId(), now, outbox }),
+    outbox,
   }
 }
 

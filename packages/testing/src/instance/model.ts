@@ -155,6 +155,8 @@ export interface Actor {
 
 /** Roles of one project that one user was assigned in one organization. */
 export interface Grant {
+  /** Names it in events. */
+  readonly id: string
   readonly userId: string
   readonly projectId: string
   readonly organizationId: string
@@ -175,6 +177,8 @@ export interface AccessTokenRecord {
   /** The `jti`. */
   readonly id: string
   readonly kind: 'session' | 'personal'
+  /** Why it was issued, which only its event tells. Default: a person has logged in. */
+  readonly reason?: 'client_credentials' | 'jwt_profile'
   readonly userId: string
   /** Absent for personal access tokens. */
   readonly clientId?: string

@@ -1,5 +1,6 @@
 import { decodeJwt, jwtVerify } from 'jose'
-import { type Instance, nowSeconds } from '../instance/instance.js'
+import type { Change } from '../events/event.js'
+import { type Instance, nowSeconds, requireKnown } from '../instance/instance.js'
 import type { AccessTokenRecord, User } from '../instance/model.js'
 import { createAccessTokenJwt } from './access-token-jwt.js'
 import { createOpaqueToken } from './opaque-token.js'
@@ -15,11 +16,20 @@ export function defaultTokenType(user: User): AccessTokenType {
 /** Remembers a token and gives the string that stands for it. */
 export function writeAccessToken(instance: Instance, record: AccessTokenRecord, type: AccessTokenType): string {
   instance.accessTokens.set(record.id, record)
+  if (record.kind === 'session') recordIssue(instance, record)
   if (type === 'jwt') return createAccessTokenJwt(instance, record)
   const header = record.kind === 'personal' ? { kid: 'oidcKey' } : {}
   const token = createOpaqueToken(`${record.id}:${record.userId}`.length, header)
   instance.opaqueTokens.set(token, record.id)
   return token
+}
+
+function recordIssue(instance: Instance, record: AccessTokenRecord): void {
+  const id = record.id.split('-')[1]
+  // Go writes a duration in nanoseconds.
+  const lifetime = (record.expiresAtSeconds - record.issuedAtSeconds) * 1_000_000_000
+  const payload = { id, scope: record.scopes, lifetime, reason: record.reason ?? 'auth_request' }
+  recordTokenEvent(instance, record, { type: 'oidc_session.access_token.added', userId: 'SYSTEM', payload })
 }
 
 /** Finds what a string stands for, if it is an access token of ours that has not expired and whose user is active. */
@@ -34,6 +44,22 @@ export async function findActiveToken(instance: Instance, token: string): Promis
 /** Forgets an access token: whatever stands for it is inactive from now on. */
 export function removeAccessToken(instance: Instance, { id }: AccessTokenRecord): void {
   instance.accessTokens.delete(id)
+}
+
+/** Forgets an access token of a login or of the token endpoint, and tells it. */
+export function revokeSessionToken(instance: Instance, record: AccessTokenRecord): void {
+  removeAccessToken(instance, record)
+  recordTokenEvent(instance, record, { type: 'oidc_session.access_token.revoked', userId: undefined, payload: {} })
+}
+
+/** The session of a token is the first half of its id. */
+function recordTokenEvent(
+  instance: Instance,
+  { id, userId }: AccessTokenRecord,
+  change: Pick<Change, 'type' | 'userId' | 'payload'>,
+): void {
+  const { organizationId } = requireKnown(instance.users, userId, 'user')
+  instance.eventLog.record({ ...change, aggregateId: id.split('-', 1)[0] ?? id, resourceOwner: organizationId })
 }
 
 /** Forgets all access tokens of a user. */

@@ -31,7 +31,11 @@ export interface SessionOptions {
 }
 
 /** Describes the access token a user gets by logging in, or a service user by the token endpoint. */
-export function createSessionToken(instance: Instance, user: User, options: SessionOptions = {}): AccessTokenRecord {
+export function createSessionToken(
+  instance: Instance,
+  user: User,
+  options: SessionOptions & Pick<AccessTokenRecord, 'reason'> = {},
+): AccessTokenRecord {
   const { clientId = defaultClientId(instance, user) } = options
   const scopes = readScopes(instance, user, options)
   const { expiresInSeconds = DEFAULT_LIFETIME_SECONDS, authenticationMethods = [], claims = {} } = options
@@ -48,6 +52,7 @@ export function createSessionToken(instance: Instance, user: User, options: Sess
     authenticationMethods,
     customClaims: requireCustomClaims(claims),
     ...(options.actor && { actor: options.actor }),
+    ...(options.reason && { reason: options.reason }),
   }
 }
 
