@@ -38,9 +38,20 @@ export interface LocalZitadel
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Starts a ZITADEL of one's own on loopback, with one organization in it and nothing else. */
+/**
+ * Starts a ZITADEL of one's own on loopback, with one organization in it and nothing else. Warns under
+ * `NODE_ENV=production`.
+ *
+ * @throws {TypeError} for an option that there is not.
+ */
 export async function startLocalZitadel(options: LocalZitadelOptions = {}): Promise<LocalZitadel> {
-  const { port = 0, now = Date.now, keyFileFolder } = options
+  requireKnownOptions(options)
+  // Not Date.now itself: fake timers may replace it later.
+  const { port = 0, now = () => Date.now(), keyFileFolder } = options
+  if (process.env['NODE_ENV'] === 'production')
+    process.emitWarning(
+      'a local ZITADEL was started under NODE_ENV=production: whoever reaches its port may grant roles',
+    )
   const counter = createRequestCounter()
   const faults = createFaults()
   const holds = createHolds()
@@ -72,4 +83,12 @@ export async function startLocalZitadel(options: LocalZitadelOptions = {}): Prom
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+const OPTIONS = ['port', 'now', 'keyFileFolder'] as const satisfies readonly (keyof LocalZitadelOptions)[]
+
+function requireKnownOptions(options: LocalZitadelOptions): void {
+  const unknown = Object.keys(options).find((name) => !OPTIONS.some((known) => known === name))
+  if (unknown !== undefined)
+    throw new TypeError(`startLocalZitadel has no option "${unknown}": port, now and keyFileFolder are known`)
 }

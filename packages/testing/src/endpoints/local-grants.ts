@@ -6,6 +6,7 @@ import type { Instance } from '../instance/instance.js'
 import type { Project, User } from '../instance/model.js'
 
 const DEFAULT_ROLE = 'admin'
+const PARAMETERS: readonly string[] = ['role', 'user', 'project']
 
 interface GrantRequest {
   readonly user: User
@@ -46,6 +47,8 @@ const changes: Readonly<Record<string, (instance: Instance, call: Call) => Answe
 function withRequest(instance: Instance, call: Call, answer: (request: GrantRequest) => Answer): Answer {
   const parameters = readParameters(call)
   if (parameters === undefined) return text(400, 'the body must be a form, or a JSON object of strings')
+  const unknown = [...parameters.keys()].find((name) => !PARAMETERS.includes(name))
+  if (unknown !== undefined) return text(400, `there is no parameter "${unknown}": role, user and project are known`)
   const user = findUser(instance, parameters.get('user'))
   if (user === undefined) return text(404, `there is no such user: ${parameters.get('user') ?? 'create one first'}`)
   const project = findProject(instance, parameters.get('project'))

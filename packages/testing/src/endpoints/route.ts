@@ -3,7 +3,7 @@ import type { Answer } from '../http/answer.js'
 import type { Call } from '../http/call.js'
 import type { Instance } from '../instance/instance.js'
 
-/** Answers one request. The instance has the issuer that was asked. */
+/** Answers one request. */
 export type Handler = (instance: Instance, call: Call) => Answer | Promise<Answer>
 
 /** One path of the server, or all the paths it does not know. */

@@ -3,17 +3,14 @@ import type { Route } from '../endpoints/route.js'
 import type { Instance } from '../instance/instance.js'
 import { type Answer, json, NO_STORE } from './answer.js'
 import { readCall } from './call.js'
-import { readIssuer } from './issuer-of-request.js'
 import { OAuthError, toErrorAnswer } from './oauth-error.js'
 
 /** Answers a request. A refusal is an answer too, and so is a bug: nothing a request does stops the server. */
 export async function dispatch(request: IncomingMessage, route: Route, instance: Instance): Promise<Answer> {
   try {
     const call = await readCall(request)
-    const issuer = readIssuer(request.headers, instance)
-    if (typeof issuer !== 'string') return issuer
     if (call === undefined) throw new OAuthError('invalid_request', 'error parsing form')
-    return await route.handle({ ...instance, issuer }, call)
+    return await route.handle(instance, call)
   } catch (error) {
     return error instanceof OAuthError
       ? toErrorAnswer(error)
