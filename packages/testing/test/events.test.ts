@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Target } from '../src/index.js'
 import { recordedEvents } from './recorded/exchanges.js'
@@ -62,6 +63,20 @@ describe('an event', () => {
     expect(
       (await readEvents()).map((event) => withoutSequence(mask(event, zitadel.issuer) as object as typeof event)),
     ).toEqual(recorded.map(({ body }) => withoutSequence(mask(body, zitadel.issuer) as typeof body)))
+  })
+
+  it('is everything that was recorded but functions and requests, as the README says', () => {
+    const others = recordedEvents.filter((event) => !recorded.includes(event)).map(({ what }) => what)
+
+    expect([...new Set(others)]).toEqual([
+      'function/preaccesstoken',
+      'function/preuserinfo',
+      '/reqjwt',
+      '/zitadel.settings.v2.SettingsService/GetGeneralSettings',
+    ])
+    expect(readFileSync(new URL('../README.md', import.meta.url), 'utf8')).toContain(
+      'functions, requests and responses are not sent',
+    )
   })
 
   it('has the headers of the real ZITADEL, and a signature by the key of its target', async () => {
