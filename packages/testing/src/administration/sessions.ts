@@ -5,8 +5,6 @@ import { removeAccessToken } from '../tokens/access-tokens.js'
 import { createLogoutToken, type LogoutTokenOptions } from '../tokens/logout-token.js'
 import { askBy } from './domains.js'
 
-type AnyWebApplication = WebApplication | ConfidentialWebApplication
-
 /** What people have logged in to. */
 export interface SessionAdministration {
   /**
@@ -23,7 +21,9 @@ export interface SessionAdministration {
    */
   sendLogoutToken(
     user: HumanUser,
-    options: Omit<LogoutTokenOptions, 'clientId'> & { readonly application: AnyWebApplication },
+    options: Omit<LogoutTokenOptions, 'clientId'> & {
+      readonly application: WebApplication | ConfidentialWebApplication
+    },
   ): Promise<Delivery>
 }
 

@@ -12,14 +12,12 @@ export interface FaultyAnswer {
   readonly body?: string | Uint8Array
 }
 
-const connectionFaults = ['hang', 'hang-in-body', 'reset', 'cut-off'] as const
-
 /**
  * What can go wrong:
  * an {@link Outage} by name; an answer of your own; no answer (`hang`) or half of one (`hang-in-body`) until `recover()`;
  * a connection reset before the answer (`reset`) or in the middle of it (`cut-off`).
  */
-export type Fault = Outage | FaultyAnswer | (typeof connectionFaults)[number]
+export type Fault = Outage | FaultyAnswer | 'hang' | 'hang-in-body' | 'reset' | 'cut-off'
 
 export interface Faults {
   /**
@@ -76,12 +74,14 @@ export function createFaults(): Faults {
   }
 }
 
+const CONNECTION_FAULTS: readonly Fault[] = ['hang', 'hang-in-body', 'reset', 'cut-off']
+
 /** Tests in JavaScript may misspell a name, and would pass. */
 function requireChoice(choice: EndpointChoice): void {
   if (choice !== 'all' && !endpointNames.includes(choice)) throw new TypeError(`there is no endpoint "${choice}"`)
 }
 
 function requireFault(fault: Fault): void {
-  const isKnown = typeof fault === 'object' || isOutage(fault) || connectionFaults.includes(fault)
+  const isKnown = typeof fault === 'object' || isOutage(fault) || CONNECTION_FAULTS.includes(fault)
   if (!isKnown) throw new TypeError(`there is no fault "${fault}"`)
 }
