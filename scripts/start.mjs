@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { build, install, root } from './workspace.mjs'
 
 const { framework, flags } = takeFramework(process.argv.slice(2))
+if (flags.includes('--help')) explain()
 const main = join(root, `examples/tasks-${framework}`, 'dist/main.js')
 if (!existsSync(join(root, `examples/tasks-${framework}`)))
   fail(`--framework must be one of ${listFrameworks().join(', ')}`)
@@ -20,6 +21,7 @@ const local = isRemote ? undefined : await startLocal()
 const api = spawn(process.execPath, [main, ...(local?.flags ?? []), ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => api.kill(signal))
+stopWithNpm()
 
 createInterface({ input: api.stdout }).on('line', (line) => {
   console.log(line)
@@ -47,15 +49,15 @@ async function startLocal() {
   const { setUpGuide, startLocalZitadel } = await import('../packages/testing/dist/index.js')
   const zitadel = await startLocalZitadel()
   const { project, key, token } = setUpGuide(zitadel)
-  // Inside the checkout, and gone with the local ZITADEL it belongs to.
+  // Inside the checkout, named for this process, and gone with the local ZITADEL it belongs to.
   const folder = join(root, '.local')
   mkdirSync(folder, { recursive: true })
-  const keyFile = await zitadel.writeKeyFile(key, join(folder, 'api.json'))
+  const keyFile = await zitadel.writeKeyFile(key, join(folder, `api-${process.pid}.json`))
   return {
     flags: ['--domain', zitadel.issuer, '--key', keyFile, '--project-id', project.id],
     close: async () => {
       await zitadel.close()
-      rmSync(folder, { recursive: true, force: true })
+      rmSync(keyFile, { force: true })
     },
     describe: (url) =>
       takesOnlyJwts
@@ -148,6 +150,29 @@ function describeGrpcCalls(address) {
     addWithToken: `${client} AddTask --token "$token"`,
     addTask: `${client} AddTask "My new task" --token "$token"`,
   }
+}
+
+/** A signal for npm alone ends npm and the shell between, and not this program: it looks whether its parent is still there. */
+function stopWithNpm() {
+  const parent = process.ppid
+  if (process.env.npm_lifecycle_event === undefined) return
+  const look = () => process.ppid === parent || api.kill('SIGTERM')
+  setInterval(look, 500).unref()
+}
+
+function explain() {
+  console.log(`npm start: runs the tasks API of the guide, on a local ZITADEL
+
+usage: npm start -- [--framework express] [--port 8089] [--cache-ttl SECONDS] [--verification introspection|jwt|auto]
+       npm start -- --domain <your domain> --key <path of the key file> [--project-id ID] [the same]
+
+  --framework     one of ${listFrameworks().join(', ')}
+  --port          where the API listens (0 takes any free port)
+  --cache-ttl     how long an answer of ZITADEL is used again (0 for not at all)
+  --verification  how tokens are verified; jwt and auto need --project-id beside --domain
+  --domain, --key the instance to use instead of a local ZITADEL, and the key file of the API
+  --help          this text`)
+  process.exit(0)
 }
 
 function fail(message) {

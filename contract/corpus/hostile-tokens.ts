@@ -1894,7 +1894,7 @@ const kinds: readonly CorpusToken[] = [
     name: 'that is an ID token with a jti and an nbf that an Action has added',
     reason: 'it has all that makes an access token, whose claims an Action may write as well: nothing tells them apart',
     recipe: { from: 'zitadel', token: 'ID token of an admin, with all claims of an access token by an Action' },
-    expected: signedWithoutRole,
+    expected: signed,
   },
   {
     name: 'that is an ID token with nonce and at_hash',

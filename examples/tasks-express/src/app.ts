@@ -14,9 +14,8 @@ export function createTasksApi(auth: ZitadelAuth): Express {
     respond(response, 200, tasks.list(getAuthorization(request)))
   })
 
-  const readBody = [express.urlencoded({ extended: false }), express.json()]
-  app.all('/api/add-task', requireAuthorization(auth, { role: 'admin' }), ...readBody, (request, response) => {
-    const { status, message } = tasks.add(readTask(request.body, request.url), getAuthorization(request))
+  app.all('/api/add-task', requireAuthorization(auth, { role: 'admin' }), async (request, response) => {
+    const { status, message } = tasks.add(await readTask(request), getAuthorization(request))
     respond(response, status, message)
   })
 

@@ -1,5 +1,4 @@
 import type { RequestListener } from 'node:http'
-import formbody from '@fastify/formbody'
 import { createTaskList, log, readTask, toJson } from '@org/example-tasks'
 import type { ZitadelAuth } from '@org/zitadel-auth'
 import { getAuthorization, zitadelAuth } from '@org/zitadel-auth-fastify'
@@ -10,15 +9,16 @@ export async function createTasksApi(auth: ZitadelAuth): Promise<RequestListener
   const tasks = createTaskList()
   const app = fastify()
   await app.register(zitadelAuth, { auth })
-  await app.register(formbody)
-  app.addContentTypeParser('*', async () => undefined)
+  // The body is left to the one reader of all examples.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _body, done) => done(null))
 
   app.all('/api/healthz', { config: { authorization: 'public' } }, (_request, reply) => respond(reply, 200, 'OK'))
 
   app.all('/api/tasks', (request, reply) => respond(reply, 200, tasks.list(getAuthorization(request))))
 
-  app.all('/api/add-task', { config: { authorization: { role: 'admin' } } }, (request, reply) => {
-    const { status, message } = tasks.add(readTask(request.body, request.url), getAuthorization(request))
+  app.all('/api/add-task', { config: { authorization: { role: 'admin' } } }, async (request, reply) => {
+    const { status, message } = tasks.add(await readTask(request.raw), getAuthorization(request))
     return respond(reply, status, message)
   })
 

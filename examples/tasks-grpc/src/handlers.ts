@@ -1,14 +1,14 @@
 import { type handleClientStreamingCall, type handleUnaryCall, type MethodDefinition, status } from '@grpc/grpc-js'
 import { createTaskList } from '@org/example-tasks'
 import { getAuthorization } from '@org/zitadel-auth-grpc'
-import type { TaskServiceDefinition } from './service.js'
+import type { ExampleServiceDefinition } from './service.js'
 
-type Unary<Name extends keyof TaskServiceDefinition> =
-  TaskServiceDefinition[Name] extends MethodDefinition<infer Request, infer Response>
+type Unary<Name extends keyof ExampleServiceDefinition> =
+  ExampleServiceDefinition[Name] extends MethodDefinition<infer Request, infer Response>
     ? handleUnaryCall<Request, Response>
     : never
-type ClientStreaming<Name extends keyof TaskServiceDefinition> =
-  TaskServiceDefinition[Name] extends MethodDefinition<infer Request, infer Response>
+type ClientStreaming<Name extends keyof ExampleServiceDefinition> =
+  ExampleServiceDefinition[Name] extends MethodDefinition<infer Request, infer Response>
     ? handleClientStreamingCall<Request, Response>
     : never
 

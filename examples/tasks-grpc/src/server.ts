@@ -6,13 +6,13 @@ import type { TasksServer } from '@org/example-tasks'
 import type { ZitadelAuth } from '@org/zitadel-auth'
 import { createAuthorizationInterceptor } from '@org/zitadel-auth-grpc'
 import { createHandlers } from './handlers.js'
-import { packageDefinition, taskService } from './service.js'
+import { exampleService, packageDefinition } from './service.js'
 
 /** Makes the tasks API: a public method, one for every good token, and two for admins. Server reflection is public. */
 export function createTasksServer(auth: ZitadelAuth): TasksServer {
   const authorization = createAuthorizationInterceptor(auth, {
     services: [
-      [taskService, { Healthz: 'public', ListTasks: true, AddTask: { role: 'admin' }, AddTasks: { role: 'admin' } }],
+      [exampleService, { Healthz: 'public', ListTasks: true, AddTask: { role: 'admin' }, AddTasks: { role: 'admin' } }],
     ],
     methods: {
       '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo': 'public',
@@ -21,7 +21,7 @@ export function createTasksServer(auth: ZitadelAuth): TasksServer {
   })
   const server = new Server({ interceptors: [authorization] })
   server.addService(
-    taskService as unknown as ServiceDefinition,
+    exampleService as unknown as ServiceDefinition,
     createHandlers() as unknown as UntypedServiceImplementation,
   )
   new ReflectionService(packageDefinition).addToServer(server)

@@ -4,7 +4,7 @@ import { loadSync } from '@grpc/proto-loader'
 import { type GuideSetUp, type LocalZitadel, setUpGuide, startLocalZitadel } from '@org/zitadel-auth-testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Program, runTasks } from '../../tasks/test/program.js'
-import { taskService } from '../src/service.js'
+import { exampleService } from '../src/service.js'
 
 interface Answer {
   readonly code: number
@@ -48,7 +48,7 @@ async function start(...flags: readonly string[]) {
   )
   const client = new Client(address, credentials.createInsecure())
   clients.push(client)
-  return (methods: object, name: string, token?: string, ...messages: readonly object[]): Promise<Answer> => {
+  return (methods: object, name: string, token?: string, ...messages: readonly unknown[]): Promise<Answer> => {
     const { path = '', requestSerialize, responseDeserialize } = (methods as Methods)[name] ?? {}
     const metadata = new Metadata()
     if (token !== undefined) metadata.set('authorization', `Bearer ${token}`)
@@ -82,20 +82,20 @@ describe('the tasks API on gRPC', () => {
     const ask = await start()
     const { token } = guide
 
-    expect(await ask(taskService, 'Healthz', undefined, {})).toEqual(ok({ health: 'OK' }))
-    expect(await ask(taskService, 'ListTasks', undefined, {})).toEqual(anonymous)
-    expect(await ask(taskService, 'ListTasks', token, {})).toEqual(ok({ tasks: [] }))
-    expect(await ask(taskService, 'AddTask', token, { task: 'My new task' })).toEqual(denied)
-    expect(await ask(taskService, 'AddTasks', token, { task: 'My new task' })).toEqual(denied)
+    expect(await ask(exampleService, 'Healthz', undefined, {})).toEqual(ok({ health: 'OK' }))
+    expect(await ask(exampleService, 'ListTasks', undefined, {})).toEqual(anonymous)
+    expect(await ask(exampleService, 'ListTasks', token, {})).toEqual(ok({ tasks: [] }))
+    expect(await ask(exampleService, 'AddTask', token, { task: 'My new task' })).toEqual(denied)
+    expect(await ask(exampleService, 'AddTasks', token, { task: 'My new task' })).toEqual(denied)
 
     // The Console's last step, from the shell, while the API runs.
     const body = new URLSearchParams({ role: 'admin' })
     expect((await fetch(`${zitadel.issuer}/local/grants`, { method: 'POST', body })).status).toBe(200)
 
-    expect(await ask(taskService, 'AddTask', token, { task: 'My new task' })).toEqual(
+    expect(await ask(exampleService, 'AddTask', token, { task: 'My new task' })).toEqual(
       ok({ added: 'task `My new task` added' }),
     )
-    expect(await ask(taskService, 'ListTasks', token, {})).toEqual(
+    expect(await ask(exampleService, 'ListTasks', token, {})).toEqual(
       ok({ tasks: ['My new task', 'create a new task with `AddTask`'] }),
     )
     expect(programs[0]?.output().stderr).toBe('')
@@ -107,7 +107,7 @@ describe('the tasks API on gRPC', () => {
     ['a task of spaces', { task: '   ' }],
   ])('refuses %s', async (name, message) => {
     const ask = await start()
-    expect(await ask(taskService, 'AddTask', createAdmin(name), message)).toEqual(
+    expect(await ask(exampleService, 'AddTask', createAdmin(name), message)).toEqual(
       failed(status.INVALID_ARGUMENT, 'task must not be empty'),
     )
   })
@@ -116,8 +116,8 @@ describe('the tasks API on gRPC', () => {
     const ask = await start()
     const admin = createAdmin('stream')
     const messages = ['one', '', ' two ', '   '].map((task) => ({ task }))
-    expect(await ask(taskService, 'AddTasks', admin, ...messages)).toEqual(ok({ added: 2 }))
-    expect(await ask(taskService, 'ListTasks', guide.token, {})).toMatchObject({
+    expect(await ask(exampleService, 'AddTasks', admin, ...messages)).toEqual(ok({ added: 2 }))
+    expect(await ask(exampleService, 'ListTasks', guide.token, {})).toMatchObject({
       answers: [{ tasks: expect.arrayContaining(['one', 'two']) }],
     })
   })
@@ -127,7 +127,7 @@ describe('the tasks API on gRPC', () => {
     ['empty tasks', [{ task: '' }, { task: ' ' }]],
   ])('refuses a stream with %s', async (name, messages) => {
     const ask = await start()
-    expect(await ask(taskService, 'AddTasks', createAdmin(name), ...messages)).toEqual(
+    expect(await ask(exampleService, 'AddTasks', createAdmin(name), ...messages)).toEqual(
       failed(status.INVALID_ARGUMENT, 'no task provided'),
     )
   })
@@ -144,37 +144,57 @@ describe('the tasks API on gRPC', () => {
       answers: [
         {
           listServicesResponse: {
-            service: expect.arrayContaining([{ name: 'zitadel.example.tasks.v1.TaskService' }]),
+            service: expect.arrayContaining([{ name: 'zitadel.go.example.api.v3alpha.ExampleService' }]),
           },
         },
       ],
     })
-    const question = { fileContainingSymbol: 'zitadel.example.tasks.v1.TaskService' }
+    const question = { fileContainingSymbol: 'zitadel.go.example.api.v3alpha.ExampleService' }
     expect(await ask(reflection, 'ServerReflectionInfo', undefined, question)).toMatchObject({
       answers: [{ fileDescriptorResponse: { fileDescriptorProto: [expect.any(Uint8Array)] } }],
     })
   })
 
+  it('speaks the wire contract of the example of zitadel-go, so that its client can call it', async () => {
+    const ask = await start()
+    const asBytes = (name: string) => ({
+      [name]: {
+        path: `/zitadel.go.example.api.v3alpha.ExampleService/${name}`,
+        requestSerialize: (hex: string) => Buffer.from(hex, 'hex'),
+        responseDeserialize: (bytes: Buffer) => bytes.toString('hex'),
+      },
+    })
+    const admin = createAdmin('wire')
+    const reader = zitadel.createPersonalAccessToken(zitadel.createServiceUser({ userName: 'reader' }))
+    const hex = (text: string) => Buffer.from(text).toString('hex')
+    const oneTask = '0a0178'
+
+    expect(await ask(asBytes('Healthz'), 'Healthz', undefined, '')).toEqual(ok(`0a02${hex('OK')}`))
+    expect(await ask(asBytes('AddTask'), 'AddTask', admin, oneTask)).toEqual(ok(`0a0e${hex('task `x` added')}`))
+    expect(await ask(asBytes('AddTasks'), 'AddTasks', admin, oneTask, oneTask)).toEqual(ok('0802'))
+    expect(await ask(asBytes('ListTasks'), 'ListTasks', reader, '')).toEqual(ok('0a01780a01780a0178'))
+  })
+
   it('starts while ZITADEL is down, answers Healthz, and works once ZITADEL is back', async () => {
     await zitadel.pause()
     const ask = await start()
-    expect(await ask(taskService, 'Healthz', undefined, {})).toEqual(ok({ health: 'OK' }))
-    expect(await ask(taskService, 'ListTasks', guide.token, {})).toMatchObject({ code: status.UNAVAILABLE })
+    expect(await ask(exampleService, 'Healthz', undefined, {})).toEqual(ok({ health: 'OK' }))
+    expect(await ask(exampleService, 'ListTasks', guide.token, {})).toMatchObject({ code: status.UNAVAILABLE })
     await zitadel.resume()
-    expect(await ask(taskService, 'ListTasks', guide.token, {})).toMatchObject({ code: status.OK })
+    expect(await ask(exampleService, 'ListTasks', guide.token, {})).toMatchObject({ code: status.OK })
   })
 
   it('remembers answers not at all with --cache-ttl 0', async () => {
     const ask = await start('--cache-ttl', '0')
     zitadel.resetRequests()
-    await ask(taskService, 'ListTasks', guide.token, {})
-    await ask(taskService, 'ListTasks', guide.token, {})
+    await ask(exampleService, 'ListTasks', guide.token, {})
+    await ask(exampleService, 'ListTasks', guide.token, {})
     expect(zitadel.requests.introspection).toBe(2)
   })
 
   it.each(['SIGINT', 'SIGTERM'] as const)('stops cleanly on %s, with a client connected', async (signal) => {
     const ask = await start()
-    await ask(taskService, 'Healthz', undefined, {})
+    await ask(exampleService, 'Healthz', undefined, {})
     const [program] = programs
     expect(await program?.kill(signal)).toBe(0)
     expect(program?.output()).toMatchObject({ stdout: expect.stringMatching(/INFO server stopped\n$/), stderr: '' })

@@ -1,5 +1,4 @@
 import type { RequestListener } from 'node:http'
-import { bodyParser } from '@koa/bodyparser'
 import Router from '@koa/router'
 import { createTaskList, log, readTask, toJson } from '@org/example-tasks'
 import type { ZitadelAuth } from '@org/zitadel-auth'
@@ -15,8 +14,8 @@ export function createTasksApi(auth: ZitadelAuth): RequestListener {
 
   router.all('/api/tasks', requireAuthorization(auth), (ctx) => respond(ctx, 200, tasks.list(getAuthorization(ctx))))
 
-  router.all('/api/add-task', requireAuthorization(auth, { role: 'admin' }), bodyParser(), (ctx) => {
-    const { status, message } = tasks.add(readTask(ctx.request.body, ctx.url), getAuthorization(ctx))
+  router.all('/api/add-task', requireAuthorization(auth, { role: 'admin' }), async (ctx) => {
+    const { status, message } = tasks.add(await readTask(ctx.req), getAuthorization(ctx))
     respond(ctx, status, message)
   })
 

@@ -1,5 +1,6 @@
 export { type Flags, readFlags } from './flags.js'
 export { toJson } from './json.js'
 export { log } from './log.js'
+export { readTask } from './read-task.js'
 export { runTasksApi, runTasksServer, type TasksServer } from './run.js'
-export { createTaskList, readTask, type TaskList } from './task-list.js'
+export { createTaskList, type TaskList } from './task-list.js'

@@ -30,17 +30,3 @@ export function createTaskList(hint = 'create a new task on /api/add-task'): Tas
     },
   }
 }
-
-/**
- * Reads the task from a form or JSON body, else from the query.
- *
- * @param body - the parsed body, if there is one
- * @param url - the path and query of the request
- * @returns the task, trimmed; empty when there is none
- */
-export function readTask(body: unknown, url: string): string {
-  const hasTask = typeof body === 'object' && body !== null && Object.hasOwn(body, 'task')
-  const value = hasTask ? (body as { task: unknown }).task : new URL(url, 'http://localhost').searchParams.get('task')
-  const [first] = Array.isArray(value) ? value : [value]
-  return typeof first === 'string' ? first.trim() : ''
-}

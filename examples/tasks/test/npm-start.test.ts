@@ -1,9 +1,11 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { frameworks, run } from './program.js'
+import { collect, frameworks, run } from './program.js'
 
+const root = fileURLToPath(new URL('../../..', import.meta.url))
 const start = fileURLToPath(new URL('../../../scripts/start.mjs', import.meta.url))
 const shell = promisify(execFile)
 
@@ -37,6 +39,38 @@ describe('npm start', () => {
       [200, 401, 200, 403, 200, 200, 200].map((status) => `HTTP/1.1 ${status}`),
     )
     await program.kill('SIGINT')
+  })
+
+  it('explains itself, before it installs and builds anything', async () => {
+    const program = run(start, ['--help'])
+
+    expect(await program.ended).toBe(0)
+    expect(program.output()).toEqual({
+      stdout: expect.stringMatching(/^npm start: [\s\S]+--framework [\s\S]+--port /),
+      stderr: '',
+    })
+    expect(program.output().stdout).not.toMatch(/Installing|Building/)
+  })
+
+  it('can run twice, and each takes away its own key file', async () => {
+    const programs = [run(start, ['--port', '0']), run(start, ['--port', '0'])]
+    const texts = await Promise.all(programs.map((program) => program.printed(/key file of this API at (\S+)\./)))
+    const [first = '', second = ''] = texts.map(([, keyFile]) => keyFile)
+    await programs[0]?.kill('SIGTERM')
+    const afterFirst = [existsSync(first), existsSync(second)]
+    await programs[1]?.kill('SIGTERM')
+
+    expect(first).not.toBe(second)
+    expect(afterFirst).toEqual([false, true])
+    expect(existsSync(second)).toBe(false)
+  })
+
+  it('ends with the npm that runs it', async () => {
+    const npm = spawn('npm', ['start', '--', '--port', '0'], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+    const [, url = ''] = await collect(npm, 'stdout').matches(/ addr=(\S+)\n/)
+    npm.kill('SIGTERM')
+
+    await expect.poll(() => fetch(url).catch(() => 'gone'), { timeout: 20_000 }).toBe('gone')
   })
 
   it.each([

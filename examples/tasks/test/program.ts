@@ -43,7 +43,8 @@ export function run(main: string, flags: readonly string[]): Program {
   }
 }
 
-function collect(child: ChildProcess, name: 'stdout' | 'stderr') {
+/** Collects what a process prints. */
+export function collect(child: ChildProcess, name: 'stdout' | 'stderr') {
   let text = ''
   const stream = child[name]
   stream?.setEncoding('utf8').on('data', (chunk: string) => {

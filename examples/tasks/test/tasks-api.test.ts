@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { type GuideSetUp, type LocalZitadel, setUpGuide, startLocalZitadel } from '@org/zitadel-auth-testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { frameworks, type Program, runTasks } from './program.js'
@@ -157,6 +158,50 @@ describe.each(frameworks)('the tasks API on %s', (framework) => {
       status: 413,
     })
     expect(programs[0]?.output().stderr).toBe('')
+  })
+
+  describe('reads a body as the other frameworks do:', () => {
+    const formType = 'application/x-www-form-urlencoded'
+    const post = (
+      body: string | Uint8Array<ArrayBuffer>,
+      type: string,
+      headers: Record<string, string> = {},
+      method = 'POST',
+    ): RequestInit => ({
+      method,
+      body,
+      headers: { 'content-type': type, ...headers },
+    })
+    const added = { status: 200, body: '"task `x` added"' }
+    const empty = { status: 400, body: '"task must not be empty"' }
+    const unread = (status: number) => ({ status, type: 'application/json', body: '"request body cannot be read"' })
+
+    it.each<[string, RequestInit, object]>([
+      ['a form of 90 kB', post(`task=x&other=${'y'.repeat(90_000)}`, formType), added],
+      ['a form of more than 1 MiB', post(`task=x&other=${'y'.repeat(1_048_576)}`, formType), unread(413)],
+      ['a form with a charset', post('task=x', `${formType}; charset=UTF-8`), added],
+      ['a form in latin-1', post('task=%E9', `${formType}; charset=iso-8859-1`), unread(415)],
+      ['a form that is compressed', post(gzipSync('task=x'), formType, { 'content-encoding': 'gzip' }), unread(415)],
+      ['a form with the task twice', post('task=x&task=y', formType), added],
+      ['a form by PUT', post('task=x', formType, {}, 'PUT'), added],
+      ['a form by PATCH', post('task=x', formType, {}, 'PATCH'), added],
+      ['a form by DELETE', post('task=x', formType, {}, 'DELETE'), empty],
+      ['JSON with a charset', post('{"task":"x"}', 'application/json; charset=utf-8'), added],
+      ['JSON with a list', post('{"task":["x","y"]}', 'application/json'), empty],
+      ['JSON that is a text', post('"x"', 'application/json'), empty],
+      ['JSON that is null', post('null', 'application/json'), empty],
+      ['JSON that is nothing', post('', 'application/json'), empty],
+      [
+        'JSON that is compressed',
+        post(gzipSync('{}'), 'application/json', { 'content-encoding': 'gzip' }),
+        unread(415),
+      ],
+      ['JSON of another kind', post('{"task":"x"}', 'application/vnd.api+json'), empty],
+      ['a type in capitals', post('{"task":"x"}', 'Application/JSON'), added],
+    ])('%s', async (name, init, expected) => {
+      const api = await start()
+      expect(await ask(`${api}/add-task`, createAdmin(`body: ${name}`), init)).toMatchObject(expected)
+    })
   })
 
   it.each([

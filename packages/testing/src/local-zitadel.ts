@@ -3,7 +3,6 @@ import { createKeyFiles, type KeyFiles } from './administration/key-files.js'
 import { createFaults, type Faults } from './control/faults.js'
 import { createHolds, type Holds } from './control/holds.js'
 import { createRequestCounter, type RequestCounter } from './control/request-counts.js'
-import { createRoutes } from './endpoints/routes.js'
 import { createListener } from './http/listener.js'
 import { serve } from './http/serve.js'
 import { createInstance } from './instance/instance.js'
@@ -39,9 +38,20 @@ export interface LocalZitadel
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Starts a ZITADEL of one's own on loopback, with one organization in it and nothing else. */
+/**
+ * Starts a ZITADEL of one's own on loopback, with one organization in it and nothing else. Warns under
+ * `NODE_ENV=production`.
+ *
+ * @throws {TypeError} for an option that there is not.
+ */
 export async function startLocalZitadel(options: LocalZitadelOptions = {}): Promise<LocalZitadel> {
-  const { port = 0, now = Date.now, keyFileFolder } = options
+  requireKnownOptions(options)
+  // Not Date.now itself: fake timers may replace it later.
+  const { port = 0, now = () => Date.now(), keyFileFolder } = options
+  if (process.env['NODE_ENV'] === 'production')
+    process.emitWarning(
+      'a local ZITADEL was started under NODE_ENV=production: whoever reaches its port may grant roles',
+    )
   const counter = createRequestCounter()
   const faults = createFaults()
   const holds = createHolds()
@@ -49,11 +59,11 @@ export async function startLocalZitadel(options: LocalZitadelOptions = {}): Prom
   const listener = await createListener(port)
   const { issuer } = listener
   const instance = createInstance({ issuer, now })
-  const routes = createRoutes(instance)
-  listener.onRequest((request, response) => serve(request, response, { issuer, routes, counter, faults, holds }))
+  listener.onRequest((request, response) => serve(request, response, { instance, counter, faults, holds }))
 
   const close = async () => {
     await listener.stop()
+    instance.outbox.stop()
     faults.recover()
     holds.releaseAll()
     await keyFiles.removeTemporaryFolder()
@@ -73,4 +83,12 @@ export async function startLocalZitadel(options: LocalZitadelOptions = {}): Prom
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+const OPTIONS = ['port', 'now', 'keyFileFolder'] as const satisfies readonly (keyof LocalZitadelOptions)[]
+
+function requireKnownOptions(options: LocalZitadelOptions): void {
+  const unknown = Object.keys(options).find((name) => !OPTIONS.some((known) => known === name))
+  if (unknown !== undefined)
+    throw new TypeError(`startLocalZitadel has no option "${unknown}": port, now and keyFileFolder are known`)
 }

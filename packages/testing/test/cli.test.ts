@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createZitadelAuth } from '@org/zitadel-auth'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runCli } from '../src/cli/run-cli.js'
 import { startLocalZitadel } from '../src/index.js'
 
@@ -24,6 +25,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   stopping.abort()
+  vi.unstubAllEnvs()
   await rm(folder, { recursive: true })
 })
 
@@ -58,6 +60,40 @@ describe('zitadel-local', () => {
     await expect(fetch(readLine(text, 'issuer'))).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } })
   })
 
+  it('writes over its own key file from before', async () => {
+    const path = join(folder, 'api.json')
+    const first = run('--port', '0', '--key', path)
+    await printed
+    stopping.abort()
+    const before = await readFile(path, 'utf8')
+
+    expect(await first).toBe(0)
+    expect(await run('--port', '0', '--key', path)).toBe(0)
+    expect(await readFile(path, 'utf8')).not.toBe(before)
+    expect(complaints).toEqual([])
+  })
+
+  it('writes over another file when it is forced to', async () => {
+    const path = join(folder, 'api.json')
+    await writeFile(path, '{"type":"application"}')
+    stopping.abort()
+
+    expect(await run('--port', '0', '--key', path, '--force')).toBe(0)
+    expect(JSON.parse(await readFile(path, 'utf8'))).toHaveProperty('keyId')
+  })
+
+  it('writes a key file that says it is not ZITADEL’s, and that a reader of keys takes', async () => {
+    const path = join(folder, 'api.json')
+    const exitCode = run('--port', '0', '--key', path)
+    const issuer = readLine(await printed, 'issuer')
+    const auth = createZitadelAuth({ domain: issuer, keyFile: path })
+    await auth.ready()
+    stopping.abort()
+
+    expect(JSON.parse(await readFile(path, 'utf8'))).toHaveProperty('createdBy', 'zitadel-local')
+    expect(await exitCode).toBe(0)
+  })
+
   it('writes the key file where it is told to, and leaves it there', async () => {
     const path = join(folder, 'api.json')
     const exitCode = run('--port', '0', '--key', path)
@@ -79,7 +115,7 @@ describe('zitadel-local', () => {
     const exitCode = await run('--help')
 
     expect(exitCode).toBe(0)
-    expect(await printed).toContain('usage: zitadel-local [--port 8080] [--key ./api.json]')
+    expect(await printed).toContain('usage: zitadel-local [--port 8080] [--key ./api.json] [--force]')
   })
 })
 
@@ -105,6 +141,29 @@ describe('zitadel-local fails with one line that says what to do', () => {
     expect(await run('--port', port)).toBe(1)
     expect(complaints).toEqual([
       `zitadel-local: port ${port} is in use: stop the other program, or choose another port with --port\n`,
+    ])
+  })
+
+  for (const content of ['{"type":"application","keyId":"1"}', '', 'null', '[]', 'not JSON']) {
+    it(`when the key file would take the place of ${JSON.stringify(content)}, which stays`, async () => {
+      const path = join(folder, 'api.json')
+      await writeFile(path, content)
+      stopping.abort()
+
+      expect(await run('--port', '0', '--key', path)).toBe(1)
+      expect(complaints).toEqual([
+        `zitadel-local: ${path} exists and is not a key file of zitadel-local: choose another file with --key, or overwrite it with --force\n`,
+      ])
+      expect(await readFile(path, 'utf8')).toBe(content)
+    })
+  }
+
+  it('when there is no folder for temporary files', async () => {
+    vi.stubEnv('TMPDIR', join(folder, 'no'))
+
+    expect(await run('--port', '0')).toBe(1)
+    expect(complaints).toEqual([
+      `zitadel-local: cannot write a key file to ${join(folder, 'no')} (ENOENT): choose a file with --key\n`,
     ])
   })
 

@@ -184,7 +184,6 @@ describe('a request that cannot be right', () => {
   })
   const none = invalid('invalid_request', 'client_id or client_assertion must be provided')
   const unproven = invalid('invalid_client', 'client must be authenticated')
-  const twice = invalid('invalid_request', 'client authentication must not use more than one method')
 
   for (const [name, expected, form, headers] of [
     ['has no credentials', none, () => ({}), () => ({})],
@@ -209,29 +208,6 @@ describe('a request that cannot be right', () => {
       invalid('invalid_request', 'invalid client_assertion_type '),
       () => ({ client_assertion: 'x' }),
       () => ({}),
-    ],
-    [
-      'has an assertion and Basic credentials',
-      twice,
-      () => ({ client_assertion: 'x', client_assertion_type: ASSERTION_TYPE }),
-      () => toBasic(clientId(), 'x'),
-    ],
-    [
-      'has an assertion and a secret',
-      twice,
-      () => ({
-        client_assertion: 'x',
-        client_assertion_type: ASSERTION_TYPE,
-        client_id: clientId(),
-        client_secret: 'x',
-      }),
-      () => ({}),
-    ],
-    [
-      'has a secret twice',
-      twice,
-      () => ({ client_id: clientId(), client_secret: 'x' }),
-      () => toBasic(clientId(), 'x'),
     ],
   ] as const) {
     it(`is refused when it ${name}`, async () => {
@@ -267,6 +243,43 @@ describe('a request that cannot be right', () => {
     expect(response.headers.get('www-authenticate')).toBeNull()
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(response.headers.get('content-type')).toBe('application/json')
+  })
+})
+
+describe('a client that authenticates twice', () => {
+  const wrong = () => toBasic(fixture.basic.clientId, 'wrong')
+  const right = () => toBasic(fixture.basic.clientId, fixture.basic.clientSecret)
+  const ask = async (form: Record<string, string>, headers: Record<string, string>) =>
+    readJson(await fixture.post('/oauth/v2/introspect', { token, ...form }, headers))
+
+  it('is known by the assertion', async () => {
+    const form = { client_assertion: await fixture.sign(), client_assertion_type: ASSERTION_TYPE }
+
+    expect(await ask(form, wrong())).toEqual(active)
+    expect(await ask({ ...form, client_assertion: await fixture.sign({ aud: 'x' }) }, right())).toEqual(
+      unauthorizedClient,
+    )
+  })
+
+  it('is known by the header when the form has a secret', async () => {
+    const form = { client_id: fixture.basic.clientId, client_secret: fixture.basic.clientSecret }
+
+    expect(await ask({ ...form, client_secret: 'wrong' }, right())).toEqual(active)
+    expect(await ask(form, wrong())).toEqual(unauthorizedClient)
+  })
+})
+
+describe('a web application', () => {
+  it('may introspect when it has a secret', async () => {
+    const web = fixture.zitadel.createWebApplication(fixture.project, { authMethod: 'basic' })
+
+    expect(await fixture.introspect(token, web)).toMatchObject({ active: true })
+  })
+
+  it('may not introspect without one', async () => {
+    const { clientId } = fixture.zitadel.createWebApplication(fixture.project)
+
+    expect(await fixture.introspect(token, { ...fixture.basic, clientId })).toEqual({ error: 'unauthorized_client' })
   })
 })
 

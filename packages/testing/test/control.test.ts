@@ -13,11 +13,12 @@ const paths = {
   introspection: '/oauth/v2/introspect',
   token: '/oauth/v2/token',
   revocation: '/oauth/v2/revoke',
+  userinfo: '/oidc/v1/userinfo',
   management: '/local/grants',
 } as const
 const ask = (endpoint: EndpointName = 'discovery', init: RequestInit = {}) =>
   fetch(`${zitadel.issuer}${paths[endpoint]}`, init)
-const noRequests = { discovery: 0, keys: 0, introspection: 0, token: 0, revocation: 0, management: 0 }
+const noRequests = { discovery: 0, keys: 0, introspection: 0, token: 0, revocation: 0, userinfo: 0, management: 0 }
 
 describe('the request counts', () => {
   for (const endpoint of Object.keys(paths) as EndpointName[]) {

@@ -159,8 +159,18 @@ describe('the reserved claims', () => {
   })
 
   it('repeat the organization domain asked for', async () => {
-    expect(await askWithScope(`${domain}:acme.example`)).toHaveProperty([domain], 'acme.example')
+    expect(await askWithScope(`${domain}:zitadel.localhost`)).toHaveProperty([domain], 'zitadel.localhost')
   })
+
+  for (const [name, scope] of [
+    ['organization', `${organizationId}:1`],
+    ['organization domain', `${domain}:acme.example`],
+  ] as const) {
+    it(`have no ${name} that is not the user's, and neither has the scope`, async () => {
+      expect(await askWithScope(scope)).toMatchObject({ scope: audienceScope })
+      expect(Object.keys(await askWithScope(scope)).filter((claim) => claim.startsWith('urn:'))).toEqual([])
+    })
+  }
 
   it('have metadata as base64url without padding', async () => {
     fixture.zitadel.setMetadata(human, { plan: 'premium', symbols: '~~?' })
@@ -267,14 +277,26 @@ describe('a token is inactive', () => {
     expect(await ask(token)).toEqual(inactive)
   })
 
-  it('when the key that signed it was deleted', async () => {
+  it('when the key that signed it was deleted before any token of it was introspected', async () => {
+    const { keyId } = fixture.zitadel.rotateKeys({ algorithm: 'ES256' })
     const token = issue({ type: 'jwt' })
-    const [signer] = fixture.zitadel.listKeys()
-    fixture.zitadel.rotateKeys()
-    const afterRotation = await ask(token)
-    fixture.zitadel.deleteKey(signer?.keyId ?? '')
+    fixture.zitadel.rotateKeys({ algorithm: 'ES256' })
+    fixture.zitadel.deleteKey(keyId)
 
-    expect(afterRotation).toMatchObject({ active: true })
+    expect(await ask(token)).toEqual(inactive)
+  })
+
+  it('a day after a token of its deleted key was last introspected, and not sooner', async () => {
+    const { keyId } = fixture.zitadel.rotateKeys({ algorithm: 'ES256' })
+    const token = issue({ type: 'jwt', expiresInSeconds: 1_000_000 })
+    await ask(issue({ type: 'jwt' }))
+    fixture.zitadel.rotateKeys({ algorithm: 'ES256' })
+    fixture.zitadel.deleteKey(keyId)
+    fixture.advanceSeconds(86_399)
+    const before = await ask(token)
+    fixture.advanceSeconds(86_400)
+
+    expect(before).toMatchObject({ active: true })
     expect(await ask(token)).toEqual(inactive)
   })
 

@@ -173,6 +173,8 @@ describe("the roles of a person's JWT", () => {
 })
 
 describe('an ID token', () => {
+  const roles = [PROJECTS_ROLES, 'urn:zitadel:iam:org:project:role:editor']
+
   it('is signed like an access token and has other claims', () => {
     const accessToken = issue()
     const token = fixture.zitadel.issueIdToken(human, {
@@ -197,11 +199,54 @@ describe('an ID token', () => {
       nonce: 'n',
       at_hash: expect.any(String),
       sid: expect.any(String),
-      email: 'david@example.com',
-      preferred_username: 'david',
     })
     expect(claims).not.toHaveProperty('jti')
     expect(claims).not.toHaveProperty('nbf')
+  })
+
+  for (const [name, idTokenUserinfoAssertion, expected] of [
+    ['has no profile and no email address', false, undefined],
+    ['has them where the application says "User Info inside ID Token"', true, 'david@example.com'],
+  ] as const) {
+    it(name, () => {
+      const { clientId } = fixture.zitadel.createWebApplication(fixture.project, { idTokenUserinfoAssertion })
+      const token = fixture.zitadel.issueIdToken(human, { scopes: ['openid', 'profile', 'email'], clientId })
+
+      expect(decodeJwt(token)['email']).toBe(expected)
+      expect('name' in decodeJwt(token)).toBe(idTokenUserinfoAssertion)
+    })
+  }
+
+  it('of a service user has its name last in the audience, no session, no profile and the roles asked for', () => {
+    const scopes = ['openid', 'profile', audienceScope, ...roles]
+    const token = fixture.zitadel.issueIdToken(fixture.user, { scopes })
+    const now = fixture.nowSeconds()
+
+    expect(decodeJwt(token)).toEqual({
+      iss: fixture.zitadel.issuer,
+      sub: fixture.user.id,
+      aud: [fixture.project.id, 'tasks-client'],
+      azp: 'tasks-client',
+      client_id: 'tasks-client',
+      iat: now,
+      exp: now + 43_200,
+      auth_time: now,
+      [`urn:zitadel:iam:org:project:${fixture.project.id}:roles`]: {
+        editor: { [fixture.zitadel.organization.id]: 'zitadel.localhost' },
+      },
+    })
+  })
+
+  it('of a person has the roles asked for', () => {
+    fixture.zitadel.grantRole(human, { project: fixture.project, role: 'editor' })
+    const { clientId } = fixture.zitadel.createWebApplication(fixture.project)
+
+    expect(
+      rolesOf(fixture.zitadel.issueIdToken(human, { clientId, scopes: ['openid', audienceScope, ...roles] })),
+    ).toEqual([
+      ['urn:zitadel:iam:org:project:roles', expect.anything()],
+      [`urn:zitadel:iam:org:project:${fixture.project.id}:roles`, expect.anything()],
+    ])
   })
 
   it('has the half hash of its access token', async () => {

@@ -110,10 +110,11 @@ describe('the jwt-bearer grant', () => {
     )
   })
 
-  it('refuses a request without a scope', async () => {
-    expect(await readJson(await exchange(sign(), ''))).toEqual(
+  it('refuses a request without a scope, but not one with an empty one', async () => {
+    expect(await readJson(await ask({ grant_type: JWT_BEARER, assertion: await sign() }))).toEqual(
       invalid('invalid_request', expect.stringContaining('The scope of your request is missing.')),
     )
+    expect((await exchange(sign(), '')).status).toBe(200)
   })
 })
 
@@ -146,6 +147,21 @@ describe('the client_credentials grant', () => {
     const response = await ask({ grant_type: 'client_credentials', scope: audienceScope, ...credentials })
 
     expect(response.status).toBe(200)
+  })
+
+  it('knows a user by the login name, and the token by the user name', async () => {
+    const names = { userName: 'ci', loginName: 'ci@zitadel.localhost' } as const
+    const ci = fixture.zitadel.createServiceUser({ ...names, accessTokenType: 'jwt' })
+    const ciSecret = fixture.zitadel.createServiceUserSecret(ci)
+    const { access_token } = await readToken(exchange('ci@zitadel.localhost', ciSecret, `profile ${audienceScope}`))
+
+    expect(decodeJwt(access_token)).toHaveProperty('client_id', 'ci')
+    expect(await fixture.introspect(access_token)).toMatchObject({
+      client_id: 'ci',
+      username: 'ci@zitadel.localhost',
+      preferred_username: 'ci@zitadel.localhost',
+    })
+    expect(await readJson(await exchange('ci', ciSecret))).toEqual(invalid('invalid_client', 'client not found'))
   })
 
   it('refuses a user it does not know', async () => {
@@ -204,6 +220,22 @@ describe('the token endpoint', () => {
       invalid('unsupported_grant_type', 'password not supported'),
     )
   })
+
+  for (const grantType of [
+    'authorization_code',
+    'refresh_token',
+    'urn:ietf:params:oauth:grant-type:device_code',
+    'urn:ietf:params:oauth:grant-type:token-exchange',
+  ]) {
+    it(`tells an API that it is no client for ${grantType}, and a web application that it is not imitated`, async () => {
+      const web = fixture.zitadel.createWebApplication(fixture.project)
+      const askAs = async ({ clientId }: { clientId: string }) =>
+        readJson(await ask({ grant_type: grantType, client_id: clientId }))
+
+      expect(await askAs(fixture.application)).toEqual(invalid('invalid_client', 'no active client not found'))
+      expect(await askAs(web)).toEqual(invalid('unsupported_grant_type', `${grantType} not supported`))
+    })
+  }
 
   it('forbids its answers to be stored', async () => {
     const { headers } = await ask({})

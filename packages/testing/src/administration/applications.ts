@@ -3,11 +3,13 @@ import type {
   ApiApplication,
   Application,
   BasicApplication,
+  ConfidentialWebApplication,
   JwtApplication,
   Project,
   WebApplication,
 } from '../instance/model.js'
 import { createSecret } from '../instance/secrets.js'
+import { requireHttpUrl } from './events.js'
 import { NEVER, registerKeyPair } from './key-pair.js'
 
 /** The JSON a developer downloads from the Console, its members in ZITADEL's order. It does not tell when it expires. */
@@ -24,6 +26,18 @@ export interface ApplicationKey {
   readonly clientId: string
 }
 
+/** What a new application is like that people log in to. */
+export interface WebApplicationOptions {
+  /** Default: `web`. */
+  readonly name?: string
+  /** The Console's "Add user roles to the access token". Default: false. */
+  readonly accessTokenRoleAssertion?: boolean
+  /** The Console's "User Info inside ID Token". Default: false. */
+  readonly idTokenUserinfoAssertion?: boolean
+  /** Where logout tokens go. Default: nowhere. */
+  readonly backChannelLogoutUri?: string
+}
+
 /** Applications and their keys. */
 export interface ApplicationAdministration {
   /** Creates an API application. With `authMethod: 'basic'` it comes with its secret. */
@@ -36,15 +50,16 @@ export interface ApplicationAdministration {
     project: Project,
     options: { readonly name?: string; readonly authMethod: 'basic' },
   ): BasicApplication
-  /**
-   * Creates a public web application: its `clientId` is for tokens that are issued in its name.
-   *
-   * @param options.accessTokenRoleAssertion the Console's "Add user roles to the access token". Default: false.
-   */
+  /** Creates an application people log in to, without a secret: its `clientId` is for tokens that are issued in its name. */
   createWebApplication(
     project: Project,
-    options?: { readonly name?: string; readonly accessTokenRoleAssertion?: boolean },
+    options?: WebApplicationOptions & { readonly authMethod?: 'none' },
   ): WebApplication
+  /** The same, with a client secret: it may introspect tokens too, and revoke its own. */
+  createWebApplication(
+    project: Project,
+    options: WebApplicationOptions & { readonly authMethod: 'basic' },
+  ): ConfidentialWebApplication
   /**
    * Creates a key for an application.
    *
@@ -55,6 +70,8 @@ export interface ApplicationAdministration {
   removeApplicationKey(key: ApplicationKey): void
   /** Deactivates an application: it is refused from now on. */
   deactivateApplication(application: Application): void
+  /** Makes a deactivated application active again. */
+  reactivateApplication(application: Application): void
 }
 
 export function createApplicationAdministration(instance: Instance): ApplicationAdministration {
@@ -77,14 +94,29 @@ export function createApplicationAdministration(instance: Instance): Application
     { name = 'api', authMethod = 'private_key_jwt' }: { name?: string; authMethod?: ApiApplication['authMethod'] } = {},
   ): ApiApplication {
     const identity = identify(project, name)
-    if (authMethod === 'private_key_jwt') return register({ ...identity, authMethod })
+    if (authMethod === 'private_key_jwt') return register({ ...identity, kind: 'api', authMethod })
+    return register({ ...identity, kind: 'api', authMethod, clientSecret: createSecret() })
+  }
+
+  function createWebApplication(project: Project, options?: WebApplicationOptions): WebApplication
+  function createWebApplication(
+    project: Project,
+    options: WebApplicationOptions & { authMethod: 'basic' },
+  ): ConfidentialWebApplication
+  function createWebApplication(
+    project: Project,
+    { authMethod = 'none', name = 'web', ...options }: WebApplicationOptions & { authMethod?: 'none' | 'basic' } = {},
+  ): WebApplication | ConfidentialWebApplication {
+    const assertions = { accessTokenRoleAssertion: false, idTokenUserinfoAssertion: false }
+    if (options.backChannelLogoutUri !== undefined) requireHttpUrl(options.backChannelLogoutUri)
+    const identity = { ...identify(project, name), kind: 'web', ...assertions, ...options } as const
+    if (authMethod === 'none') return register({ ...identity, authMethod })
     return register({ ...identity, authMethod, clientSecret: createSecret() })
   }
 
   return {
     createApiApplication,
-    createWebApplication: (project, { name = 'web', accessTokenRoleAssertion = false } = {}) =>
-      register({ ...identify(project, name), authMethod: 'none', accessTokenRoleAssertion }),
+    createWebApplication,
     createApplicationKey({ appId, clientId }, { expiresAt = NEVER } = {}) {
       requireKnown(instance.applications, clientId, 'application')
       const { keyId, pem } = registerKeyPair(instance, clientId, expiresAt)
@@ -92,5 +124,6 @@ export function createApplicationAdministration(instance: Instance): Application
     },
     removeApplicationKey: ({ keyId }) => void instance.keys.delete(keyId),
     deactivateApplication: ({ clientId }) => void instance.deactivated.add(clientId),
+    reactivateApplication: ({ clientId }) => void instance.deactivated.delete(clientId),
   }
 }

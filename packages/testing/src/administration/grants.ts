@@ -1,5 +1,6 @@
 import { type Instance, requireKnown } from '../instance/instance.js'
-import type { Project, User } from '../instance/model.js'
+import type { Grant, Project, User } from '../instance/model.js'
+import { recordGrantEvent } from './record-event.js'
 
 /** One role, or several. */
 type RoleChoice = { readonly role: string } | { readonly roles: readonly string[] }
@@ -40,18 +41,42 @@ export function createGrantAdministration(instance: Instance): GrantAdministrati
       const roles = readRoles(choice)
       for (const role of roles) requireRole(instance, project, role)
       const key = [user.id, project.id, organizationId].join(' ')
-      const granted = instance.grants.get(key)?.roles ?? []
-      const grant = { userId: user.id, projectId: project.id, organizationId, roles: new Set([...granted, ...roles]) }
+      const granted = instance.grants.get(key)
+      const ids = { id: granted?.id ?? instance.nextId(), userId: user.id, projectId: project.id, organizationId }
+      const grant = { ...ids, roles: new Set([...(granted?.roles ?? []), ...roles]) }
       instance.grants.set(key, grant)
+      recordGrant(instance, grant, granted)
     },
     revokeRole(user, { project, organizationId, ...choice }) {
-      const grants = [...instance.grants.values()]
-        .filter((grant) => grant.userId === user.id && grant.projectId === project.id)
-        .filter((grant) => organizationId === undefined || grant.organizationId === organizationId)
-      const revoked = grants.flatMap((grant) => readRoles(choice).map((role) => grant.roles.delete(role)))
-      return revoked.includes(true)
+      const grants = [...instance.grants]
+        .filter(([, grant]) => grant.userId === user.id && grant.projectId === project.id)
+        .filter(([, grant]) => organizationId === undefined || grant.organizationId === organizationId)
+        .filter(([, grant]) => readRoles(choice).some((role) => grant.roles.has(role)))
+      for (const [key, grant] of grants) {
+        for (const role of readRoles(choice)) grant.roles.delete(role)
+        if (grant.roles.size === 0) instance.grants.delete(key)
+        recordRevocation(instance, grant)
+      }
+      return grants.length > 0
     },
   }
+}
+
+/** A grant that says nothing new is no event. */
+function recordGrant(instance: Instance, grant: Grant, before: Grant | undefined): void {
+  const { userId, projectId } = grant
+  const roleKeys = [...grant.roles]
+  if (before === undefined) recordGrantEvent(instance, 'user.grant.added', grant, { userId, projectId, roleKeys })
+  else if (before.roles.size < roleKeys.length)
+    recordGrantEvent(instance, 'user.grant.changed', grant, { userId, roleKeys })
+}
+
+/** A grant without a role is no more. */
+function recordRevocation(instance: Instance, grant: Grant): void {
+  const { userId, projectId } = grant
+  const roleKeys = [...grant.roles]
+  if (roleKeys.length > 0) recordGrantEvent(instance, 'user.grant.changed', grant, { userId, roleKeys })
+  else recordGrantEvent(instance, 'user.grant.removed', grant, { userId, projectId })
 }
 
 function readRoles(choice: RoleChoice): readonly string[] {

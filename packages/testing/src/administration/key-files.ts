@@ -31,7 +31,9 @@ export function createKeyFiles(keyFileFolder?: string): KeyFiles & { removeTempo
       return file
     },
     async removeTemporaryFolder() {
-      if (temporaryFolder) await rm(await temporaryFolder, { recursive: true, force: true })
+      // One that could not be made was an error to who wanted it, and is none here.
+      const folder = await temporaryFolder?.catch(() => undefined)
+      if (folder) await rm(folder, { recursive: true, force: true })
       temporaryFolder = undefined
     },
   }

@@ -13,6 +13,8 @@ export interface OrganizationAdministration {
   createOrganization(options: { readonly name: string; readonly primaryDomain?: string }): Organization
   /** Deactivates an organization: the applications of its projects are refused from now on. */
   deactivateOrganization(organization: Organization): void
+  /** Makes a deactivated organization active again. */
+  reactivateOrganization(organization: Organization): void
 }
 
 export function createOrganizationAdministration(instance: Instance): OrganizationAdministration {
@@ -24,6 +26,7 @@ export function createOrganizationAdministration(instance: Instance): Organizati
       return organization
     },
     deactivateOrganization: ({ id }) => void instance.deactivated.add(id),
+    reactivateOrganization: ({ id }) => void instance.deactivated.delete(id),
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Instance, requireKnown } from '../instance/instance.js'
 import type { Project } from '../instance/model.js'
+import { recordGrantEvent } from './record-event.js'
 
 /** What a new project is like. */
 export interface ProjectOptions {
@@ -17,8 +18,12 @@ export interface ProjectAdministration {
   createProject(options: ProjectOptions): Project
   /** Creates a role in a project. A role that exists already stays as it is. */
   createRole(project: Project, role: string): void
+  /** Removes a role, from the project and from everybody who has it. */
+  removeRole(project: Project, role: string): void
   /** Deactivates a project: its applications are refused from now on. */
   deactivateProject(project: Project): void
+  /** Makes a deactivated project active again. */
+  reactivateProject(project: Project): void
 }
 
 export function createProjectAdministration(instance: Instance): ProjectAdministration {
@@ -31,6 +36,21 @@ export function createProjectAdministration(instance: Instance): ProjectAdminist
       return project
     },
     createRole: ({ id }, role) => void requireKnown(instance.rolesByProject, id, 'project').add(role),
+    removeRole({ id, organizationId }, role) {
+      if (!requireKnown(instance.rolesByProject, id, 'project').delete(role)) return
+      instance.eventLog.record({
+        type: 'project.role.removed',
+        aggregateId: id,
+        resourceOwner: organizationId,
+        userId: instance.administratorId,
+        payload: { key: role },
+      })
+      for (const grant of instance.grants.values()) {
+        if (grant.projectId !== id || !grant.roles.delete(role)) continue
+        recordGrantEvent(instance, 'user.grant.cascade.changed', grant, { roleKeys: [...grant.roles] })
+      }
+    },
     deactivateProject: ({ id }) => void instance.deactivated.add(id),
+    reactivateProject: ({ id }) => void instance.deactivated.delete(id),
   }
 }

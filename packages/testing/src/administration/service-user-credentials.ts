@@ -4,6 +4,7 @@ import { createSecret } from '../instance/secrets.js'
 import { writeAccessToken } from '../tokens/access-tokens.js'
 import { METADATA_SCOPE, RESOURCE_OWNER_SCOPE } from '../tokens/scopes.js'
 import { NEVER, registerKeyPair } from './key-pair.js'
+import { recordUserEvent } from './record-event.js'
 
 /** The JSON a developer downloads for a service user, its members in ZITADEL's order. */
 export interface ServiceUserKey {
@@ -59,7 +60,11 @@ export function createServiceUserCredentials(instance: Instance): ServiceUserCre
       } as const
       return writeAccessToken(instance, record, 'opaque')
     },
-    removePersonalAccessToken: (token) => void instance.opaqueTokens.delete(token),
+    removePersonalAccessToken(token) {
+      const record = instance.accessTokens.get(instance.opaqueTokens.get(token) ?? '')
+      instance.opaqueTokens.delete(token)
+      if (record) recordUserEvent(instance, 'user.pat.removed', record.userId, { tokenId: record.id })
+    },
     createServiceUserKey({ id: userId }, { expiresAt = NEVER } = {}) {
       requireKnown(instance.users, userId, 'user')
       const { keyId, pem } = registerKeyPair(instance, userId, expiresAt)

@@ -1,10 +1,17 @@
 import type { Instance } from '../instance/instance.js'
-import type { User } from '../instance/model.js'
-import { type AccessTokenType, defaultTokenType, writeAccessToken } from '../tokens/access-tokens.js'
+import type { AccessTokenRecord, User } from '../instance/model.js'
+import {
+  type AccessTokenType,
+  defaultTokenType,
+  readUnverifiedTokenId,
+  revokeSessionToken,
+  writeAccessToken,
+} from '../tokens/access-tokens.js'
 import { createIdToken, type IdTokenOptions } from '../tokens/id-token.js'
 import { createLogoutToken, type LogoutTokenOptions } from '../tokens/logout-token.js'
 import { createSessionToken, type SessionOptions } from '../tokens/sessions.js'
 import type { SigningAlgorithm, SigningKey } from '../tokens/signing-keys.js'
+import { askBy } from './domains.js'
 
 /** What the public may know of a web key. */
 export type PublishedKey = Pick<SigningKey, 'keyId' | 'algorithm'>
@@ -21,6 +28,12 @@ export interface TokenAdministration {
   issueAccessToken(user: User, options?: AccessTokenOptions): string
   /** Issues an ID token, which no API may accept. */
   issueIdToken(user: User, options?: IdTokenOptions): string
+  /**
+   * Revokes an access token, as the application it was issued to can at the revocation endpoint, and nobody else.
+   *
+   * @throws {Error} for what is no active access token of this server.
+   */
+  revokeAccessToken(token: string): void
   /** Issues a back-channel logout token, which no API may accept. */
   issueLogoutToken(user: User, options?: LogoutTokenOptions): string
   /** The web keys, oldest first. The last one signs. */
@@ -32,7 +45,8 @@ export interface TokenAdministration {
    */
   rotateKeys(options?: { readonly algorithm?: SigningAlgorithm }): PublishedKey
   /**
-   * Deletes a key: it is not published any more, and JWTs signed with it introspect as inactive.
+   * Deletes a key: it is not published any more, and JWTs signed with it introspect as inactive; unless one of them was
+   * introspected before, for ZITADEL remembers such a key until a day after its last use.
    *
    * @throws {Error} for the key that signs, as ZITADEL does.
    */
@@ -41,14 +55,24 @@ export interface TokenAdministration {
 
 export function createTokenAdministration(instance: Instance): TokenAdministration {
   return {
-    issueAccessToken: (user, { type = defaultTokenType(user), ...options } = {}) =>
-      writeAccessToken(instance, createSessionToken(instance, user, options), type),
-    issueIdToken: (user, options) => createIdToken(instance, user, options),
-    issueLogoutToken: (user, options) => createLogoutToken(instance, user, options),
+    issueAccessToken(user, { type = defaultTokenType(user), ...options } = {}) {
+      const asked = askBy(instance, options.issuer)
+      return writeAccessToken(asked, createSessionToken(asked, user, options), type)
+    },
+    issueIdToken: (user, options) => createIdToken(askBy(instance, options?.issuer), user, options),
+    issueLogoutToken: (user, options) => createLogoutToken(askBy(instance, options?.issuer), user, options),
+    revokeAccessToken: (token) => revokeSessionToken(instance, requireSessionToken(instance, token)),
     listKeys: () => instance.signingKeys.all().map(toPublishedKey),
     rotateKeys: ({ algorithm = 'RS256' } = {}) => toPublishedKey(instance.signingKeys.rotate(algorithm)),
     deleteKey: (keyId) => instance.signingKeys.delete(keyId),
   }
+}
+
+function requireSessionToken(instance: Instance, token: string): AccessTokenRecord {
+  const id = instance.opaqueTokens.get(token) ?? readUnverifiedTokenId(token)
+  const record = instance.accessTokens.get(id)
+  if (record?.kind !== 'session') throw new Error('this local ZITADEL has no such access token to revoke')
+  return record
 }
 
 function toPublishedKey({ keyId, algorithm }: SigningKey): PublishedKey {

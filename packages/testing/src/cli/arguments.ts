@@ -6,10 +6,11 @@ const HIGHEST_PORT = 65_535
 
 export const USAGE = `zitadel-local: a local ZITADEL for development
 
-usage: zitadel-local [--port 8080] [--key ./api.json]
+usage: zitadel-local [--port 8080] [--key ./api.json] [--force]
 
   --port  where to listen on 127.0.0.1 (default ${DEFAULT_PORT}; 0 takes any free port)
   --key   where to write the application's key file (default: a temporary file, removed at the end)
+  --force overwrite the file of --key also when zitadel-local did not write it
   --help  this text
 `
 
@@ -17,6 +18,7 @@ export interface CliArguments {
   readonly help: boolean
   readonly port: number
   readonly keyPath: string | undefined
+  readonly force: boolean
 }
 
 /**
@@ -25,13 +27,18 @@ export interface CliArguments {
  * @throws {CliError} for an unknown option, an option without its value, or a port that is none.
  */
 export function readArguments(argv: readonly string[]): CliArguments {
-  const { help = false, port = String(DEFAULT_PORT), key } = parse(argv)
-  return { help, port: readPort(port), keyPath: key }
+  const { help = false, port = String(DEFAULT_PORT), key, force = false } = parse(argv)
+  return { help, port: readPort(port), keyPath: key, force }
 }
 
 function parse(argv: readonly string[]) {
   try {
-    const options = { port: { type: 'string' }, key: { type: 'string' }, help: { type: 'boolean' } } as const
+    const options = {
+      port: { type: 'string' },
+      key: { type: 'string' },
+      force: { type: 'boolean' },
+      help: { type: 'boolean' },
+    } as const
     return parseArgs({ args: [...argv], options }).values
   } catch (cause) {
     // Node's message goes on with advice about positional arguments, which there are none of.

@@ -1,8 +1,11 @@
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import type { ApplicationKey } from '../administration/applications.js'
 import { setUpGuide } from '../guide.js'
 import { type LocalZitadel, startLocalZitadel } from '../local-zitadel.js'
 import { type CliArguments, readArguments, USAGE } from './arguments.js'
 import { CliError, readErrorCode } from './cli-error.js'
+import { writeKeyFileTo } from './key-file.js'
 
 /** The terminal, as far as the program uses it. */
 export interface Terminal {
@@ -26,10 +29,10 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
   }
 }
 
-async function runServer({ port, keyPath }: Omit<CliArguments, 'help'>, { print, stop }: Terminal): Promise<void> {
+async function runServer({ port, ...keyChoice }: Omit<CliArguments, 'help'>, { print, stop }: Terminal): Promise<void> {
   const zitadel = await start(port)
   try {
-    print(await describeSetUp(zitadel, keyPath))
+    print(await describeSetUp(zitadel, keyChoice))
     if (!stop.aborted) await once(stop, 'abort')
   } finally {
     await zitadel.close()
@@ -45,11 +48,13 @@ function start(port: number): Promise<LocalZitadel> {
   })
 }
 
-async function describeSetUp(zitadel: LocalZitadel, keyPath: string | undefined): Promise<string> {
+type KeyChoice = Pick<CliArguments, 'keyPath' | 'force'>
+
+async function describeSetUp(zitadel: LocalZitadel, { keyPath, force }: KeyChoice): Promise<string> {
   const { key, user, token } = setUpGuide(zitadel)
-  const keyFile = await zitadel.writeKeyFile(key, keyPath).catch((cause: unknown) => {
-    throw new CliError(`cannot write ${keyPath} (${readErrorCode(cause)}): choose another file with --key`, { cause })
-  })
+  const keyFile = await (keyPath === undefined
+    ? writeTemporaryKeyFile(zitadel, key)
+    : writeKeyFileTo(keyPath, key, { force }))
   return `a local ZITADEL is listening, press ctrl+c to stop
 
 issuer      ${zitadel.issuer}
@@ -57,4 +62,11 @@ key file    ${keyFile}
 token       ${token}
 grant role  curl --data 'role=admin&user=${user.userName}' ${zitadel.issuer}/local/grants
 `
+}
+
+function writeTemporaryKeyFile(zitadel: LocalZitadel, key: ApplicationKey): Promise<string> {
+  return zitadel.writeKeyFile(key).catch((cause: unknown) => {
+    const code = readErrorCode(cause)
+    throw new CliError(`cannot write a key file to ${tmpdir()} (${code}): choose a file with --key`, { cause })
+  })
 }

@@ -16,10 +16,11 @@ interface AssertionClaims {
   readonly iat?: unknown
 }
 
-/** Who an assertion says it is from, before anything is proved. Nothing, when it cannot be read as a JWT. */
+/** Who an assertion says it is from, before anything is proved. Nothing, when it cannot be read as an assertion. */
 export function readUnverifiedIssuer(assertion: string): string | undefined {
   try {
-    return decodeJwt(assertion).iss ?? ''
+    const { iss = '', exp, iat } = decodeJwt<{ exp?: unknown; iat?: unknown }>(assertion)
+    return [exp, iat].some((time) => typeof time === 'string') ? undefined : iss
   } catch {
     return undefined
   }

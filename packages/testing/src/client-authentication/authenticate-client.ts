@@ -34,17 +34,17 @@ function authenticateBySecret(
   throw new OAuthError('unauthorized_client')
 }
 
-/**
- * Gives the application with this client id.
- *
- * @throws {OAuthError} `unauthorized_client` unless it exists and it, its project and its organization are active.
- */
-export function requireActiveApplication(instance: Instance, clientId: string): Application {
+/** Finds the application with this client id, unless it, its project or its organization was deactivated. */
+export function findActiveApplication(instance: Instance, clientId: string): Application | undefined {
   const application = instance.applications.get(clientId)
   const project = instance.projects.get(application?.projectId ?? '')
-  if (application === undefined || project === undefined) throw new OAuthError('unauthorized_client')
-  const path = [clientId, project.id, project.organizationId]
-  if (path.some((id) => instance.deactivated.has(id))) throw new OAuthError('unauthorized_client')
+  const path = [clientId, project?.id, project?.organizationId]
+  return path.some((id) => id === undefined || instance.deactivated.has(id)) ? undefined : application
+}
+
+function requireActiveApplication(instance: Instance, clientId: string): Application {
+  const application = findActiveApplication(instance, clientId)
+  if (application === undefined) throw new OAuthError('unauthorized_client')
   return application
 }
 

@@ -10,24 +10,17 @@ export type ClientCredentials =
   | { readonly kind: 'public'; readonly clientId: string }
 
 /**
- * Reads a client's credentials from the `Authorization` header or the form.
+ * Reads a client's credentials from the `Authorization` header or the parameters. Of several kinds an assertion counts,
+ * else the header.
  *
- * @throws {OAuthError} `invalid_request` without credentials, with two kinds of them, or with another assertion type;
+ * @throws {OAuthError} `invalid_request` without credentials, or with another assertion type;
  * `invalid_client` when Basic credentials are not form-url-encoded.
  * @see [RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749.html#section-2.3.1)
  */
-export function readClientCredentials({ headers, form }: Call): ClientCredentials {
-  const read = (parameter: string) => form.get(parameter) ?? ''
+export function readClientCredentials({ headers, parameter }: Call): ClientCredentials {
+  const read = (name: string) => parameter(name) ?? ''
   const [assertion, assertionType] = [read('client_assertion'), read('client_assertion_type')]
   const basic = readBasic(headers.authorization)
-  const methods = [
-    assertion !== '' && assertionType !== '',
-    read('client_secret') !== '' && read('client_id') !== '',
-    basic !== undefined,
-  ]
-  if (methods.filter(Boolean).length > 1)
-    throw new OAuthError('invalid_request', 'client authentication must not use more than one method')
-
   const [clientId, clientSecret] = basic?.map(unescapePart) ?? [read('client_id'), read('client_secret')]
   if (assertion === '') return toSecretOrPublic(clientId ?? '', clientSecret ?? '')
   if (assertionType !== ASSERTION_TYPE)

@@ -1,5 +1,13 @@
 /** The endpoints that are counted, held and made to fail; `management` is `/local/grants`. */
-export const endpointNames = ['discovery', 'keys', 'introspection', 'token', 'revocation', 'management'] as const
+export const endpointNames = [
+  'discovery',
+  'keys',
+  'introspection',
+  'token',
+  'revocation',
+  'userinfo',
+  'management',
+] as const
 
 /** An endpoint of the local ZITADEL. */
 export type EndpointName = (typeof endpointNames)[number]

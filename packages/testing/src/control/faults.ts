@@ -1,5 +1,6 @@
 import { createDeferred } from './deferred.js'
 import { type EndpointChoice, type EndpointName, endpointNames } from './endpoint-name.js'
+import { isOutage, type Outage } from './outages.js'
 
 /** An answer ZITADEL itself would not give. */
 export interface FaultyAnswer {
@@ -13,10 +14,10 @@ export interface FaultyAnswer {
 
 /**
  * What can go wrong:
- * an answer of your own; no answer (`hang`) or half of one (`hang-in-body`) until `recover()`;
+ * an {@link Outage} by name; an answer of your own; no answer (`hang`) or half of one (`hang-in-body`) until `recover()`;
  * a connection reset before the answer (`reset`) or in the middle of it (`cut-off`).
  */
-export type Fault = FaultyAnswer | 'hang' | 'hang-in-body' | 'reset' | 'cut-off'
+export type Fault = Outage | FaultyAnswer | 'hang' | 'hang-in-body' | 'reset' | 'cut-off'
 
 export interface Faults {
   /**
@@ -56,6 +57,8 @@ export function createFaults(): Faults {
 
   return {
     fail(choice, fault, { times } = {}) {
+      requireChoice(choice)
+      requireFault(fault)
       for (const endpoint of choice === 'all' ? endpointNames : [choice]) add(endpoint, fault, times)
     },
     recover() {
@@ -69,4 +72,16 @@ export function createFaults(): Faults {
       return fault && { fault, recovered: recovery.promise }
     },
   }
+}
+
+const CONNECTION_FAULTS: readonly Fault[] = ['hang', 'hang-in-body', 'reset', 'cut-off']
+
+/** Tests in JavaScript may misspell a name, and would pass. */
+function requireChoice(choice: EndpointChoice): void {
+  if (choice !== 'all' && !endpointNames.includes(choice)) throw new TypeError(`there is no endpoint "${choice}"`)
+}
+
+function requireFault(fault: Fault): void {
+  const isKnown = typeof fault === 'object' || isOutage(fault) || CONNECTION_FAULTS.includes(fault)
+  if (!isKnown) throw new TypeError(`there is no fault "${fault}"`)
 }

@@ -12,7 +12,7 @@ export interface RequestCounter {
 }
 
 export function createRequestCounter(): RequestCounter {
-  const requests = { discovery: 0, keys: 0, introspection: 0, token: 0, revocation: 0, management: 0 }
+  const requests = { discovery: 0, keys: 0, introspection: 0, token: 0, revocation: 0, userinfo: 0, management: 0 }
   return {
     requests,
     count: (endpoint) => void requests[endpoint]++,

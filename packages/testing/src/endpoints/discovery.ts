@@ -1,12 +1,13 @@
 import { type Answer, json } from '../http/answer.js'
+import type { Instance } from '../instance/instance.js'
 
 const AUTHENTICATION_METHODS = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt']
 
 /**
  * The discovery document ZITADEL's `createDiscoveryConfig` writes, whole, although this server
- * imitates only the discovery, keys, introspection, token and revocation endpoints.
+ * imitates neither logins nor the device flow.
  */
-export function describeIssuer(issuer: string): Answer {
+export function describeIssuer({ issuer }: Instance): Answer {
   return json({ issuer, ...endpoints(issuer), ...capabilities, ...languages })
 }
 

@@ -18,7 +18,7 @@ const INACTIVE = { active: false }
 export async function introspect(instance: Instance, call: Call): Promise<Answer> {
   const credentials = readClientCredentials(call)
   if (credentials.kind === 'public') throw new OAuthError('invalid_client', 'client must be authenticated')
-  const token = call.form.get('token')
+  const token = call.parameter('token')
   if (!token) throw new OAuthError('invalid_request', 'token missing')
 
   const client = await authenticateClient(instance, credentials)

@@ -6,6 +6,7 @@ import type { Instance } from '../instance/instance.js'
 import type { Project, User } from '../instance/model.js'
 
 const DEFAULT_ROLE = 'admin'
+const PARAMETERS: readonly string[] = ['role', 'user', 'project']
 
 interface GrantRequest {
   readonly user: User
@@ -13,8 +14,14 @@ interface GrantRequest {
   readonly role: string
 }
 
-/** Creates the role if the project has none of that name and grants it: the Console's last step, from a shell. */
-export function grantFromShell(instance: Instance, call: Call): Answer {
+/** Grants and takes roles: the Console's last step, from a shell. */
+export function changeGrants(instance: Instance, call: Call): Answer {
+  const change = changes[call.method]
+  return change ? change(instance, call) : text(405, 'method not allowed', { allow: Object.keys(changes).join(', ') })
+}
+
+/** Creates the role if the project has none of that name and grants it. */
+function grantFromShell(instance: Instance, call: Call): Answer {
   return withRequest(instance, call, ({ user, project, role }) => {
     createProjectAdministration(instance).createRole(project, role)
     createGrantAdministration(instance).grantRole(user, { project, role })
@@ -23,7 +30,7 @@ export function grantFromShell(instance: Instance, call: Call): Answer {
 }
 
 /** Takes the role away, in every organization. */
-export function revokeFromShell(instance: Instance, call: Call): Answer {
+function revokeFromShell(instance: Instance, call: Call): Answer {
   return withRequest(instance, call, ({ user, project, role }) => {
     const revoked = createGrantAdministration(instance).revokeRole(user, { project, role })
     return revoked
@@ -32,9 +39,16 @@ export function revokeFromShell(instance: Instance, call: Call): Answer {
   })
 }
 
+const changes: Readonly<Record<string, (instance: Instance, call: Call) => Answer>> = {
+  POST: grantFromShell,
+  DELETE: revokeFromShell,
+}
+
 function withRequest(instance: Instance, call: Call, answer: (request: GrantRequest) => Answer): Answer {
   const parameters = readParameters(call)
   if (parameters === undefined) return text(400, 'the body must be a form, or a JSON object of strings')
+  const unknown = [...parameters.keys()].find((name) => !PARAMETERS.includes(name))
+  if (unknown !== undefined) return text(400, `there is no parameter "${unknown}": role, user and project are known`)
   const user = findUser(instance, parameters.get('user'))
   if (user === undefined) return text(404, `there is no such user: ${parameters.get('user') ?? 'create one first'}`)
   const project = findProject(instance, parameters.get('project'))

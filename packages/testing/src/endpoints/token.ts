@@ -1,17 +1,25 @@
 import { verifyAssertion } from '../client-authentication/assertion.js'
+import { authenticateWebClient } from '../client-authentication/authenticate-web-client.js'
 import { readClientCredentials } from '../client-authentication/credentials.js'
 import { type Answer, json } from '../http/answer.js'
 import type { Call } from '../http/call.js'
 import { OAuthError } from '../http/oauth-error.js'
 import type { Instance } from '../instance/instance.js'
-import type { ServiceUser } from '../instance/model.js'
+import type { AccessTokenRecord, ServiceUser } from '../instance/model.js'
 import { defaultTokenType, writeAccessToken } from '../tokens/access-tokens.js'
 import { createIdToken } from '../tokens/id-token.js'
-import { isKnownScope, readOrganizationScopes } from '../tokens/scopes.js'
+import { isKnownScope } from '../tokens/scopes.js'
 import { createSessionToken, DEFAULT_LIFETIME_SECONDS, type SessionOptions } from '../tokens/sessions.js'
 
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 const CLIENT_CREDENTIALS = 'client_credentials'
+/** Grants for people. A web application may ask for them, and is told that they are not imitated. */
+const WEB_GRANTS: readonly string[] = [
+  'authorization_code',
+  'refresh_token',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+]
 
 /**
  * Gives a service user an access token, for an assertion or for a secret.
@@ -20,20 +28,24 @@ const CLIENT_CREDENTIALS = 'client_credentials'
  * @see [RFC 6749, section 5](https://www.rfc-editor.org/rfc/rfc6749.html#section-5)
  */
 export async function issueToken(instance: Instance, call: Call): Promise<Answer> {
-  const grantType = call.form.get('grant_type')
+  const grantType = call.parameter('grant_type')
   switch (grantType) {
     case JWT_BEARER:
-      return answerToken(instance, call, await readAssertingUser(instance, call))
+      return answerToken(instance, call, await readAssertingUser(instance, call), { reason: 'jwt_profile' })
     case CLIENT_CREDENTIALS:
-      return answerToken(instance, call, readUserWithSecret(instance, call), { authenticationMethods: ['pwd'] })
+      return answerToken(instance, call, readUserWithSecret(instance, call), {
+        reason: 'client_credentials',
+        authenticationMethods: ['pwd'],
+      })
     default:
       if (!grantType) throw new OAuthError('invalid_request', 'grant_type missing')
+      if (WEB_GRANTS.includes(grantType)) authenticateWebClient(instance, call)
       throw new OAuthError('unsupported_grant_type', `${grantType} not supported`)
   }
 }
 
-async function readAssertingUser(instance: Instance, { form }: Call): Promise<ServiceUser> {
-  const assertion = form.get('assertion')
+async function readAssertingUser(instance: Instance, { parameter }: Call): Promise<ServiceUser> {
+  const assertion = parameter('assertion')
   if (!assertion) throw new OAuthError('invalid_request', 'assertion missing')
   const userId = await verifyAssertion(instance, assertion).catch(() => '')
   const user = instance.users.get(userId)
@@ -41,11 +53,11 @@ async function readAssertingUser(instance: Instance, { form }: Call): Promise<Se
   return user
 }
 
-/** The user name is the client id here. ZITADEL does not translate its own messages on this path. */
+/** The login name is the client id here. ZITADEL does not translate its own messages on this path. */
 function readUserWithSecret(instance: Instance, call: Call): ServiceUser {
   const credentials = readClientCredentials(call)
   const clientId = credentials.kind === 'assertion' ? '' : credentials.clientId
-  const user = [...instance.users.values()].find(({ userName }) => userName === clientId)
+  const user = [...instance.users.values()].find(({ loginName }) => loginName === clientId)
   if (user === undefined) throw new OAuthError('invalid_client', 'client not found')
   const secret = instance.secrets.get(user.id)
   if (user.kind !== 'service' || secret === undefined)
@@ -55,9 +67,12 @@ function readUserWithSecret(instance: Instance, call: Call): ServiceUser {
   return user
 }
 
-function answerToken(instance: Instance, call: Call, user: ServiceUser, options: SessionOptions = {}): Answer {
-  if (instance.deactivated.has(user.id)) throw new OAuthError('invalid_request', 'Errors.User.NotActive')
-  const scopes = readScopes(call, user)
+type IssueOptions = SessionOptions & Pick<AccessTokenRecord, 'reason'>
+
+function answerToken(instance: Instance, call: Call, user: ServiceUser, options: IssueOptions): Answer {
+  if (instance.deactivated.has(user.id) || instance.locked.has(user.id))
+    throw new OAuthError('invalid_request', 'Errors.User.NotActive')
+  const scopes = readScopes(call)
   const session = { ...options, scopes }
   const accessToken = writeAccessToken(instance, createSessionToken(instance, user, session), defaultTokenType(user))
   return json({
@@ -69,15 +84,13 @@ function answerToken(instance: Instance, call: Call, user: ServiceUser, options:
   })
 }
 
-/** Unknown scopes, and the scope of another organization than the user's, are dropped without a word. */
-function readScopes({ form }: Call, { organizationId }: ServiceUser): string[] {
-  const scopes = (form.get('scope') ?? '').split(' ').filter((scope) => scope !== '')
-  if (scopes.length === 0)
+/** Unknown scopes are dropped without a word. An empty parameter will do, a missing one will not. */
+function readScopes({ parameter }: Call): string[] {
+  const scope = parameter('scope')
+  if (scope === undefined)
     throw new OAuthError(
       'invalid_request',
       'The scope of your request is missing. Please ensure some scopes are requested. If you have any questions, you may contact the administrator of the application.',
     )
-  return scopes
-    .filter(isKnownScope)
-    .filter((scope) => readOrganizationScopes([scope]).every((id) => id === organizationId))
+  return scope.split(' ').filter(isKnownScope)
 }

@@ -5,13 +5,12 @@ export interface Answer {
   readonly body: string | Uint8Array
 }
 
-/** A JSON answer that must not be stored, as ZITADEL marks all of them but the keys. */
-export function json(body: object, headers: Readonly<Record<string, string>> = {}, status = 200): Answer {
-  return {
-    status,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
-    body: JSON.stringify(body),
-  }
+/** How ZITADEL marks all answers but the keys. */
+export const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' }
+
+/** A JSON answer that must not be stored. It ends with a line feed, as Go writes it. */
+export function json(body: object, headers: Readonly<Record<string, string>> = NO_STORE, status = 200): Answer {
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: `${JSON.stringify(body)}\n` }
 }
 
 /** One line of text, as Go's `http.Error` writes it. */

@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 
-const MAX_BODY_BYTES = 1_048_576
+/** Go's limit for forms. */
+const MAX_BODY_BYTES = 10_485_760
+
+const METHODS_WITH_FORM: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
 
 /** A request that has arrived completely. */
 export interface Call {
@@ -10,6 +13,8 @@ export interface Call {
   readonly body: string
   /** The body's parameters, empty unless it is a form. */
   readonly form: URLSearchParams
+  /** A parameter of the form or the query. As in ZITADEL the last one counts, and the query comes last. */
+  readonly parameter: (name: string) => string | undefined
 }
 
 /** Splits a request's target. `URL` would throw for some that HTTP allows. */
@@ -18,19 +23,16 @@ export function readTarget({ url = '/' }: IncomingMessage): { path: string; quer
   return { path, query: new URLSearchParams(query.join('?')) }
 }
 
-/** Reads a request to its end. Gives nothing when its body is larger than 1 MiB. */
+/** Reads a request to its end. Gives nothing when its body is larger than 10 MiB. */
 export async function readCall(request: IncomingMessage): Promise<Call | undefined> {
   const body = await readBody(request)
   if (body === undefined) return undefined
-  const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false
-  const form = new URLSearchParams(isForm ? body : '')
-  return {
-    method: request.method ?? 'GET',
-    headers: request.headers,
-    query: readTarget(request).query,
-    body,
-    form,
-  }
+  const { method = 'GET', headers } = request
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false
+  const form = new URLSearchParams(isForm && METHODS_WITH_FORM.has(method) ? body : '')
+  const { query } = readTarget(request)
+  const parameter = (name: string) => [...form.getAll(name), ...query.getAll(name)].at(-1)
+  return { method, headers, query, body, form, parameter }
 }
 
 /** A body that is too large is read on and forgotten, so that its sender hears the answer. */

@@ -1,9 +1,10 @@
-import { type Answer, json } from './answer.js'
+import { type Answer, json, NO_STORE } from './answer.js'
 
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
   | 'invalid_grant'
+  | 'access_denied'
   | 'unauthorized_client'
   | 'unsupported_grant_type'
 
@@ -11,15 +12,17 @@ export type OAuthErrorCode =
 export class OAuthError extends Error {
   readonly code: OAuthErrorCode
   readonly description: string | undefined
+  readonly status: number
 
-  constructor(code: OAuthErrorCode, description?: string) {
+  /** Refusals are 400s, but for a few. RFC 6749 would have 401 for every `invalid_client`; ZITADEL does not. */
+  constructor(code: OAuthErrorCode, description?: string, status = 400) {
     super(description ?? code)
     this.code = code
     this.description = description
+    this.status = status
   }
 }
 
-/** Every refusal is a 400. RFC 6749 would have 401 for `invalid_client`; ZITADEL does not. */
-export function toErrorAnswer({ code, description }: OAuthError): Answer {
-  return json({ error: code, error_description: description }, {}, 400)
+export function toErrorAnswer({ code, description, status }: OAuthError): Answer {
+  return json({ error: code, error_description: description }, NO_STORE, status)
 }

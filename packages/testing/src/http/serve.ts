@@ -1,16 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { EndpointName } from '../control/endpoint-name.js'
 import type { Faults, Hit } from '../control/faults.js'
 import type { Holds } from '../control/holds.js'
+import { answerInOutage } from '../control/outages.js'
 import type { RequestCounter } from '../control/request-counts.js'
-import type { Route } from '../endpoints/route.js'
+import { findRoute } from '../endpoints/routes.js'
+import type { Instance } from '../instance/instance.js'
 import type { Answer } from './answer.js'
 import { readTarget } from './call.js'
 import { dispatch } from './dispatch.js'
 import { resetConnection, writeAnswer, writeCutOff, writeSlowly } from './write-answer.js'
 
 export interface ServeOptions {
-  readonly issuer: string
-  readonly routes: readonly Route[]
+  readonly instance: Instance
   readonly counter: RequestCounter
   readonly faults: Faults
   readonly holds: Holds
@@ -18,18 +20,23 @@ export interface ServeOptions {
 
 /** Takes one request through the server: it is counted, answered, held if a test says so, and answered wrongly if it says so. */
 export async function serve(request: IncomingMessage, response: ServerResponse, options: ServeOptions): Promise<void> {
-  const { issuer, routes, counter, faults, holds } = options
-  const target = readTarget(request)
-  const route = routes.find(({ path }) => path === target.path)
-  if (route) counter.count(route.endpoint)
-  const hit = route && faults.next(route.endpoint)
-  const answer = await dispatch(request, route, issuer)
-  if (route) await holds.pass(route.endpoint, response)
-  if (hit) await writeWrongly(response, answer, hit)
+  const { instance, counter, faults, holds } = options
+  const route = findRoute(readTarget(request).path)
+  const { endpoint } = route
+  if (endpoint) counter.count(endpoint)
+  const hit = endpoint && faults.next(endpoint)
+  const answer = await dispatch(request, route, instance)
+  if (endpoint) await holds.pass(endpoint, response)
+  if (endpoint && hit) await writeWrongly(response, endpoint, answer, hit)
   else writeAnswer(response, answer)
 }
 
-async function writeWrongly(response: ServerResponse, answer: Answer, { fault, recovered }: Hit): Promise<void> {
+async function writeWrongly(
+  response: ServerResponse,
+  endpoint: EndpointName,
+  answer: Answer,
+  { fault, recovered }: Hit,
+): Promise<void> {
   switch (fault) {
     case 'hang':
       await recovered
@@ -40,6 +47,10 @@ async function writeWrongly(response: ServerResponse, answer: Answer, { fault, r
       return resetConnection(response)
     case 'cut-off':
       return writeCutOff(response, answer)
+    case 'database-down':
+    case 'database-down-behind-cache':
+    case 'instance-blocked':
+      return writeAnswer(response, answerInOutage(fault, endpoint, answer))
     default:
       return writeAnswer(response, fault)
   }

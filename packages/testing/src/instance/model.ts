@@ -45,36 +45,59 @@ interface ApplicationIdentity {
 
 /** An API application that authenticates with a private key. It has no secret. */
 export interface JwtApplication extends ApplicationIdentity {
+  /** Tells it from an application that people log in to. */
+  readonly kind: 'api'
   /** By an assertion that its key signs. */
   readonly authMethod: 'private_key_jwt'
 }
 
 /** An API application that authenticates with a client secret. */
 export interface BasicApplication extends ApplicationIdentity {
+  /** Tells it from an application that people log in to. */
+  readonly kind: 'api'
   /** By HTTP Basic. */
   readonly authMethod: 'basic'
   /** 64 letters and digits. */
   readonly clientSecret: string
 }
 
-/** A public application people log in to. It issues tokens and cannot introspect. */
-export interface WebApplication extends ApplicationIdentity {
-  /** Not at all: it holds no secret. */
-  readonly authMethod: 'none'
+interface WebApplicationIdentity extends ApplicationIdentity {
+  /** Tells it from an API. */
+  readonly kind: 'web'
   /** The Console's "Add user roles to the access token". */
   readonly accessTokenRoleAssertion: boolean
+  /** The Console's "User Info inside ID Token". */
+  readonly idTokenUserinfoAssertion: boolean
+  /** Where logout tokens go. */
+  readonly backChannelLogoutUri?: string
 }
 
-/** An application that may introspect tokens. */
+/** A public application people log in to. It issues tokens and cannot introspect. */
+export interface WebApplication extends WebApplicationIdentity {
+  /** Not at all: it holds no secret. */
+  readonly authMethod: 'none'
+}
+
+/** An application people log in to, with a secret: it may introspect tokens, and revoke its own. */
+export interface ConfidentialWebApplication extends WebApplicationIdentity {
+  /** By HTTP Basic. */
+  readonly authMethod: 'basic'
+  /** 64 letters and digits. */
+  readonly clientSecret: string
+}
+
+/** An application that is an API. */
 export type ApiApplication = JwtApplication | BasicApplication
 /** An application of any kind. */
-export type Application = ApiApplication | WebApplication
+export type Application = ApiApplication | WebApplication | ConfidentialWebApplication
 
 interface UserIdentity {
   /** The id: the `sub` of tokens. */
   readonly id: string
-  /** Also the login name, and for a service user the `client_id` of its tokens. */
+  /** For a service user the `client_id` of its tokens. */
   readonly userName: string
+  /** What the user logs in by; for a service user the client id of the `client_credentials` grant. */
+  readonly loginName: string
   /** The display name. */
   readonly name: string
   /** The id of the organization the user belongs to. */
@@ -132,6 +155,8 @@ export interface Actor {
 
 /** Roles of one project that one user was assigned in one organization. */
 export interface Grant {
+  /** Names it in events. */
+  readonly id: string
   readonly userId: string
   readonly projectId: string
   readonly organizationId: string
@@ -152,6 +177,8 @@ export interface AccessTokenRecord {
   /** The `jti`. */
   readonly id: string
   readonly kind: 'session' | 'personal'
+  /** Why it was issued, which only its event tells. Default: a person has logged in. */
+  readonly reason?: 'client_credentials' | 'jwt_profile'
   readonly userId: string
   /** Absent for personal access tokens. */
   readonly clientId?: string

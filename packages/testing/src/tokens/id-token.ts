@@ -1,8 +1,15 @@
 import { type Instance, nowSeconds } from '../instance/instance.js'
 import type { User } from '../instance/model.js'
 import { mergeClaims, requireCustomClaims, toActClaim } from './claims.js'
+import { requestedRoleClaims } from './requested-roles.js'
 import { reservedClaims } from './reserved-claims.js'
-import { DEFAULT_LIFETIME_SECONDS, defaultAudience, defaultClientId, type SessionOptions } from './sessions.js'
+import {
+  DEFAULT_LIFETIME_SECONDS,
+  defaultAudience,
+  defaultClientId,
+  readScopes,
+  type SessionOptions,
+} from './sessions.js'
 import { halfHash, signJwt } from './sign-jwt.js'
 import { userClaims } from './user-claims.js'
 
@@ -14,16 +21,22 @@ export interface IdTokenOptions extends SessionOptions {
   readonly accessToken?: string
 }
 
-/** Writes an ID token. Unlike a JWT access token it has `azp`, `auth_time` and `sid`, and neither `jti` nor `nbf`. */
+/**
+ * Writes an ID token. Unlike a JWT access token it has `azp` and `auth_time`, for a person `sid`, and neither `jti` nor
+ * `nbf`. Profile, email and phone are in it only where the web application says "User Info inside ID Token".
+ */
 export function createIdToken(instance: Instance, user: User, options: IdTokenOptions = {}): string {
-  const { scopes = ['openid'], clientId = defaultClientId(instance, user), claims = {} } = options
+  const { clientId = defaultClientId(instance, user), claims = {} } = options
+  const scopes = readScopes(instance, user, options)
   const { audience = defaultAudience(instance, clientId, scopes), authenticationMethods = [] } = options
   const issuedAtSeconds = nowSeconds(instance)
   const key = instance.signingKeys.active()
+  const application = instance.applications.get(clientId)
   const ownClaims = {
     iss: instance.issuer,
     sub: user.id,
-    aud: [...new Set([clientId, ...audience])],
+    // A service user's own name comes last, the application of a person first.
+    aud: [...new Set(user.kind === 'service' ? [...audience, clientId] : [clientId, ...audience])],
     exp: issuedAtSeconds + (options.expiresInSeconds ?? DEFAULT_LIFETIME_SECONDS),
     iat: issuedAtSeconds,
     auth_time: issuedAtSeconds,
@@ -32,10 +45,11 @@ export function createIdToken(instance: Instance, user: User, options: IdTokenOp
     azp: clientId,
     client_id: clientId,
     at_hash: options.accessToken && halfHash(key, options.accessToken),
-    sid: instance.nextId(),
+    sid: user.kind === 'human' ? instance.nextId() : undefined,
     act: toActClaim(options.actor, instance.issuer),
-    ...userClaims(user, scopes),
+    ...(application?.kind === 'web' && application.idTokenUserinfoAssertion && userClaims(user, scopes)),
     ...reservedClaims(instance, user, scopes),
+    ...requestedRoleClaims(instance, user, { clientId, scopes }),
   }
   return signJwt(key, mergeClaims(ownClaims, requireCustomClaims(claims)))
 }

@@ -42,7 +42,7 @@ export function describeToken(instance: Instance, record: AccessTokenRecord, pro
     iss: instance.issuer,
     jti: record.id,
     act: toActClaim(record.actor, instance.issuer),
-    username: record.scopes.includes('profile') ? user.userName : undefined,
+    username: record.scopes.includes('profile') ? user.loginName : undefined,
     ...userClaims(user, record.scopes),
     ...reservedClaims(instance, user, record.scopes),
     ...roleClaims(instance, roles),

@@ -11,6 +11,8 @@ export interface LogoutTokenOptions {
   readonly clientId?: string
   /** The session that ended. Default: a new id. */
   readonly sessionId?: string
+  /** By which of the instance's names the user had logged in. Default: the first one. */
+  readonly issuer?: string
 }
 
 /**

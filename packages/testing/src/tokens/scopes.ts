@@ -1,9 +1,12 @@
+import type { Organization } from '../instance/model.js'
+
 const PROJECT_ROLE_PREFIX = 'urn:zitadel:iam:org:project:role:'
 const ROLE_ORGANIZATION_PREFIX = 'urn:zitadel:iam:org:roles:id:'
 const PROJECT_PREFIX = 'urn:zitadel:iam:org:project:id:'
 const PROJECT_SUFFIX = ':aud'
 const ORGANIZATION_PREFIX = 'urn:zitadel:iam:org:id:'
 const ORGANIZATION_DOMAIN_PREFIX = 'urn:zitadel:iam:org:domain:primary:'
+const IDENTITY_PROVIDER_PREFIX = 'urn:zitadel:iam:org:idp:id:'
 
 export const PROJECTS_ROLES_SCOPE = 'urn:zitadel:iam:org:projects:roles'
 export const METADATA_SCOPE = 'urn:zitadel:iam:user:metadata'
@@ -31,6 +34,7 @@ const prefixes = [
   PROJECT_PREFIX,
   ORGANIZATION_PREFIX,
   ORGANIZATION_DOMAIN_PREFIX,
+  IDENTITY_PROVIDER_PREFIX,
 ]
 
 /** Whether ZITADEL knows the scope; the token endpoint strips the others. */
@@ -63,6 +67,13 @@ export function readOrganizationScopes(scopes: readonly string[]): string[] {
 /** The organization domains the user had to log in with. */
 export function readOrganizationDomainScopes(scopes: readonly string[]): string[] {
   return readSuffixes(scopes, ORGANIZATION_DOMAIN_PREFIX)
+}
+
+/** Drops the scopes that name another organization than the user's: no token ever has them. */
+export function dropForeignScopes(scopes: readonly string[], { id, primaryDomain }: Organization): string[] {
+  return scopes
+    .filter((scope) => readOrganizationScopes([scope]).every((named) => named === id))
+    .filter((scope) => readOrganizationDomainScopes([scope]).every((named) => named === primaryDomain))
 }
 
 /** The scope that narrows a token to a role. */

@@ -1,14 +1,14 @@
 import { type Instance, nowSeconds, requireKnown } from '../instance/instance.js'
 import type { AccessTokenRecord, Actor, User } from '../instance/model.js'
 import { type Claims, requireCustomClaims } from './claims.js'
-import { readAudienceScopes } from './scopes.js'
+import { dropForeignScopes, readAudienceScopes } from './scopes.js'
 
 /** ZITADEL's default for access and ID tokens: 12 hours. */
 export const DEFAULT_LIFETIME_SECONDS = 43_200
 
 /** What a token is like that a user gets by logging in, or a service user at the token endpoint. */
 export interface SessionOptions {
-  /** Default: `openid`. */
+  /** Default: `openid`. Those that name another organization than the user's are dropped. */
   readonly scopes?: readonly string[]
   /**
    * Default: as ZITADEL fills it. All client ids of the application's project and that project's id for a person
@@ -24,16 +24,22 @@ export interface SessionOptions {
   readonly actor?: Actor
   /** The `amr` of an introspection answer: `pwd`, `otp`, `user`, `mfa`. Default: none. */
   readonly authenticationMethods?: readonly string[]
+  /** By which of the instance's names the token was asked for: the `iss` of a JWT. Default: the first one. */
+  readonly issuer?: string
   /** Claims that Actions add. They never replace a claim that ZITADEL sets. Default: none. */
   readonly claims?: Claims
 }
 
 /** Describes the access token a user gets by logging in, or a service user by the token endpoint. */
-export function createSessionToken(instance: Instance, user: User, options: SessionOptions = {}): AccessTokenRecord {
-  const { scopes = ['openid'], clientId = defaultClientId(instance, user) } = options
+export function createSessionToken(
+  instance: Instance,
+  user: User,
+  options: SessionOptions & Pick<AccessTokenRecord, 'reason'> = {},
+): AccessTokenRecord {
+  const { clientId = defaultClientId(instance, user) } = options
+  const scopes = readScopes(instance, user, options)
   const { expiresInSeconds = DEFAULT_LIFETIME_SECONDS, authenticationMethods = [], claims = {} } = options
   const issuedAtSeconds = nowSeconds(instance)
-  requireKnown(instance.users, user.id, 'user')
   return {
     id: `V2_${instance.nextId()}-at_${instance.nextId()}`,
     kind: 'session',
@@ -46,7 +52,14 @@ export function createSessionToken(instance: Instance, user: User, options: Sess
     authenticationMethods,
     customClaims: requireCustomClaims(claims),
     ...(options.actor && { actor: options.actor }),
+    ...(options.reason && { reason: options.reason }),
   }
+}
+
+/** The scopes a token of the user can have. */
+export function readScopes(instance: Instance, user: User, { scopes = ['openid'] }: SessionOptions): string[] {
+  const { organizationId } = requireKnown(instance.users, user.id, 'user')
+  return dropForeignScopes(scopes, requireKnown(instance.organizations, organizationId, 'organization'))
 }
 
 /** All applications of the client's project hear the token, then all projects asked for. */
@@ -54,7 +67,8 @@ export function defaultAudience(instance: Instance, clientId: string, scopes: re
   const projectId = instance.applications.get(clientId)?.projectId
   const siblings = [...instance.applications.values()].filter((application) => application.projectId === projectId)
   const ownProject = projectId === undefined ? [] : [...siblings.map((sibling) => sibling.clientId), projectId]
-  return [...new Set([...ownProject, ...readAudienceScopes(scopes)])]
+  const asked = readAudienceScopes(scopes).map((id) => (id === 'zitadel' ? instance.zitadelProjectId : id))
+  return [...new Set([...ownProject, ...asked])]
 }
 
 /** Tokens of service users name the user where those of people name the application. */

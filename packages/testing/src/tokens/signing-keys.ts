@@ -3,27 +3,35 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 /** The algorithms a ZITADEL web key can have. */
 export type SigningAlgorithm = 'RS256' | 'RS384' | 'RS512' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA'
 
-/** One web key. ZITADEL signs access, ID and logout tokens with the same ones. */
-export interface SigningKey {
-  readonly keyId: string
-  readonly algorithm: SigningAlgorithm
+interface KeyPair {
   readonly privateKey: KeyObject
   readonly publicKey: KeyObject
+}
+
+/** One web key. ZITADEL signs access, ID and logout tokens with the same ones. */
+export interface SigningKey extends KeyPair {
+  readonly keyId: string
+  readonly algorithm: SigningAlgorithm
 }
 
 export interface SigningKeys {
   /** The key that signs. */
   active(): SigningKey
-  /** All existing keys, oldest first: ZITADEL publishes inactive ones until they are deleted. */
+  /** The keys that sign, or have signed and were not deleted, oldest first. */
   all(): readonly SigningKey[]
-  find(keyId: string): SigningKey | undefined
+  /** Those, and the one that ZITADEL has ready for the next rotation. */
+  published(): readonly SigningKey[]
+  /** The key that a token names, also a deleted one that was found here less than a day ago: ZITADEL remembers it. */
+  findForVerification(keyId: string, nowMs: number): SigningKey | undefined
   rotate(algorithm: SigningAlgorithm): SigningKey
   delete(keyId: string): void
 }
 
+const REMEMBERED_MS = 86_400_000
+
 const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 })
 
-const generators: Readonly<Record<SigningAlgorithm, () => { publicKey: KeyObject; privateKey: KeyObject }>> = {
+const generators: Readonly<Record<SigningAlgorithm, () => KeyPair>> = {
   RS256: rsa,
   RS384: rsa,
   RS512: rsa,
@@ -33,9 +41,18 @@ const generators: Readonly<Record<SigningAlgorithm, () => { publicKey: KeyObject
   EdDSA: () => generateKeyPairSync('ed25519'),
 }
 
+/** The next key of every instance in this process: it never signs, and RSA generation is slow. */
+let spare: KeyPair | undefined
+function spareKeyPair(): KeyPair {
+  spare ??= rsa()
+  return spare
+}
+
 /** Creates the set of web keys. The first one, RS256, is made when it is first needed: RSA generation is slow. */
 export function createSigningKeys(nextId: () => string): SigningKeys {
   let keys: readonly SigningKey[] = []
+  let next: SigningKey | undefined
+  const found = new Map<string, { readonly key: SigningKey; readonly atMs: number }>()
 
   const rotate = (algorithm: SigningAlgorithm): SigningKey => {
     const key = { keyId: nextId(), algorithm, ...generators[algorithm]() }
@@ -47,15 +64,28 @@ export function createSigningKeys(nextId: () => string): SigningKeys {
     active()
     return keys
   }
+  const recall = (keyId: string, nowMs: number): SigningKey | undefined => {
+    const { key, atMs } = found.get(keyId) ?? { key: undefined, atMs: 0 }
+    return nowMs - atMs < REMEMBERED_MS ? key : undefined
+  }
 
   return {
     active,
     all,
+    published() {
+      const signing = all()
+      next ??= { keyId: nextId(), algorithm: 'RS256', ...spareKeyPair() }
+      return [...signing, next]
+    },
     rotate(algorithm) {
       active()
       return rotate(algorithm)
     },
-    find: (keyId) => keys.find((key) => key.keyId === keyId),
+    findForVerification(keyId, nowMs) {
+      const key = keys.find((existing) => existing.keyId === keyId) ?? recall(keyId, nowMs)
+      if (key) found.set(keyId, { key, atMs: nowMs })
+      return key
+    },
     delete(keyId) {
       if (keyId === active().keyId) throw new Error('the active key cannot be deleted: rotate the keys first')
       if (!keys.some((key) => key.keyId === keyId))

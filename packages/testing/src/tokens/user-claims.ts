@@ -12,7 +12,7 @@ export function userClaims(user: User, scopes: readonly string[]): Claims {
 
 function profileClaims(user: User): Claims {
   const common = {
-    preferred_username: user.userName,
+    preferred_username: user.loginName,
     name: user.name,
     updated_at: Math.floor(user.updatedAt.getTime() / 1_000),
   }

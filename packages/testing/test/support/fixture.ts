@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto'
 import { type JWTPayload, SignJWT } from 'jose'
-import { startLocalZitadel } from '../../src/index.js'
+import { type BasicApplication, startLocalZitadel } from '../../src/index.js'
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
@@ -44,7 +44,10 @@ export async function startFixture() {
     introspectWith: (assertion: string, token = 'any-token') =>
       post('/oauth/v2/introspect', { client_assertion: assertion, client_assertion_type: ASSERTION_TYPE, token }),
     /** Asks about a token as the application with a secret, or as another one. */
-    introspect: async (token: string, { clientId, clientSecret } = basic): Promise<Record<string, unknown>> => {
+    introspect: async (
+      token: string,
+      { clientId, clientSecret }: Pick<BasicApplication, 'clientId' | 'clientSecret'> = basic,
+    ): Promise<Record<string, unknown>> => {
       const headers = toBasic(clientId, clientSecret)
       return (await post('/oauth/v2/introspect', { token }, headers)).json() as Promise<Record<string, unknown>>
     },

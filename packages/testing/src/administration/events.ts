@@ -1,0 +1,76 @@
+import type { Delivery } from '../events/outbox.js'
+import type { Target } from '../events/target.js'
+import type { Instance } from '../instance/instance.js'
+import { createSecret } from '../instance/secrets.js'
+
+/** What a new target is like. */
+export interface TargetOptions {
+  /** The URL to call. */
+  readonly endpoint: string
+  /** Names of events, or groups of them like `user.grant.*`. Default: all. */
+  readonly events?: readonly string[]
+  /** Default: a new one. */
+  readonly signingKey?: string
+}
+
+/** What an event tells beside its name. */
+export interface EventOptions {
+  /** What it happened to: the id of a user, of a grant, of a session. Default: a new id. */
+  readonly aggregateId?: string
+  /** The `event_payload`. Default: none. */
+  readonly payload?: Readonly<Record<string, unknown>>
+  /** The `userID`, which is who made the change and not whom it concerns. Default: an administrator. */
+  readonly userId?: string
+  /** Default: the id of the first organization. */
+  readonly resourceOwner?: string
+}
+
+/** What ZITADEL tells by itself. */
+export interface EventAdministration {
+  /**
+   * Creates a target of Actions v2, which is told, signed, what changes from now on: grants, removed tokens and roles,
+   * users who are locked, deactivated or removed, sessions that end, access tokens that are issued and revoked.
+   */
+  createTarget(options: TargetOptions): Target
+  /** Removes a target: it is told nothing any more. */
+  removeTarget(target: Target): void
+  /**
+   * Tells the targets of an event although nothing has changed. Resolves when they have answered.
+   *
+   * @throws {Error} when no target takes such an event.
+   */
+  sendEvent(type: string, options?: EventOptions): Promise<readonly Delivery[]>
+  /** Resolves when everything that was to be told has been: events, and logout tokens. */
+  untilDelivered(): Promise<void>
+}
+
+export function createEventAdministration(instance: Instance): EventAdministration {
+  const { eventLog, outbox } = instance
+  return {
+    createTarget({ signingKey = createSecret(), ...options }) {
+      const target = Object.freeze({ id: instance.nextId(), ...options, signingKey })
+      requireHttpUrl(target.endpoint)
+      eventLog.targets.set(target.id, target)
+      return target
+    },
+    removeTarget: ({ id }) => void eventLog.targets.delete(id),
+    async sendEvent(type, options = {}) {
+      const { aggregateId = instance.nextId(), resourceOwner = instance.defaultOrganization.id } = options
+      const { userId = instance.administratorId, payload } = options
+      const deliveries = eventLog.record({ type, aggregateId, resourceOwner, userId, payload })
+      if (deliveries.length === 0) throw new Error(`no target takes "${type}": create one with createTarget first`)
+      return Promise.all(deliveries)
+    },
+    untilDelivered: () => outbox.untilDelivered(),
+  }
+}
+
+/**
+ * Refuses what cannot be called.
+ *
+ * @throws {TypeError} unless it is an http or https URL.
+ */
+export function requireHttpUrl(url: string): void {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new TypeError(`"${url}" is not an http or https URL`)
+}

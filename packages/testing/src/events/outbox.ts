@@ -1,0 +1,69 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request as requestByHttp } from 'node:http'
+import { request as requestByHttps } from 'node:https'
+
+/** One call that ZITADEL makes by itself, as it was sent, and what came of it. */
+export interface Delivery {
+  /** The URL that was called. */
+  readonly url: string
+  /** As they were sent, for a test that sends them again. */
+  readonly headers: Readonly<Record<string, string>>
+  /** As it was sent. */
+  readonly body: string
+  /** The status of the answer; `undefined` when there was none within ten seconds. */
+  readonly status: number | undefined
+}
+
+/** What is to be sent. */
+export type Message = Omit<Delivery, 'status'>
+
+export interface Outbox {
+  /** Sends a message after those to the same URL that were there before. Never rejects. */
+  send(message: Message): Promise<Delivery>
+  /** Resolves when nothing is on its way any more. */
+  untilDelivered(): Promise<void>
+  /** Gives up what is on its way. */
+  stop(): void
+}
+
+const TIMEOUT_MS = 10_000
+
+export function createOutbox(): Outbox {
+  const lastByUrl = new Map<string, Promise<Delivery>>()
+  const stopping = new AbortController()
+  return {
+    send(message) {
+      const before = lastByUrl.get(message.url) ?? Promise.resolve()
+      const delivery = before.then(() => deliver(message, stopping.signal))
+      lastByUrl.set(message.url, delivery)
+      return delivery
+    },
+    async untilDelivered() {
+      const known = [...lastByUrl.values()]
+      await Promise.all(known)
+      const isNew = (delivery: Promise<Delivery>) => !known.includes(delivery)
+      // What was delivered may have caused more.
+      if ([...lastByUrl.values()].some(isNew)) await this.untilDelivered()
+    },
+    stop: () => stopping.abort(),
+  }
+}
+
+async function deliver(message: Message, stop: AbortSignal): Promise<Delivery> {
+  const { url, headers, body } = message
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT_MS)])
+  const request = url.startsWith('https:') ? requestByHttps : requestByHttp
+  try {
+    // Not by fetch, which tests replace.
+    const sent = request(url, { method: 'POST', headers, agent: false, signal })
+    sent.end(body)
+    const [response] = (await once(sent, 'response')) as [IncomingMessage]
+    // The connection may fail after the answer has begun, when nobody else listens for it.
+    sent.on('error', () => {})
+    response.resume()
+    await once(response, 'end')
+    return { ...message, status: response.statusCode }
+  } catch {
+    return { ...message, status: undefined }
+  }
+}
