@@ -31,5 +31,12 @@ const workerFiles: NonNullable<Options['esbuildPlugins']>[number] = {
 export default defineConfig([
   { ...base, format: ['esm'] },
   { ...base, format: ['cjs'] },
-  { ...base, entry: { worker: 'src/index.ts' }, format: ['esm'], dts: false, esbuildPlugins: [workerFiles] },
+  {
+    ...base,
+    entry: { worker: 'src/index.ts' },
+    format: ['esm'],
+    dts: false,
+    external: ['cloudflare:workers'],
+    esbuildPlugins: [workerFiles],
+  },
 ])

@@ -39,7 +39,7 @@ export function connect(settings: Settings): Connection {
     cache,
     requireAcceptable: (claims, nowMs) => requireAcceptable(claims, acceptance, nowMs / 1_000),
     clock,
-    maxFlightMs: longestFlight * timeoutMs,
+    maxFlightMs: toMaxFlightMs(timeoutMs),
     maxJwtLifetimeSeconds,
     publish,
   })
@@ -50,7 +50,7 @@ export function connect(settings: Settings): Connection {
  * So many waits of `timeoutMs` are in a question at the most: for its turn, for the metadata, for the keys, twice for an answer,
  * and once more for the keys.
  */
-const longestFlight = 6
+const toMaxFlightMs = (timeoutMs: number): number => 6 * timeoutMs
 
 interface Connected {
   readonly verify: TokenVerifier
@@ -81,10 +81,10 @@ const connectors: Readonly<Record<Settings['verification'], (settings: Settings)
 
 function connectProvider<Name extends EndpointName>(settings: Settings, endpoints: readonly Name[]) {
   const fetchJson = createFetchJson({ ...settings, ...settings.limits })
-  const { address, clock, endpoints: given } = settings
+  const { address, clock, timeoutMs, endpoints: given } = settings
   const discover: Discover<Name> =
     given === undefined
-      ? createDiscovery(address, { endpoints, fetchJson, clock })
+      ? createDiscovery(address, { endpoints, fetchJson, clock, maxFlightMs: toMaxFlightMs(timeoutMs) })
       : async () => given as ProviderMetadata<Name>
   return { discover, fetchJson }
 }
@@ -100,7 +100,7 @@ function connectIntrospection(
   const request = createIntrospectionRequest({ discover, authenticator, fetchJson, headers })
   const breaker = createCircuitBreaker({
     clock,
-    maxProbeMs: longestFlight * timeoutMs,
+    maxProbeMs: toMaxFlightMs(timeoutMs),
     isFailure: (error) => !isAboutOneToken(error),
     toAskedMs: toThrottledMs,
     onChange: (state) => publish('breaker', () => ({ state })),
@@ -143,12 +143,13 @@ async function canServeKeys(
 }
 
 function connectKeys(
-  { address, projectId, initialKeys, clock, publish }: Settings,
+  { address, projectId, initialKeys, clock, timeoutMs, publish }: Settings,
   discover: Discover<'jwksUri'>,
   fetchJson: FetchJson,
 ): { readonly verifyJwt: JwtVerifier; readonly keys: KeySet } {
   if (projectId === undefined) throw new TypeError('local verification needs the projectId')
   const headers = toInternalHeaders(address)
-  const keys = createKeySet({ discover, fetchJson, headers, clock, publish, initial: initialKeys })
+  const maxFlightMs = toMaxFlightMs(timeoutMs)
+  const keys = createKeySet({ discover, fetchJson, headers, clock, publish, maxFlightMs, initial: initialKeys })
   return { verifyJwt: createJwtVerifier({ keys, projectId, clock }), keys }
 }

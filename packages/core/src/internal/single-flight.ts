@@ -2,6 +2,7 @@ import { AuthorizationError, copyAuthorizationError, isAuthorizationError } from
 import { type Clock, systemClock } from './clock.js'
 import { createDeadline } from './deadline.js'
 import { createMoments, type Moments } from './moments.js'
+import { outliveRequest } from './outlive-request.js'
 
 /** Does something once for all who want it at the same time. Each of them gets an error of their own. */
 export interface SingleFlight<Result> {
@@ -59,6 +60,7 @@ export function createSingleFlight<Result>({
     })
     const flight: Started<Result> = { startedAt, atMs, join: () => endIn(maxFlightMs, result).catch(throwCopy) }
     flights.set(key, flight)
+    outliveRequest(result)
     return result
   }
 

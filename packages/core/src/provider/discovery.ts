@@ -30,16 +30,22 @@ const retryMs = 60 * 1_000
  * is not remembered. After an hour it asks again, and keeps what it knows until there is a good answer.
  *
  * @param address - where ZITADEL is
- * @param options - `endpoints`: those that must be there; `fetchJson`: the network; `clock`: the time
+ * @param options - `endpoints`: those that must be there; `fetchJson`: the network; `clock`: the time; `maxFlightMs`: how long a
+ * question that many wait for may take (default: for ever)
  * @returns a function that throws `ERR_CONFIGURATION` when the domain is not the ZITADEL it should be, and what `fetchJson` throws
  * @see [OpenID Connect Discovery 1.0 section 4](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig)
  */
 export function createDiscovery<Name extends EndpointName>(
   address: ProviderAddress,
-  options: { readonly endpoints: readonly Name[]; readonly fetchJson: FetchJson; readonly clock: Clock },
+  options: {
+    readonly endpoints: readonly Name[]
+    readonly fetchJson: FetchJson
+    readonly clock: Clock
+    readonly maxFlightMs?: number
+  },
 ): Discover<Name> {
-  const { endpoints, fetchJson, clock } = options
-  const questions = createSingleFlight<ProviderMetadata<Name>>()
+  const { endpoints, fetchJson, clock, maxFlightMs = Number.POSITIVE_INFINITY } = options
+  const questions = createSingleFlight<ProviderMetadata<Name>>({ clock, maxFlightMs })
   let known: ProviderMetadata<Name> | undefined
   let askAgainAtMs = Number.NEGATIVE_INFINITY
 

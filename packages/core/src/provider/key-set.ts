@@ -2,7 +2,7 @@ import { AuthorizationError, copyAuthorizationError, isAuthorizationError } from
 import type { Clock } from '../internal/clock.js'
 import type { Publish } from '../internal/diagnostics.js'
 import { createMoments } from '../internal/moments.js'
-import { createSingleFlight } from '../internal/single-flight.js'
+import { createSingleFlight, type SingleFlight } from '../internal/single-flight.js'
 import { TokenBucket } from '../internal/token-bucket.js'
 import { readMaxAgeSeconds } from './cache-control.js'
 import type { Discover } from './discovery.js'
@@ -45,6 +45,8 @@ export interface KeySetOptions {
   readonly clock: Clock
   /** Hears when the keys are others than before. */
   readonly publish: Publish
+  /** For how long a question that many wait for may take. Default: for ever. */
+  readonly maxFlightMs?: number
   /** Keys to start with, without a question. */
   readonly initial: readonly VerificationKey[] | undefined
 }
@@ -77,7 +79,7 @@ interface KnownKeys {
 class RemoteKeys implements KeySet {
   readonly #options: KeySetOptions
   readonly #moments = createMoments()
-  readonly #fetches = createSingleFlight<readonly VerificationKey[]>({ moments: this.#moments })
+  readonly #fetches: SingleFlight<readonly VerificationKey[]>
   readonly #unknownIds: TokenBucket
   #known: KnownKeys | undefined
   /** When the fetch began whose keys are known. */
@@ -89,6 +91,8 @@ class RemoteKeys implements KeySet {
 
   constructor(options: KeySetOptions) {
     this.#options = options
+    const { clock, maxFlightMs = Number.POSITIVE_INFINITY } = options
+    this.#fetches = createSingleFlight({ moments: this.#moments, clock, maxFlightMs })
     this.#unknownIds = new TokenBucket(unknownIds, options.clock)
     if (options.initial !== undefined) this.#remember(options.initial, maxAgeBounds.fallback)
   }

@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer'
-import { STATUS_CODES } from 'node:http'
 import type { AuthorizationError } from '../errors/authorization-error.js'
 import { type ClientText, type Meaning, meanings, toClientText } from '../errors/meanings.js'
 
@@ -54,6 +53,15 @@ const writers: Readonly<Record<RefusalFormat, Writer>> = {
   text: (_meaning, { text }) => ({ type: 'text/plain; charset=utf-8', body: `${text}\n` }),
   'problem-json': ({ status }, { detail }) => ({
     type: 'application/problem+json',
-    body: JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail }),
+    body: JSON.stringify({ type: 'about:blank', title: titles[status], status, detail }),
   }),
+}
+
+/** Written out, since workers of before September 2025 have no `node:http`. */
+const titles: Readonly<Record<Meaning['status'], string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
 }

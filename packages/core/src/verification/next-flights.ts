@@ -1,3 +1,4 @@
+import { outliveRequest } from '../internal/outlive-request.js'
 import { type SingleFlight, throwCopy } from '../internal/single-flight.js'
 
 /** Gives answers to questions that were asked after the caller came, and shares them. */
@@ -30,6 +31,7 @@ export function createNextFlights<Result>(flights: SingleFlight<Result>): NextFl
       if (underWay === undefined) return ask()
       const next = nexts.get(key) ?? takeTurn(key, underWay.join(), ask)
       nexts.set(key, next)
+      outliveRequest(next)
       return next.catch(throwCopy)
     },
   }
