@@ -162,7 +162,13 @@ function checkConsumers() {
 
   const compilers = ['5.4.5', '5.9.3', '6.0.3', '7.0.2']
   const aliases = compilers.map((version) => [`typescript-${version}`, `npm:typescript@${version}`])
-  const types = { '@types/express': '5.0.6', '@types/koa': '3.0.3', '@types/node': '20.19.43', '@koa/router': '15.7.0' }
+  const types = {
+    '@types/express': '5.0.6',
+    '@types/koa': '3.0.3',
+    '@types/node': '20.19.43',
+    '@koa/router': '15.7.0',
+    undici: '7.30.2',
+  }
   // Beside Express, @types/koa finds the newer content-disposition of Express and does not compile, whatever we do.
   const untangled = { 'content-disposition': '0.5.4' }
   const typescript = createProject('typescript', { ...newest, ...types, ...untangled, ...Object.fromEntries(aliases) })
@@ -178,7 +184,15 @@ function checkConsumers() {
 
 /** Up to TypeScript 5.9 the resolution `node10` was the default of CommonJS; 7 does not have it any more. */
 function projectsFor(version) {
-  return ['node16', 'nodenext', 'bundler', 'augment', ...(version.startsWith('5.') ? ['node10', 'node10-augment'] : [])]
+  return [
+    'node16',
+    'nodenext',
+    'bundler',
+    'augment',
+    'fetch',
+    'fetch-dom',
+    ...(version.startsWith('5.') ? ['node10', 'node10-augment'] : []),
+  ]
 }
 
 /** A fresh npm project in which the tarballs are installed, with their peers. */

@@ -1,21 +1,28 @@
-// npm run test:runtimes: runs the suites of core, of the adapters and of the contract on every runtime that we name, each
-// from the npm registry. `-- --runtime node22` chooses one. Fails where a test fails that docs/runtimes.md does not
-// explain, and where the page explains one that passes.
+// npm run test:runtimes: runs the suites of core, of the adapters and of the contract on every runtime that we name, and an
+// application of its own on those that run no suites; each from the npm registry. `-- --runtime node22` chooses one. Fails
+// where a test fails that docs/runtimes.md does not explain, and where the page explains one that passes.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
-import { build, install, root, stateFolder } from './workspace.mjs'
+import { delimiter, join } from 'node:path'
+import { build, install, root, spawnPnpm, stateFolder } from './workspace.mjs'
 
-const projects = ['core', 'express', 'fastify', 'koa', 'grpc', 'contract']
+/** What runs our suites. */
+const suites = ['core', 'express', 'fastify', 'koa', 'grpc', 'contract'].flatMap((project) => ['--project', project])
+
+/** What runs an application instead, which tests ask from outside. */
+const applications = (name) => ['--config', join(root, 'contract/runtimes/vitest.config.ts'), '--project', name]
 
 const runtimes = [
-  { name: 'node20', package: 'node@20', command: 'node', flags: [] },
-  { name: 'node22', package: 'node@22', command: 'node', flags: [] },
-  { name: 'node24', package: 'node@24', command: 'node', flags: [] },
-  { name: 'node26', package: 'node@26', command: 'node', flags: [] },
+  { name: 'node20', packages: ['node@20'], command: ['node'], tests: suites },
+  { name: 'node22', packages: ['node@22'], command: ['node'], tests: suites },
+  { name: 'node24', packages: ['node@24'], command: ['node'], tests: suites },
+  { name: 'node26', packages: ['node@26'], command: ['node'], tests: suites },
   // Without the flag, bun would leave vitest to Node.js.
-  { name: 'bun', package: 'bun@1', command: 'bun', flags: ['--bun'] },
-  { name: 'deno', package: 'deno@2', command: 'deno', flags: ['run', '--allow-all'] },
+  { name: 'bun', packages: ['bun@1'], command: ['bun', '--bun'], tests: suites },
+  { name: 'deno', packages: ['deno@2'], command: ['deno', 'run', '--allow-all'], tests: suites },
+  { name: 'workerd', packages: ['workerd@1'], tests: applications('workerd') },
+  { name: 'next14', packages: ['next@14', 'react@18', 'react-dom@18'], needsCore: true, tests: applications('next') },
+  { name: 'next16', packages: ['next@16', 'react@19', 'react-dom@19'], needsCore: true, tests: applications('next') },
 ]
 
 const chosen = chooseRuntimes(process.argv.slice(2))
@@ -48,13 +55,13 @@ function readExceptions() {
 }
 
 function testRuntime(runtime) {
-  const program = installRuntime(runtime)
-  const version = readVersion(program)
-  console.log(`\n== ${runtime.command} ${version}`)
+  const version = installRuntime(runtime)
+  const title = `${runtime.packages[0].split('@')[0]} ${version}`
+  console.log(`\n== ${title}`)
   const own = exceptions.filter((exception) => exception.runtime === runtime.name)
   const failing = own.filter(({ isRun }) => isRun)
   const notRun = own.filter(({ isRun }) => !isRun)
-  const results = runSuites(runtime, program, notRun)
+  const results = runTests(runtime, notRun)
 
   const failed = results.failed.filter(({ name }) => !isNamedBy(failing, name))
   const skipped = results.skipped.filter(({ name }) => !isNamedBy(notRun, name))
@@ -74,7 +81,7 @@ function testRuntime(runtime) {
     ...(explained > 0 ? [`${explained} that it can't pass, see docs/runtimes.md`] : []),
   ]
   return {
-    line: `${runtime.command} ${version}: ${parts.join(', ')}`,
+    line: `${title}: ${parts.join(', ')}`,
     isGood: results.passed > 0 && failed.length + skipped.length + outdated.length === 0,
   }
 }
@@ -83,45 +90,59 @@ function isNamedBy(rows, name) {
   return rows.some(({ test }) => name.includes(test))
 }
 
-/** Gives the path of the runtime's program. */
+/** Gives the version of the runtime. */
 function installRuntime(runtime) {
   const folder = join(stateFolder, 'runtimes', runtime.name)
-  const program = join(folder, 'node_modules/.bin', runtime.command)
-  if (existsSync(program)) return program
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }))
-  const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--no-save']
-  const { status } = spawnSync('npm', ['install', ...flags, runtime.package], {
-    cwd: folder,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
-  if (status !== 0) throw new Error(`${runtime.package} can't be installed`)
-  return program
+  const [name] = runtime.packages[0].split('@')
+  const manifest = join(folder, 'node_modules', name, 'package.json')
+  // Core may have changed since it was installed there, and has the version that it had.
+  if (runtime.needsCore) rmSync(join(folder, 'node_modules/@org'), { recursive: true, force: true })
+  if (!existsSync(manifest) || runtime.needsCore) {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }))
+    const core = runtime.needsCore ? [packCore(folder)] : []
+    const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--no-save', '--prefer-offline']
+    const options = { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] }
+    const { status } = spawnSync('npm', ['install', ...flags, ...runtime.packages, ...core], options)
+    if (status !== 0) throw new Error(`${runtime.packages.join(', ')} can't be installed`)
+  }
+  return JSON.parse(readFileSync(manifest, 'utf8')).version
 }
 
-function readVersion(program) {
-  const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' })
-  return /\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? 'of unknown version'
+/** Packs core as it would be published, and gives the path of the tarball. */
+function packCore(folder) {
+  const core = join(root, 'packages/core')
+  const { status, stdout, stderr } = spawnPnpm(['pack', '--json', '--pack-destination', folder], core)
+  if (status !== 0) throw new Error(`core does not pack: ${stdout}${stderr}`)
+  return JSON.parse(stdout.slice(stdout.indexOf('{'))).filename
 }
 
-function runSuites({ name, flags }, program, notRun) {
+function runTests({ name, command, tests }, notRun) {
   const output = join(stateFolder, `vitest-${name}.json`)
   rmSync(output, { force: true })
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${output}`]
-  const chosenProjects = projects.flatMap((project) => ['--project', project])
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const names = notRun.map(({ test }) => test.replace(/[^\w ]/g, '\\$&'))
   const filter = names.length === 0 ? [] : ['--testNamePattern', `^(?!.*(${names.join('|')}))`]
+  const folder = join(stateFolder, 'runtimes', name)
+  const programs = join(folder, 'node_modules/.bin')
+  const [program, ...flags] =
+    command === undefined ? [process.execPath] : [join(programs, command[0]), ...command.slice(1)]
   const { status, signal, stdout, stderr } = spawnSync(
     program,
-    [...flags, vitest, 'run', ...reporters, ...chosenProjects, ...filter],
+    [...flags, vitest, 'run', ...tests, ...reporters, ...filter],
     {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       encoding: 'utf8',
       maxBuffer: 256 * 1024 * 1024,
       // What a test starts by its name is the runtime too.
-      env: { ...process.env, NO_COLOR: '1', PATH: `${dirname(program)}${delimiter}${process.env.PATH}` },
+      env: {
+        ...process.env,
+        NO_COLOR: '1',
+        PATH: `${programs}${delimiter}${process.env.PATH}`,
+        RUNTIME_FOLDER: folder,
+      },
     },
   )
   const log = join(stateFolder, `vitest-${name}.log`)

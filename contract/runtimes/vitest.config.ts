@@ -1,15 +1,19 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { aliases } from '../../vitest.aliases.js'
 
-// Only `npm run test:runtimes` runs these: it fetches the runtime first, and tells where it is by RUNTIME_FOLDER.
-export default defineConfig({
+const project = (name: string) => ({
   resolve: { alias: aliases },
   test: {
-    root: import.meta.dirname,
-    include: ['**/*.test.ts'],
-    environment: 'node',
+    name,
+    root: join(import.meta.dirname, name),
+    include: ['*.test.ts'],
+    environment: 'node' as const,
     testTimeout: 60_000,
-    // The production build of an application is made before its first test.
+    // Before its first test an application is built for production.
     hookTimeout: 600_000,
   },
 })
+
+// Only `npm run test:runtimes` runs these: it fetches the runtime first, and says where it is by RUNTIME_FOLDER.
+export default defineConfig({ test: { projects: [project('workerd'), project('next')] } })

@@ -20,6 +20,8 @@ beforeAll(() => {
 /** What a file is called that holds a block: where its block is. */
 const toFile = (page: string, { line }: Block): string => `${page.replaceAll(/\W/g, '-')}-line-${line}.mts`
 
+const declarations = ['../../src/guides.globals.d.ts', '../../runtimes/workerd/modules.d.ts']
+
 /** Every example in TypeScript, and what the diffs of the guides come to. */
 const examples = pages.flatMap((page) =>
   readBlocks(page).flatMap((block) => {
@@ -35,7 +37,7 @@ describe('the examples of the guides', () => {
     const project = {
       extends: '../../../tsconfig.base.json',
       compilerOptions: { noUnusedLocals: false, noUnusedParameters: false },
-      files: ['../../src/guides.globals.d.ts', ...examples.map(({ file }) => file)],
+      files: [...declarations, ...examples.map(({ file }) => file)],
     }
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(project))
     const compiler = join(root, 'contract/node_modules/typescript-7/bin/tsc')

@@ -3,7 +3,7 @@
 import { env } from 'cloudflare:workers'
 import { createZitadelAuth, type ZitadelAuthOptions } from '@org/zitadel-auth'
 
-const auth = createZitadelAuth(env['OPTIONS'] as ZitadelAuthOptions)
+const auth = createZitadelAuth(env.OPTIONS as ZitadelAuthOptions)
 
 export default {
   fetch(request: Request): Response | Promise<Response> {

@@ -38,7 +38,7 @@ export type {
 } from './options.js'
 export type { ApplicationKeyJson } from './provider/application-key.js'
 export type { EndpointOptions } from './provider/endpoints.js'
-export type { Fetch, FetchInit } from './provider/transport/fetch-transport.js'
+export type { Fetch, FetchAnswer, FetchInit } from './provider/transport/fetch-transport.js'
 export {
   type FetchStyleRequest,
   type NodeStyleRequest,

@@ -6,6 +6,7 @@ import { createFetchTransport, type Fetch } from '../src/provider/transport/fetc
 import { createNodeTransport } from '../src/provider/transport/node-transport.js'
 import type { Transport } from '../src/provider/transport/transport.js'
 import { createManualClock, type ManualClock } from './manual-clock.js'
+import { nodeStyleFetch } from './node-style-fetch.js'
 
 /** Stands in for the network of a test file: a request that no handler expects is an error. */
 export function setUpNetwork(): ReturnType<typeof setupServer> {
@@ -36,6 +37,7 @@ export function createTestFetchJson(
 export const transports: readonly (readonly [name: string, createTransport: () => Transport])[] = [
   ['fetch', () => createFetchTransport(globalFetch)],
   ['node:http', () => createNodeTransport()],
+  ['a fetch like node-fetch', () => createFetchTransport(nodeStyleFetch)],
 ]
 
 /** A manual clock whose alarms ring after a real time, for what takes a real time to fail. */

@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer'
+import dns, { type LookupOptions } from 'node:dns'
 import { once } from 'node:events'
 import { Agent, createServer, type RequestListener, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import process from 'node:process'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -20,14 +22,32 @@ const get = { method: 'GET' } as const
 const activeSockets = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
 
 /** A real server, for what no stand-in of the network shows: compression, broken connections and bodies that hang. */
-async function serve(listener: RequestListener): Promise<URL> {
+async function serve(listener: RequestListener, address = '127.0.0.1'): Promise<URL> {
   const server = createServer(listener)
   onTestFinished(() => {
     server.closeAllConnections()
     server.close()
   })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
+  await once(server.listen(0, address), 'listening')
   return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+}
+
+/** The addresses that `localhost` can have, as far as this machine has them. */
+const loopbacks = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .map(({ address }) => address)
+  .filter((address) => address === '::1' || address === '127.0.0.1')
+
+/** Gives `localhost` both addresses, the newer one first, whatever this machine calls by that name. */
+function resolveLocalhost(): void {
+  const both = [
+    { address: '::1', family: 6 },
+    { address: '127.0.0.1', family: 4 },
+  ]
+  const lookup = (_host: string, { all }: LookupOptions, callback: (error: null, ...found: unknown[]) => void): void =>
+    all === true ? callback(null, both) : callback(null, '::1', 6)
+  vi.spyOn(dns, 'lookup').mockImplementation(lookup as typeof dns.lookup)
+  onTestFinished(() => void vi.restoreAllMocks())
 }
 
 describe.each(transports)('createFetchJson over HTTP by %s', (_, createTransport) => {
@@ -39,6 +59,22 @@ describe.each(transports)('createFetchJson over HTTP by %s', (_, createTransport
     await ask(await serve(listener))
     expect(listener.mock.calls[0]?.[0].headers['accept-encoding']).toBe('identity')
   })
+
+  it('sends a form at once, and does not ask first whether it may', async () => {
+    const listener = vi.fn<RequestListener>((_, response) => response.writeHead(200, json).end('{}'))
+    const url = await serve(listener)
+    const form = { method: 'POST', body: new URLSearchParams({ token: 'a' }) } as const
+    await createFetchJson({ transport: createTransport(), timeoutMs: 5_000, clock: createClockWithAlarms() })(url, form)
+    expect(listener.mock.calls[0]?.[0].headers).not.toHaveProperty('expect')
+  })
+
+  for (const address of loopbacks) {
+    it(`finds a server on localhost that listens on ${address} alone`, async () => {
+      const { port } = await serve((_, response) => response.writeHead(200, json).end('{}'), address)
+      resolveLocalhost()
+      expect(await ask(new URL(`http://localhost:${port}/`))).toMatchObject({ status: 200, body: {} })
+    })
+  }
 
   it('does not read a compressed answer, which nobody has asked for', async () => {
     const body = gzipSync('{"good":true}')
@@ -257,6 +293,15 @@ describe('connections of node:http', () => {
     })
     await fetchJson(url, { method: 'POST', body: new URLSearchParams({ token: 'tökén&' }) })
     expect(heard).toEqual(['POST application/x-www-form-urlencoded;charset=UTF-8 24', 'token=t%C3%B6k%C3%A9n%26'])
+  })
+
+  it('lead to ports that no fetch goes to', async () => {
+    const url = await serve((_, response) => response.writeHead(200, json).end('{"good":true}'))
+    const agent = new Agent()
+    vi.spyOn(agent, 'createConnection').mockImplementation(() => connect(Number(url.port), url.hostname))
+    const transport = createNodeTransport(agent)
+    const fetchJson = createFetchJson({ transport, timeoutMs: 5_000, clock: createRestlessClock() })
+    expect(await fetchJson(new URL('http://127.0.0.1:10080/'), get)).toMatchObject({ body: { good: true } })
   })
 
   it('that break while nobody reads their answer end no process', async () => {

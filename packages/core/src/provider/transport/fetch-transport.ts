@@ -3,7 +3,15 @@ import type { Transport } from './transport.js'
 import { createTooLong, decodeText } from './unreadable-body.js'
 
 /** The part of `fetch` that this library uses. */
-export type Fetch = (url: URL, init: FetchInit) => Promise<Response>
+export type Fetch = (url: URL, init: FetchInit) => Promise<FetchAnswer>
+
+/** The part of a `Response` that this library uses: those of undici and node-fetch are none of the global one. */
+export interface FetchAnswer {
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
+  /** A stream of the web or of Node.js. */
+  readonly body: object | null
+}
 
 /** Every request of this library has this form. */
 export interface FetchInit {
@@ -30,37 +38,39 @@ export function createFetchTransport(fetch: Fetch): Transport {
     return {
       status: response.status,
       header: (name) => response.headers.get(name),
-      readText: (maxBytes) => readText(response, maxBytes),
-      drop: () => drop(response),
+      readText: (maxBytes) => readText(response.body as AnyBody | null, maxBytes),
+      drop: () => drop(response.body as AnyBody | null),
     }
   }
 }
 
 /** Decoded bytes are what counts: a small compressed answer can unpack to gigabytes, and a `Content-Length` can lie. */
-async function readText(response: Response, maxBytes: number): Promise<string> {
+async function readText(body: AnyBody | null, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const chunk of toChunks(response.body)) {
+  for await (const chunk of toChunks(body)) {
     bytes += chunk.byteLength
     if (bytes > maxBytes) break
     chunks.push(chunk)
   }
   if (bytes > maxBytes) {
-    drop(response)
+    drop(body)
     throw createTooLong(maxBytes)
   }
   return decodeText(Buffer.concat(chunks))
 }
 
-/** The body of node-fetch is a stream of Node.js, which has chunks too and neither `values` nor `cancel`. */
-type AnyBody = AsyncIterable<Uint8Array> & Partial<Pick<ReadableStream<Uint8Array>, 'values' | 'cancel'>>
+/** The body of node-fetch is a stream of Node.js, which has chunks too, and `destroy` in the place of `values` and `cancel`. */
+type AnyBody = AsyncIterable<Uint8Array> &
+  Partial<Pick<ReadableStream<Uint8Array>, 'values' | 'cancel'>> & { readonly destroy?: () => void }
 
 function toChunks(body: AnyBody | null): AsyncIterable<Uint8Array> | readonly Uint8Array[] {
   // The end of the loop must not cancel: it would wait for that, past any deadline where somebody has cloned the answer.
   return body?.values?.({ preventCancel: true }) ?? body ?? []
 }
 
-function drop({ body }: { readonly body: AnyBody | null }): void {
+function drop(body: AnyBody | null): void {
   // Not awaited, for the same reason; and a body that broke on the way is as good as dropped.
   body?.cancel?.().catch(() => {})
+  body?.destroy?.()
 }

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import http, { type ClientRequest, type IncomingMessage } from 'node:http'
+import http, { type AgentOptions, type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import type { Transport, TransportAnswer, TransportRequest } from './transport.js'
 import { createTooLong, decodeText } from './unreadable-body.js'
@@ -10,6 +10,8 @@ export type Agent = http.Agent | https.Agent
 /** Shorter than servers and load balancers keep idle connections, so that few are dead when they are needed. */
 const idleMs = 4_000
 
+const keeping: AgentOptions = { keepAlive: true, timeout: idleMs, scheduling: 'lifo' }
+
 /**
  * Sends requests by `node:http` and `node:https`.
  *
@@ -17,21 +19,27 @@ const idleMs = 4_000
  * connections for four seconds
  */
 export function createNodeTransport(agent?: Agent): Transport {
-  const options = { keepAlive: true, timeout: idleMs, scheduling: 'lifo' } as const
-  const agents: Readonly<Record<string, Agent>> = {
-    'http:': agent ?? new http.Agent(options),
-    'https:': agent ?? new https.Agent(options),
+  const pools: Readonly<Record<string, Agent>> = {
+    'http:': createAgent('http:', keeping),
+    'https:': createAgent('https:', keeping),
   }
 
   /** The pool may hold more connections that have died with the first: a second try takes none of them. */
-  function chooseAgent({ url, isRetry }: TransportRequest): Agent | false {
-    return isRetry && agent === undefined ? false : (agents[url.protocol] as Agent)
+  function chooseAgent({ url, isRetry }: TransportRequest): Agent {
+    return agent ?? (isRetry ? createAgent(url.protocol) : (pools[url.protocol] as Agent))
   }
 
   return async (request) => toAnswer(await send(request, chooseAgent(request)))
 }
 
-function send(request: TransportRequest, agent: Agent | false): Promise<IncomingMessage> {
+/** Makes an agent that knows the proxy of which Node.js has been told, by `NODE_USE_ENV_PROXY`, as its global agent does. */
+function createAgent(protocol: string, options: AgentOptions = {}): Agent {
+  const { Agent, globalAgent } = protocol === 'https:' ? https : http
+  const { proxyEnv } = (globalAgent as { readonly options?: { readonly proxyEnv?: unknown } }).options ?? {}
+  return new Agent({ ...options, proxyEnv } as AgentOptions)
+}
+
+function send(request: TransportRequest, agent: Agent): Promise<IncomingMessage> {
   const { url, method, body, deadline } = request
   const form = body?.toString()
   const headers = { ...request.headers, ...(form === undefined ? {} : formHeaders(form)) }

@@ -1,0 +1,17 @@
+import { createAuths } from '../../auths.js'
+
+export const fetchCache = 'default-cache'
+
+const auths = createAuths({ cache: false })
+
+export async function GET(request, { params }) {
+  const auth = auths[(await params).way]
+  try {
+    const { userId } = await auth.authenticate(request.headers.get('authorization'))
+    return Response.json({ userId })
+  } catch (error) {
+    const refusal = auth.refusal(error)
+    if (refusal === undefined) throw error
+    return refusal.toResponse()
+  }
+}
