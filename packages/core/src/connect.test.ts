@@ -397,6 +397,72 @@ describe('a hint at the set-up', () => {
   })
 })
 
+describe('a role in a project that no answer names', () => {
+  const requirement = { role: 'reader', inProject: 'project-2' }
+  const refused = authorizationError(
+    'ERR_PERMISSION_DENIED',
+    expect.stringMatching(/own project alone: for others use/),
+  )
+
+  it('is refused, and the log says that nobody can have it, once a minute', async () => {
+    const { auth, zitadel, logger } = setUp({})
+    zitadel.tokens.set('of-ann', { sub: 'ann', aud: [projectId], ...rolesIn('reader') })
+    for (let n = 0; n < 2; n += 1)
+      await expect(auth.authenticate('Bearer of-ann', requirement)).rejects.toThrow(refused)
+    expect(logger.warn.mock.calls).toEqual([
+      [expect.stringMatching(/^\[zitadel-auth\] hint: missing required role: `reader`: .* own project alone/)],
+    ])
+  })
+
+  it('is refused without a word in the log where the answer names no project, or that one', async () => {
+    const { auth, zitadel, logger } = setUp({})
+    zitadel.tokens.set('of-ann', { sub: 'ann', aud: [projectId] })
+    const roles = { 'urn:zitadel:iam:org:project:project-2:roles': { editor: { org1: '' } } }
+    zitadel.tokens.set('of-bob', { sub: 'bob', aud: [projectId], ...roles })
+    for (const token of ['of-ann', 'of-bob'])
+      await expect(auth.authenticate(`Bearer ${token}`, requirement)).rejects.toThrow(refused)
+    expect(logger.warn).not.toHaveBeenCalled()
+  })
+
+  it('is refused without a word in the log in auto, where a JWT may name it', async () => {
+    const { auth, zitadel, logger } = setUp({ verification: 'auto', projectId })
+    zitadel.tokens.set('of-ann', { sub: 'ann', aud: [projectId], ...rolesIn('reader') })
+    await expect(auth.authenticate('Bearer of-ann', requirement)).rejects.toThrow(refused)
+    expect(logger.warn).not.toHaveBeenCalled()
+  })
+})
+
+describe('what an inactive token shows', () => {
+  it('is in the reason and in the log, and not in what the client reads', async () => {
+    const { auth, clock, logger } = setUp({ projectId, cache: false })
+    const idToken = await key.sign({
+      ...claimsAt(clock.now()),
+      jti: undefined,
+      nbf: undefined,
+      email: 'ann@one.example',
+    })
+    const outcomes = []
+    for (let n = 0; n < 5; n += 1) outcomes.push(await outcomeOf(() => auth.authenticate(`Bearer ${idToken}`)))
+    const seen = 'by its payload, which is not verified, it is an ID token, and no access token'
+    expect(outcomes).toEqual(
+      outcomes.map(() =>
+        authorizationError('ERR_TOKEN_INVALID', `ZITADEL says that the token is not active: ${seen}`, {
+          message: 'unauthorized: token is invalid or has expired',
+        }),
+      ),
+    )
+    expect(logger.warn.mock.calls).toEqual([[expect.stringMatching(new RegExp(`since the start. .*: ${seen}$`))]])
+  })
+
+  it('is said of a JWT in auto by its verified payload', async () => {
+    const { auth, clock } = setUp({ verification: 'auto', projectId })
+    const idToken = await key.sign({ ...claimsAt(clock.now()), jti: undefined, nbf: undefined })
+    await expect(auth.authenticate(`Bearer ${idToken}`)).rejects.toThrow(
+      authorizationError('ERR_TOKEN_INVALID', 'the token is an ID token: the client must send its access token'),
+    )
+  })
+})
+
 describe('a flood of questions', () => {
   /** Holds every answer of ZITADEL until the test lets them go. */
   function holdAll({ introspect, tokens }: ReturnType<typeof setUp>['zitadel']) {

@@ -1,4 +1,4 @@
-import { readRolesByProject } from '../authorization/role-grants.js'
+import { namesOtherProjects } from '../authorization/role-grants.js'
 import type { Clock } from './clock.js'
 import type { JsonObject } from './json.js'
 import { createOnceAMinute } from './once-a-minute.js'
@@ -39,12 +39,6 @@ export function createSetUpHints({
       logger.warn(`[zitadel-auth] hint: ${otherProject(projectId)}`)
     }
   }
-}
-
-/** ZITADEL's answer names the project of the application that asks, where the user has roles in it. */
-function namesOtherProjects(answer: JsonObject, projectId: string): boolean {
-  const projects = Object.keys(readRolesByProject(answer))
-  return projects.length > 0 && !projects.includes(projectId)
 }
 
 function neverActive(projectId = "{id of this API's project}"): string {
