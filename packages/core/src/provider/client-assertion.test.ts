@@ -197,11 +197,11 @@ describe('createAssertionAuthenticator', () => {
   })
 
   const ofKey =
-    'The application key may be expired or deleted, the application, its project or its organization deactivated, or the key of another instance; create a new key for the API application in the ZITADEL Console'
+    'The application key may be expired, deleted or of another instance, or the application, its project or its organization deactivated: create a new key for the API application in the ZITADEL Console'
   const ahead = (seconds: number) =>
-    `The clock of this machine is ${seconds} s ahead of ZITADEL's, which accepts nothing from the future: set the clock`
+    `The clock of this machine is ${seconds} s ahead of that of ZITADEL, which believes no assertion of another time: set the clock`
   const behind = (seconds: number) =>
-    `The clock of this machine is ${seconds} s behind ZITADEL's, where what it signs has expired: set the clock`
+    `The clock of this machine is ${seconds} s behind that of ZITADEL, which believes no assertion of another time: set the clock`
   // 12 s ahead and 30 s behind a real ZITADEL works, 20 s ahead and 600 s behind does not.
   for (const [seconds, words] of [
     [Number.NaN, ofKey],

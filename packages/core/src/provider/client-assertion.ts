@@ -76,16 +76,14 @@ export function createAssertionAuthenticator(
 }
 
 function explainRefusal(clockAheadSeconds: number): string {
-  const seconds = Math.round(Math.abs(clockAheadSeconds))
-  if (clockAheadSeconds > maxAheadSeconds) {
-    return `The clock of this machine is ${seconds} s ahead of ZITADEL's, which accepts nothing from the future: set the clock`
-  }
-  if (clockAheadSeconds < -maxBehindSeconds) {
-    return `The clock of this machine is ${seconds} s behind ZITADEL's, where what it signs has expired: set the clock`
+  const isAhead = clockAheadSeconds > maxAheadSeconds
+  if (isAhead || clockAheadSeconds < -maxBehindSeconds) {
+    const seconds = Math.round(Math.abs(clockAheadSeconds))
+    return `The clock of this machine is ${seconds} s ${isAhead ? 'ahead of' : 'behind'} that of ZITADEL, which believes no assertion of another time: set the clock`
   }
   return (
-    'The application key may be expired or deleted, the application, its project or its organization deactivated, or the key of' +
-    ' another instance; create a new key for the API application in the ZITADEL Console'
+    'The application key may be expired, deleted or of another instance, or the application, its project or its' +
+    ' organization deactivated: create a new key for the API application in the ZITADEL Console'
   )
 }
 

@@ -57,7 +57,7 @@ describe('createBasicAuthenticator', () => {
   for (const clockAheadSeconds of [Number.NaN, 0, 600]) {
     it(`speaks of the secret when it is refused, and of no clock, which is ${clockAheadSeconds} s ahead`, () =>
       expect(createBasicAuthenticator('client-1', 'words').explainRefusal(clockAheadSeconds)).toBe(
-        'The client secret may be wrong or replaced, the client id that of another instance, the application, its project or its organization deactivated, or its authentication method not Basic; create a new secret for the API application in the ZITADEL Console',
+        'The client secret may be wrong or replaced, the authentication method not Basic, or the application, its project or its organization deactivated: create a new secret for the API application in the ZITADEL Console',
       ))
   }
 

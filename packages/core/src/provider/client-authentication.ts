@@ -42,9 +42,8 @@ export function createBasicAuthenticator(clientId: unknown, clientSecret: unknow
     authenticate: async () => authentication,
     renew: () => false,
     explainRefusal: () =>
-      'The client secret may be wrong or replaced, the client id that of another instance, the application, its project or its' +
-      ' organization deactivated, or its authentication method not Basic; create a new secret for the API application in the' +
-      ' ZITADEL Console',
+      'The client secret may be wrong or replaced, the authentication method not Basic, or the application, its project or its' +
+      ' organization deactivated: create a new secret for the API application in the ZITADEL Console',
   }
 }
 

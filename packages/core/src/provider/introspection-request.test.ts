@@ -45,7 +45,7 @@ const refuse = () => unauthorizedClient()
 
 const startingWith = (words: string) => expect.stringMatching(new RegExp(`^${words}`))
 const refused = 'ZITADEL refuses to introspect: status'
-const notAccepted = 'it does not accept the credentials of this API. The application key may be expired or deleted'
+const notAccepted = 'it does not accept the credentials of this API. The application key may be expired, deleted or'
 const invalidRequest = 'invalid_request: it does not understand the request. Is this version of ZITADEL supported?'
 
 describe('createIntrospectionRequest', () => {

@@ -35,12 +35,8 @@ export function createUnknownInstance(
   externalDomain: string,
 ): AuthorizationError {
   const name = headers[instanceHostHeader] ?? url.host
-  const isRightName = name.replace(/:\d+$/, '') === externalDomain
-  const advice = isRightName
-    ? `a proxy on the way drops the header ${instanceHostHeader}`
-    : 'set domain to the name by which clients get their tokens, and internalUrl to the address at which this process reaches ZITADEL'
   return new AuthorizationError(
     'ERR_CONFIGURATION',
-    `ZITADEL knows no instance by the name ${name}, and calls itself ${externalDomain} (asked at ${url.origin}): ${advice}`,
+    `ZITADEL knows no instance by the name ${name}, and calls itself ${externalDomain} (asked at ${url.origin}): set domain to the name that is in its tokens, and internalUrl to where else this process reaches it`,
   )
 }
