@@ -51,6 +51,7 @@ describe('explainInactive', () => {
     ['one of another name of the instance', toJwt({ ...accessToken, iss: 'https://second.example' })],
     ['one that expires in a moment', toJwt({ ...accessToken, exp: nowSeconds + 0.001 })],
     ['one with an expiry that does not read', toJwt({ ...accessToken, exp: 'soon' })],
+    ['one with no expiry', toJwt({ ...accessToken, exp: null })],
     ['one whose audience is the project', toJwt({ ...accessToken, aud: 'p1' })],
     ['an opaque token', 'opaque'],
     ['a payload that is no JSON', `${encode({ alg: 'RS256' })}.${encode('words')}.c2ln`],
