@@ -6,7 +6,17 @@ import { setUpGuide, startLocalZitadel } from '@org/zitadel-auth-testing'
 import ts from 'typescript-6'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { runTasks } from '../../examples/tasks/test/program.js'
-import { applyDiff, type Block, pages, readAnchors, readBlocks, readLinks, readPage, root } from '../src/guides.js'
+import {
+  applyDiff,
+  type Block,
+  pages,
+  readAnchors,
+  readBlocks,
+  readLinks,
+  readPage,
+  readQuotedReasons,
+  root,
+} from '../src/guides.js'
 
 const run = promisify(execFile)
 
@@ -144,10 +154,8 @@ describe('the page on troubleshooting', () => {
       // One text in several literals.
       .replaceAll(/['`] \+\n\s*['`]/g, '')
       .replaceAll("\\'", "'")
-    const tables = readPage('docs/troubleshooting.md').matchAll(/^\| the (?:reason|log) says .*?\n\n/gms)
-    const rows = [...tables].flatMap(([table]) => table.trim().split('\n').slice(2))
-    const phrases = rows.flatMap((row) => (row.split('|')[1] ?? '').replaceAll('`', '').split('…'))
-    const unknown = phrases.map((phrase) => phrase.trim()).filter((phrase) => !source.includes(phrase))
+    const phrases = readQuotedReasons().flat()
+    const unknown = phrases.filter((phrase) => !source.includes(phrase))
     expect(unknown).toEqual([])
     expect(phrases.length).toBeGreaterThan(10)
   })

@@ -195,7 +195,7 @@ describe('discovery', () => {
           .catch(() => false)
         const ours = await createZitadelAuth({
           ...{ domain: issuer, clientId: 'api', clientSecret: 'secret' },
-          fetch: async () => answer(),
+          fetch: async (_url, { method }) => (method === 'GET' ? answer() : inactive()),
           clock: { now: () => startMs, sleep: async () => {} },
         })
           .ready()

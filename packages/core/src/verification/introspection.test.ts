@@ -33,6 +33,23 @@ describe('createIntrospectionVerifier', () => {
       ))
   }
 
+  for (const [explained, words] of [
+    ['it is an ID token', 'it is an ID token'],
+    [
+      undefined,
+      "it is expired, revoked or unknown, or was requested without the scope urn:zitadel:iam:org:project:id:{id of this API's project}:aud",
+    ],
+  ] as const) {
+    it(`says why a token may be inactive that shows ${explained}: ${words}`, async () => {
+      const explain = vi.fn(() => explained)
+      const verify = createIntrospectionVerifier(async () => ({ active: false }), { ...believing, explain })
+      await expect(verify(ann, asking)).rejects.toThrow(
+        authorizationError('ERR_TOKEN_INVALID', `ZITADEL says that the token is not active: ${words}`),
+      )
+      expect(explain.mock.calls).toEqual([[ann]])
+    })
+  }
+
   it('refuses claims that do not read', () =>
     expect(
       createIntrospectionVerifier(async () => ({ active: true, aud: ['api'] }), believing)(ann, asking),
