@@ -56,7 +56,7 @@ const cases: readonly Case[] = [
     what: 'an internal address that is no ZITADEL',
     options: () => ({ domain: 'https://auth.example.com', internalUrl: zitadel.issuer }),
     before: () => zitadel.fail('discovery', { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' }),
-    says: /^http:\/\/127\.0\.0\.1:\d+ is not a ZITADEL: .* \(check the configured internalUrl\)$/,
+    says: /^http:\/\/127\.0\.0\.1:\d+ is not a ZITADEL: .*: check the configured domain and internalUrl$/,
   },
   {
     what: 'another issuer',

@@ -52,8 +52,8 @@ export function connect(settings: Settings): Connection {
   return { verifier, ready }
 }
 
-function toAcceptance({ address, otherNames, audience }: Settings): Acceptance {
-  return { issuers: [address.issuer, ...otherNames.map((name) => name.address.issuer)], audience }
+function toAcceptance({ names, audience }: Settings): Acceptance {
+  return { issuers: names.map(({ address }) => address.issuer), audience }
 }
 
 /**
@@ -141,21 +141,26 @@ function connectIntrospection(
 
 /** Asks under the first name of the instance, and about each token under the name that issued it. */
 function connectNames(
-  { address, authenticator, otherNames, clock }: Settings,
+  { names, clock }: Settings,
   discover: Discover<'introspectionEndpoint'>,
   fetchJson: FetchJson,
 ): { readonly primary: IntrospectionRequest; readonly request: IntrospectionRequest } {
-  const connectName = (name: InstanceName, find: Discover<'introspectionEndpoint'>): IntrospectionRequest => {
-    if (name.authenticator === undefined) throw new TypeError('introspection needs the credentials of this API')
-    const headers = toInternalHeaders(name.address)
-    return createIntrospectionRequest({ discover: find, authenticator: name.authenticator, fetchJson, headers })
+  const connectName = ({ address, authenticator }: InstanceName, find: typeof discover): IntrospectionRequest => {
+    if (authenticator === undefined) throw new TypeError('introspection needs the credentials of this API')
+    return createIntrospectionRequest({
+      discover: find,
+      authenticator,
+      fetchJson,
+      headers: toInternalHeaders(address),
+    })
   }
-  const primary = connectName({ address, authenticator }, discover)
-  const others = otherNames.map((name) => {
+  const [first, ...others] = names
+  const primary = connectName(first, discover)
+  const byIssuer = others.map((name) => {
     const find = createDiscovery(name.address, { endpoints: ['introspectionEndpoint'], fetchJson, clock })
     return [name.address.issuer, connectName(name, find)] as const
   })
-  return { primary, request: createRequestByIssuer(primary, new Map(others)) }
+  return { primary, request: createRequestByIssuer(primary, new Map(byIssuer)) }
 }
 
 /** ZITADEL says that it is inactive, to whom it says anything: to an API whose credentials it accepts. */

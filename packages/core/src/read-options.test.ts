@@ -161,7 +161,7 @@ describe('readOptions', () => {
   it('fills in what is not given', () =>
     expect(readOptions(good)).toMatchObject({
       address: { issuer: 'https://zitadel.example', origin: 'https://zitadel.example' },
-      authenticator: { clientId: 'client-1' },
+      names: [{ authenticator: { clientId: 'client-1' } }],
       projectId: undefined,
       cache: { ttlSeconds: 30, maxEntries: 10_000, maxBytes: 67_108_864, staleIfErrorSeconds: 0 },
       limits: {
@@ -231,13 +231,13 @@ describe('readOptions', () => {
 
   it('reads the credentials in jwt too, where they are given', () =>
     expect(readOptions({ ...good, verification: 'jwt', projectId: 'p1' })).toMatchObject({
-      authenticator: { clientId: 'client-1' },
+      names: [{ authenticator: { clientId: 'client-1' } }],
       audience: ['client-1', 'p1'],
     }))
 
   it('needs no credentials in jwt, also where they are undefined', () =>
     expect(
-      readOptions({ domain, key: undefined, verification: 'jwt', projectId: 'p1' } as never).authenticator,
+      readOptions({ domain, key: undefined, verification: 'jwt', projectId: 'p1' } as never).names[0].authenticator,
     ).toBeUndefined())
 
   it('turns the cache off', () => expect(readOptions({ ...good, cache: false }).cache).toBeUndefined())
@@ -255,6 +255,6 @@ describe('readOptions', () => {
     ['a key beside others that are undefined', { key: json, keyFile: undefined, clientId: undefined }],
   ] as const) {
     it(`takes ${what} for credentials`, () =>
-      expect(readOptions({ domain, ...credentials } as never).authenticator?.clientId).toBe('client-1'))
+      expect(readOptions({ domain, ...credentials } as never).names[0].authenticator?.clientId).toBe('client-1'))
   }
 })

@@ -21,12 +21,10 @@ import type { CacheSettings } from './verification/remembered-answers.js'
 /** Options that have been read: complete, and free of contradictions. */
 export interface Settings extends VerificationSettings {
   readonly address: ProviderAddress
-  /** The further names of the instance. */
-  readonly otherNames: readonly InstanceName[]
+  /** The names of the instance, that one first. */
+  readonly names: readonly [InstanceName, ...(readonly InstanceName[])]
   /** Undefined where they are asked for. */
   readonly endpoints: Partial<ProviderMetadata> | undefined
-  /** Undefined only where ZITADEL is never asked for anything for which it wants to know who asks. */
-  readonly authenticator: ClientAuthenticator | undefined
   readonly cache: CacheSettings | undefined
   readonly timeoutMs: number
   readonly limits: Limits
@@ -41,6 +39,7 @@ export interface Settings extends VerificationSettings {
 /** A name of the instance: an issuer of its own, to which this API proves by an assertion of its own who it is. */
 export interface InstanceName {
   readonly address: ProviderAddress
+  /** Undefined only where ZITADEL is never asked for anything for which it wants to know who asks. */
   readonly authenticator: ClientAuthenticator | undefined
 }
 
@@ -73,12 +72,15 @@ export function readOptions(options: AllOptions): Settings {
   const clock = options.clock === undefined ? systemClock : readClock(options.clock)
   const [address, ...others] = readProviderAddresses(options)
   const toAuthenticator = readCredentials(options, { logger: safeLogger, clock })
-  const authenticator = toAuthenticator(address.issuer)
-  const verification = readVerification(options, authenticator?.clientId)
+  const toName = (name: ProviderAddress): InstanceName => ({
+    address: name,
+    authenticator: toAuthenticator(name.issuer),
+  })
+  const first = toName(address)
+  const verification = readVerification(options, first.authenticator?.clientId)
   return {
     address,
-    otherNames: others.map((other) => ({ address: other, authenticator: toAuthenticator(other.issuer) })),
-    authenticator,
+    names: [first, ...others.map(toName)],
     ...verification,
     endpoints:
       options.endpoints === undefined

@@ -76,7 +76,7 @@ function readMetadata<Name extends EndpointName>(
 ): ProviderMetadata<Name> {
   if (status !== 200 || !isJsonObject(body)) {
     const what = `answers with status ${status}${status === 200 ? ' and no JSON' : ''}`
-    notZitadel(what, address)
+    misconfigured(`${address.origin} is not a ZITADEL: ${wellKnownPath} ${what}`)
   }
   requireIssuer(body['issuer'], address)
   const needed: readonly EndpointName[] = endpoints
@@ -93,15 +93,13 @@ const anyIssuer = /^https?:\/\/[\w.:[\]-]{1,260}\/?$/i
 function requireIssuer(announced: unknown, address: ProviderAddress): void {
   if (announced === address.issuer) return
   const named = typeof announced === 'string' && anyIssuer.test(announced) ? `, ${announced},` : ''
-  misconfigured(
-    `${address.origin} calls itself by another issuer${named} than ${address.issuer} in ${wellKnownPath}: configure the domain that ZITADEL has as its external domain`,
-  )
+  misconfigured(`${address.origin} calls itself by another issuer${named} than ${address.issuer} in ${wellKnownPath}`)
 }
 
 function readEndpoint(body: JsonObject, name: string, address: ProviderAddress): URL {
   const value = body[name]
   if (typeof value !== 'string' || !URL.canParse(value)) {
-    notZitadel(`has no ${name}`, address)
+    misconfigured(`${address.origin} is not a ZITADEL: ${wellKnownPath} has no ${name}`)
   }
   const url = toInternalUrl(new URL(value), address)
   try {
@@ -112,11 +110,6 @@ function readEndpoint(body: JsonObject, name: string, address: ProviderAddress):
   return url
 }
 
-/** Names the address that was asked, and the option that led to it. */
-function notZitadel(what: string, { issuer, origin }: ProviderAddress): never {
-  misconfigured(`${origin} is not a ZITADEL: ${wellKnownPath} ${what}`, origin === issuer ? 'domain' : 'internalUrl')
-}
-
-function misconfigured(message: string, option = 'domain'): never {
-  throw new AuthorizationError('ERR_CONFIGURATION', `${message} (check the configured ${option})`)
+function misconfigured(message: string): never {
+  throw new AuthorizationError('ERR_CONFIGURATION', `${message}: check the configured domain and internalUrl`)
 }

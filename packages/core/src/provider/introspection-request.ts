@@ -10,8 +10,8 @@ import type { FetchJson, JsonAnswer } from './fetch-json.js'
 export type IntrospectionRequest = (token: BearerToken) => Promise<JsonObject>
 
 /**
- * Makes the function that asks ZITADEL about tokens. When ZITADEL refuses an assertion that was used before, it signs
- * a new one and asks once more.
+ * Makes the function that asks ZITADEL about tokens. When ZITADEL refuses an assertion that was used before, or whose key has been
+ * replaced since, it signs a new one and asks once more.
  *
  * @param options - `discover`: finds the endpoint; `authenticator`: proves who asks; `fetchJson`: the network;
  * `headers`: sent with every question

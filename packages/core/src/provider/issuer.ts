@@ -46,11 +46,8 @@ export function readProviderAddress({
 export function readProviderAddresses(
   options: Omit<ProviderAddressOptions, 'domain'> & { readonly domain: string | readonly string[] },
 ): readonly [ProviderAddress, ...(readonly ProviderAddress[])] {
-  const { domain } = options
-  const read = (name: unknown): ProviderAddress => readProviderAddress({ ...options, domain: name as string })
-  if (!Array.isArray(domain)) return [read(domain)]
-  const [first, ...others]: readonly unknown[] = domain
-  return [read(first), ...others.map(read)]
+  const [first, ...others] = [options.domain].flat().map((domain) => readProviderAddress({ ...options, domain }))
+  return [first ?? readProviderAddress({ ...options, domain: '' }), ...others]
 }
 
 function readOrigin(value: unknown, name: string): URL {

@@ -20,8 +20,7 @@ describe.each(transports)('by %s, fetchJson', (_, createTransport) => {
   }
 
   const behindProxy = { domain: 'zitadel.example:8443', internalUrl: 'http://zitadel:8080' }
-  const configure =
-    'set domain to the name that is in its tokens, and internalUrl to where else this process reaches it'
+  const configure = 'check the configured domain and internalUrl'
 
   it('says by which name a ZITADEL was asked that has no such instance, and by which it calls itself', () =>
     expect(

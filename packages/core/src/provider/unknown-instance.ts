@@ -37,6 +37,6 @@ export function createUnknownInstance(
   const name = headers[instanceHostHeader] ?? url.host
   return new AuthorizationError(
     'ERR_CONFIGURATION',
-    `ZITADEL knows no instance by the name ${name}, and calls itself ${externalDomain} (asked at ${url.origin}): set domain to the name that is in its tokens, and internalUrl to where else this process reaches it`,
+    `ZITADEL knows no instance by the name ${name}, and calls itself ${externalDomain} (asked at ${url.origin}): check the configured domain and internalUrl`,
   )
 }

@@ -20,12 +20,11 @@ export function explainInactive(
   const claims = readUnverifiedPayload(token)
   if (claims === undefined) return undefined
   const { iss, exp, aud } = claims
-  if (!issuers.some((issuer) => issuer === iss)) return toReason('it is from another issuer than the configured domain')
+  if (!issuers.includes(iss as string)) return toReason('it is from another issuer than the configured domain')
   const kind = findOtherKind(claims)
   if (kind !== undefined) return toReason(`it is ${kind}, and no access token`)
   if (typeof exp === 'number' && exp <= nowSeconds) return toReason('it has expired')
-  const named: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
-  if (audience === undefined || audience.some((id) => named.includes(id))) return undefined
+  if (audience === undefined || [aud].flat().some((id) => audience.includes(id as string))) return undefined
   return toReason("its audience holds neither this API's client id nor its project id")
 }
 

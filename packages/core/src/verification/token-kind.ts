@@ -7,9 +7,12 @@ import type { JsonObject } from '../internal/json.js'
  * @param claims - of a JWT of ZITADEL
  * @returns undefined for an access token, or what is none of ZITADEL's
  */
-export function findOtherKind(claims: JsonObject): 'an ID token' | 'a logout token' | undefined {
-  const lacks = (name: string): boolean => (claims[name] ?? undefined) === undefined
-  if (!lacks('nbf')) return undefined
-  if (lacks('jti')) return 'an ID token'
-  return lacks('client_id') ? 'a logout token' : undefined
+export function findOtherKind({ jti, nbf, client_id }: JsonObject): 'an ID token' | 'a logout token' | undefined {
+  if (isThere(nbf)) return undefined
+  if (!isThere(jti)) return 'an ID token'
+  return isThere(client_id) ? undefined : 'a logout token'
+}
+
+function isThere(claim: unknown): boolean {
+  return claim !== undefined && claim !== null
 }
