@@ -19,8 +19,6 @@ import { createNodeTransport } from './transport/node-transport.js'
 const json = { 'Content-Type': 'application/json' }
 const get = { method: 'GET' } as const
 
-const activeSockets = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
-
 /** A real server, for what no stand-in of the network shows: compression, broken connections and bodies that hang. */
 async function serve(listener: RequestListener, address = '127.0.0.1'): Promise<URL> {
   const server = createServer(listener)
@@ -259,13 +257,6 @@ describe('connections of node:http', () => {
     closeUsed()
     expect((await ask()).body).toEqual({ good: true })
     expect(sockets).toHaveLength(6)
-  })
-
-  it('keep no process alive', async () => {
-    const { ask } = await setUp()
-    await ask()
-    // Of a connection that is idle only the end in the server of this test is left.
-    await vi.waitFor(() => expect(activeSockets()).toBe(1))
   })
 
   it('are those of the agent that is given, on a retry too', async () => {

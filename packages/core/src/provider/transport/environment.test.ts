@@ -58,8 +58,9 @@ describe('a process of its own', () => {
   })
 })
 
-/** Since Node.js 22.21 and 24.5; before, nothing in the environment leads to a proxy. */
-const hasProxies = process.allowedNodeEnvironmentFlags.has('--use-env-proxy')
+/** Node.js before 22.21 and 24.5 knows of no proxy. Bun and Deno know of them without being told to use them. */
+const knowsFlag = process.allowedNodeEnvironmentFlags.has('--use-env-proxy')
+const hasProxies = knowsFlag || ['bun', 'deno'].some((runtime) => runtime in process.versions)
 
 describe('NODE_USE_ENV_PROXY', () => {
   /** A proxy that answers by itself, and opens tunnels. */
