@@ -114,10 +114,11 @@ describe('readOptions', () => {
     ['a clock without time', { ...good, clock: { time: 7 } }, 'clock has the functions now, elapsed, sleep or after'],
     ['a network that cannot be called', { ...good, fetch: 'https://proxy.example' }, 'fetch is a function'],
     ['an agent that is none', { ...good, agent: 'proxy' }, 'agent is an Agent of node:http or node:https'],
+    ['an agent of undici', { ...good, agent: { dispatch() {} } }, 'agent is an Agent of node:http or node:https'],
     ['no agent', { ...good, agent: null }, 'agent is an Agent of node:http or node:https'],
     [
       'an agent beside a fetch',
-      { ...good, agent: {}, fetch: globalFetch },
+      { ...good, agent: new Agent(), fetch: globalFetch },
       'give fetch or agent: a fetch does not use the agent',
     ],
     ['no lifetime', { ...good, maxJwtLifetimeSeconds: 0 }, 'maxJwtLifetimeSeconds is a number greater than 0'],

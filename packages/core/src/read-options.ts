@@ -1,3 +1,4 @@
+import type { Agent as HttpAgent } from 'node:http'
 import { type Clock, readClock, systemClock } from './internal/clock.js'
 import { createPublisher, type Publish } from './internal/diagnostics.js'
 import type { Logger } from './internal/problem-log.js'
@@ -157,13 +158,18 @@ function readCredentials(
 
 function readTransport({ fetch, agent }: AllOptions): Transport {
   if (fetch !== undefined && typeof fetch !== 'function') throw new TypeError('fetch is a function')
-  if (agent !== undefined && (typeof agent !== 'object' || agent === null)) {
+  if (agent !== undefined && !isAgent(agent)) {
     throw new TypeError('agent is an Agent of node:http or node:https')
   }
   if (fetch !== undefined && agent !== undefined) {
     throw new TypeError('give fetch or agent: a fetch does not use the agent')
   }
   return fetch === undefined ? createOwnTransport(agent) : createFetchTransport(fetch)
+}
+
+/** Those of undici, which are for `fetch`, are none: every request would fail. */
+function isAgent(agent: Partial<HttpAgent>): boolean {
+  return typeof Object(agent).createConnection === 'function'
 }
 
 function readLimits({

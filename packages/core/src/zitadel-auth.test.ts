@@ -756,7 +756,9 @@ describe('ready', () => {
   }
 
   it('needs no metadata where the endpoints are given', async () => {
-    const { auth, zitadel } = setUp({ endpoints: { introspection: `${issuer}/oauth/v2/introspect` } })
+    const { auth, zitadel } = setUp({
+      endpoints: { introspection: `${issuer}/oauth/v2/introspect`, keys: `${issuer}/oauth/v2/keys` },
+    })
     await auth.ready()
     expect(await auth.authenticate(header)).toMatchObject({ userId: 'ann' })
     expect(zitadel.counts()).toEqual({ discovery: 0, introspection: 2 })
@@ -840,7 +842,7 @@ describe('what ZITADEL says of its own name', () => {
     [
       'where it is asked about a token',
       '/oauth/v2/introspect',
-      { endpoints: { introspection: `${issuer}/oauth/v2/introspect` } },
+      { endpoints: { introspection: `${issuer}/oauth/v2/introspect`, keys: `${issuer}/oauth/v2/keys` } },
     ],
     [
       'where it is asked for its keys',

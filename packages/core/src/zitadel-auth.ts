@@ -113,7 +113,7 @@ export interface ZitadelAuth<Types extends AuthTypes = AuthTypes> {
   /**
    * Says that a token, everything of a user, the token with an id, or a session was revoked: for revocation events. Nothing that
    * ZITADEL has answered or signed before is believed any more without asking it; where it can't be asked, which is so in `jwt`,
-   * JWTs from before are refused, so that their clients get new ones.
+   * JWTs from before are refused, so that their clients get new ones; since no two clocks agree, those of the next five seconds too.
    *
    * @throws {TypeError} when the target says nothing, such as `{ userId: undefined }`
    */

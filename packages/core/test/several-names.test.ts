@@ -157,7 +157,9 @@ describe('an instance with several names', () => {
   })
 
   it('needs no metadata for its first name where the endpoints are given, and that of another name when it is needed', async () => {
-    const { authenticate, asked, toJwt } = setUp({ endpoints: { introspection: `${first}/oauth/v2/introspect` } })
+    const { authenticate, asked, toJwt } = setUp({
+      endpoints: { introspection: `${first}/oauth/v2/introspect`, keys: `${first}/oauth/v2/keys` },
+    })
     await authenticate(await toJwt(first))
     await authenticate(await toJwt(second))
     expect(asked).toEqual([at('introspection', first), at('discovery', second), at('introspection', second)])

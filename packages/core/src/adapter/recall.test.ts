@@ -171,6 +171,15 @@ describe('the recall of a guard', () => {
     expect(recall(header)).toBeUndefined()
   })
 
+  it('judges by no requirement that nobody has read, though a wrapper hands it through', async () => {
+    const { auth } = await setUp()
+    await warm(auth)
+    const readRequirement = ((requirement: unknown) => requirement) as ZitadelAuth['readRequirement']
+    const guard = createGuard({ ...auth, readRequirement }, 'required', [{ rolle: 'admin' }])
+    expect(guard.recall(header)).toBeUndefined()
+    await expect(guard.admit(header, {})).rejects.toThrow(TypeError)
+  })
+
   it('is there for a copy that replaces nothing', async () => {
     const { auth } = await setUp()
     await warm(auth)

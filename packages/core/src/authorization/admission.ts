@@ -6,7 +6,7 @@ import type { VerifiedClaims } from '../verification/verifier.js'
 import { authorizeAsync } from './authorize.js'
 import { type AuthorizationContext, type ContextSource, createAuthorizationContext } from './context.js'
 import { findUnmet } from './find-unmet.js'
-import type { Requirement } from './requirement.js'
+import { isReadRequirement, type Requirement } from './requirement.js'
 import { type RequirementChoice, toRequirement } from './requirement-choice.js'
 
 /** Decides over requests. */
@@ -77,7 +77,8 @@ export function createAdmission({ verifier, verification, source, clock }: Admis
 
 /** A check may take its time, or count: it is asked once, on the way that can wait. */
 function isPlainlyMet(context: AuthorizationContext, requirement: Requirement): boolean {
-  return requirement.check === undefined && findUnmet(context, requirement) === undefined
+  const isReadAndPlain = isReadRequirement(requirement) && requirement.check === undefined
+  return isReadAndPlain && findUnmet(context, requirement) === undefined
 }
 
 /** What was not met once is not met by the same answer; and a check is not asked twice about it: it may count, or cost something. */

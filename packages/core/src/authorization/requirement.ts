@@ -45,6 +45,11 @@ export interface Requirement<Role extends string = string> {
 // Frozen copies that have been read: reading one again costs a look-up.
 const known = new WeakSet<object>()
 
+/** Tells whether a requirement is what {@link readRequirement} gives: nobody else's may decide unread. */
+export function isReadRequirement(requirement: object): boolean {
+  return known.has(requirement)
+}
+
 /**
  * Checks a requirement and gives a frozen copy of it. A member that is there must say something: `inOrganization` with
  * the value undefined, from a parameter that a route does not have, would otherwise let every organization in.
@@ -52,7 +57,7 @@ const known = new WeakSet<object>()
  * @throws {TypeError} when the requirement is missing or empty, has an unknown member, or a member without a usable value
  */
 export function readRequirement<Role extends string>(requirement: Requirement<Role>): Requirement<Role> {
-  if (known.has(requirement)) return requirement
+  if (isReadRequirement(requirement)) return requirement
   if (typeof requirement !== 'object' || requirement === null) {
     const given = requirement === undefined || requirement === null ? `, and this one is ${requirement}` : ''
     throw new TypeError(`a requirement is true, which every good token meets, or an object${given}`)

@@ -9,7 +9,6 @@ const keys = 'https://zitadel.example/oauth/v2/keys'
 
 describe('readEndpoints', () => {
   for (const [verification, given] of [
-    ['introspection', { introspection }],
     ['introspection', { introspection, keys }],
     ['jwt', { keys }],
     ['auto', { introspection, keys }],
@@ -18,7 +17,6 @@ describe('readEndpoints', () => {
       const { introspectionEndpoint, jwksUri } = readEndpoints(given, verification, address)
       expect({ introspection: introspectionEndpoint?.href, keys: jwksUri?.href }).toEqual({
         introspection: undefined,
-        keys: undefined,
         ...given,
       })
     })
@@ -36,6 +34,7 @@ describe('readEndpoints', () => {
 
   for (const [verification, given, message] of [
     ['introspection', {}, "endpoints.introspection is missing, and 'introspection' needs it"],
+    ['introspection', { introspection }, "endpoints.keys is missing, and 'introspection' needs it"],
     ['introspection', { keys }, "endpoints.introspection is missing, and 'introspection' needs it"],
     ['jwt', { introspection }, "endpoints.keys is missing, and 'jwt' needs it"],
     ['auto', { introspection }, "endpoints.keys is missing, and 'auto' needs it"],

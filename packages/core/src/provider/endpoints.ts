@@ -7,15 +7,15 @@ import type { ProviderAddress } from './issuer.js'
 export interface EndpointOptions {
   /** The introspection endpoint: `https://my-domain.zitadel.cloud/oauth/v2/introspect`. Not needed in `jwt`. */
   readonly introspection?: string
-  /** The endpoint of the public keys: `https://my-domain.zitadel.cloud/oauth/v2/keys`. Needed in `jwt` and `auto`. */
-  readonly keys?: string
+  /** The endpoint of the public keys: `https://my-domain.zitadel.cloud/oauth/v2/keys`. It also tells an outage from inactive tokens. */
+  readonly keys: string
 }
 
 const known = { introspection: true, keys: true } as const
 
 /** What each mode of verification can't do without. */
 const needed: Readonly<Record<'introspection' | 'jwt' | 'auto', readonly (keyof EndpointOptions)[]>> = {
-  introspection: ['introspection'],
+  introspection: ['introspection', 'keys'],
   jwt: ['keys'],
   auto: ['introspection', 'keys'],
 }

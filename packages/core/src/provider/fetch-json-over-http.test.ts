@@ -286,6 +286,15 @@ describe('connections of node:http', () => {
     expect(heard).toEqual(['POST application/x-www-form-urlencoded;charset=UTF-8 24', 'token=t%C3%B6k%C3%A9n%26'])
   })
 
+  it('that change to another protocol, unasked, have failed at once', async () => {
+    const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n'
+    const url = await serve((request) => request.socket.write(upgrade))
+    const transport = createNodeTransport()
+    // Its clock never comes to the deadline.
+    const fetchJson = createFetchJson({ transport, timeoutMs: 5_000, clock: createRestlessClock() })
+    expect(await outcomeOf(() => fetchJson(url, get))).toMatchObject({ reason: expect.stringContaining('ECONNRESET') })
+  })
+
   it('lead to ports that no fetch goes to', async () => {
     const url = await serve((_, response) => response.writeHead(200, json).end('{"good":true}'))
     const agent = new Agent()

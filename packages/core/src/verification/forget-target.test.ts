@@ -1,5 +1,7 @@
+import { Buffer } from 'node:buffer'
 import { describe, expect, it } from 'vitest'
 import { createClaims } from '../../test/contexts.js'
+import { typeError } from '../../test/expected-errors.js'
 import { type ForgetTarget, readForgetTarget } from './forget-target.js'
 import type { Answer } from './remembered-answers.js'
 import { toTokenDigest } from './token-digest.js'
@@ -26,6 +28,29 @@ describe('readForgetTarget', () => {
       for (const claims of others) expect(forgotten.isMeant(answerFor(claims), toTokenDigest('of-ann'))).toBe(false)
     })
   }
+
+  it('means a JWT by its id too, whose signature may have a twin that is as good (ECDSA)', () => {
+    const toJwt = (payload: object) =>
+      ['{"alg":"ES256"}', JSON.stringify(payload), 'signature']
+        .map((part) => Buffer.from(part).toString('base64url'))
+        .join('.')
+    const { mark, isMeant } = readForgetTarget({ token: toJwt({ jti: 'V2_1-at_2' }) })
+    expect(mark).toBe('id V2_1-at_2')
+    expect([isMeant(answerFor({}), 'key of the twin'), isMeant(answerFor({ jti: 'V2_1-at_3' }), 'key')]).toEqual([
+      true,
+      false,
+    ])
+    for (const payload of [{}, { jti: 5 }]) {
+      const withoutId = readForgetTarget({ token: toJwt(payload) })
+      expect(withoutId.mark).toBe(`token ${toTokenDigest(toJwt(payload))}`)
+      expect(withoutId.isMeant(answerFor({ jti: undefined }), 'key')).toBe(false)
+    }
+  })
+
+  it('takes no token with its scheme, which would mean none', () =>
+    expect(() => readForgetTarget({ token: 'Bearer of-ann' })).toThrow(
+      typeError('forget({ token }) takes the token alone, without its scheme'),
+    ))
 
   it('means a token by its digest', () => {
     expect(readForgetTarget({ token: 'of-ann' }).isMeant(answerFor({}), toTokenDigest('of-bob'))).toBe(false)

@@ -1,3 +1,5 @@
+import type { BearerToken } from '../request/bearer-token.js'
+import { decodeObject, readUnverifiedJwt } from './jwt/compact-jwt.js'
 import type { Answer } from './remembered-answers.js'
 import type { MarkName } from './revocations.js'
 import { toTokenDigest } from './token-digest.js'
@@ -37,10 +39,21 @@ export function readForgetTarget(target: ForgetTarget): Forgotten {
 
 type Reader = (value: string) => Forgotten
 
+/** An ECDSA signature has a twin that is as good: of a JWT it is the id that tells whether it is the same. */
+function readTokenId(token: string): string | undefined {
+  const jwt = readUnverifiedJwt(token as BearerToken)
+  const tokenId = jwt && decodeObject(jwt.encodedPayload)?.['jti']
+  return typeof tokenId === 'string' ? tokenId : undefined
+}
+
 const readers: Readonly<Record<'token' | 'userId' | 'tokenId' | 'sessionId', Reader>> = {
   token(value) {
+    if (/\s/.test(value)) throw new TypeError('forget({ token }) takes the token alone, without its scheme')
     const forgotten = toTokenDigest(value)
-    return { mark: `token ${forgotten}`, isMeant: (_answer, key) => key === forgotten }
+    const tokenId = readTokenId(value)
+    const mark = tokenId === undefined ? (`token ${forgotten}` as const) : (`id ${tokenId}` as const)
+    const isSame = (other: string | undefined): boolean => tokenId !== undefined && other === tokenId
+    return { mark, isMeant: ({ claims }, key) => key === forgotten || isSame(claims.tokenId) }
   },
   userId: (value) => ({ mark: `user ${value}`, isMeant: ({ claims }) => claims.userId === value }),
   tokenId: (value) => ({ mark: `id ${value}`, isMeant: ({ claims }) => claims.tokenId === value }),

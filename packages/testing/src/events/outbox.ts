@@ -51,7 +51,10 @@ export function createOutbox(): Outbox {
 
 async function deliver(message: Message, stop: AbortSignal): Promise<Delivery> {
   const { url, headers, body } = message
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT_MS)])
+  // AbortSignal.timeout() inside AbortSignal.any() may be collected as garbage before it fires.
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(), TIMEOUT_MS)
+  const signal = AbortSignal.any([stop, late.signal])
   const request = url.startsWith('https:') ? requestByHttps : requestByHttp
   try {
     // Not by fetch, which tests replace.
@@ -65,5 +68,7 @@ async function deliver(message: Message, stop: AbortSignal): Promise<Delivery> {
     return { ...message, status: response.statusCode }
   } catch {
     return { ...message, status: undefined }
+  } finally {
+    clearTimeout(timer)
   }
 }
