@@ -123,6 +123,11 @@ describe('createDiscovery', () => {
       another(),
     ],
     [
+      'an issuer after words of somebody',
+      () => HttpResponse.json({ ...metadata, issuer: 'words https://other.example' }),
+      another(),
+    ],
+    [
       'an issuer with a user in it',
       () => HttpResponse.json({ ...metadata, issuer: 'https://ann:word@other.example' }),
       another(),
