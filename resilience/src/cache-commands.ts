@@ -102,7 +102,7 @@ function issue(
       const nowSeconds = Math.floor(world.nowMs / 1_000)
       const issuedAtSeconds = agoSeconds === undefined ? undefined : nowSeconds - agoSeconds
       const expiresAtSeconds = (issuedAtSeconds ?? nowSeconds) + lifeSeconds
-      world.jwts.set(name, { ...said, token: `${name} ${issued}`, issuedAtSeconds, expiresAtSeconds })
+      world.jwts.set(name, { ...said, token: `${name}.${issued}`, issuedAtSeconds, expiresAtSeconds })
     },
     toString: () => `${name} is signed ${agoSeconds} s ago for ${lifeSeconds} s: ${JSON.stringify(said)}`,
   }
@@ -191,9 +191,9 @@ function forgetOthers(count: number): Command {
   return {
     check: () => true,
     async run({ marks, world }, { cache }) {
-      const name = `others from ${world.elapsedMs} on, of ${count}`
+      const name = `others-from-${world.elapsedMs}-on-of-${count}`
       marks.add(name, () => false, count)
-      for (let at = 0; at < count; at += 1) cache.forget({ userId: `${name}: ${at}` })
+      for (let at = 0; at < count; at += 1) cache.forget({ userId: `${name}:${at}` })
     },
     toString: () => `forget ${count} others`,
   }

@@ -23,7 +23,7 @@ const bytesPerAnswer = 1_024
 
 /** Makes a {@link CacheUnderTest}, before a ZITADEL that says what the world says. */
 export function createCacheUnderTest(settings: CacheModelSettings, world: CacheWorld): CacheUnderTest {
-  const nameOf = (token: string): string => token.split(' ')[0] as string
+  const nameOf = (token: string): string => token.split('.')[0] as string
 
   const ask: TokenVerifier = async (token) => {
     real.asked += 1

@@ -48,7 +48,8 @@ export function isNeverMet(error: AuthorizationError): boolean {
   return elsewhere.has(error)
 }
 
-const ownProjectOnly =
+/** Why, and what to do about it. */
+export const ownProjectOnly =
   "ZITADEL's answer to an introspection has the roles in the API's own project alone: for others use verification: 'auto' and tokens that are JWTs"
 
 function deniedRole(unmet: string, context: AuthorizationContext, inProject: string | undefined): AuthorizationError {

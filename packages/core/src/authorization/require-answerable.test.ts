@@ -7,8 +7,8 @@ const elsewhere = { role: 'admin', inProject: 'p2' }
 
 const scopeOfJwt = "a requirement asks for a scope, and a JWT of ZITADEL has none: use verification: 'auto'"
 const otherProject =
-  "a requirement asks for a role in the project p2, and ZITADEL's answer to an introspection has the roles of the" +
-  " configured project p1 alone: use verification: 'auto' and tokens that are JWTs"
+  "a requirement asks for a role in the project p2, and ZITADEL's answer to an introspection has the roles in the API's own" +
+  " project alone: for others use verification: 'auto' and tokens that are JWTs"
 
 const answerable: readonly (readonly [AnswerSource['verification'], string | undefined, Requirement])[] = [
   ['introspection', 'p1', { scope: 'openid' }],

@@ -1,4 +1,4 @@
-import { scopeOfJwt } from './find-unmet.js'
+import { ownProjectOnly, scopeOfJwt } from './find-unmet.js'
 import type { Requirement } from './requirement.js'
 
 /** What decides whether an answer can ever hold what a requirement asks for. */
@@ -19,9 +19,6 @@ export function requireAnswerable({ scope, inProject }: Requirement, { verificat
   if (scope !== undefined && verification === 'jwt') throw new TypeError(scopeOfJwt)
   const isElsewhere = inProject !== undefined && projectId !== undefined && inProject !== projectId
   if (isElsewhere && verification === 'introspection') {
-    throw new TypeError(
-      `a requirement asks for a role in the project ${inProject}, and ZITADEL's answer to an introspection has the roles of` +
-        ` the configured project ${projectId} alone: use verification: 'auto' and tokens that are JWTs`,
-    )
+    throw new TypeError(`a requirement asks for a role in the project ${inProject}, and ${ownProjectOnly}`)
   }
 }

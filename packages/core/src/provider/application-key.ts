@@ -65,7 +65,6 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'permission denied',
   EISDIR: 'it is a folder',
-  ENOSYS: 'there are no files here, so give the content as key',
 }
 
 /**

@@ -33,19 +33,19 @@ describe('readEndpoints', () => {
   })
 
   for (const [verification, given, message] of [
-    ['introspection', {}, "endpoints.introspection is missing, and 'introspection' needs it"],
-    ['introspection', { introspection }, "endpoints.keys is missing, and 'introspection' needs it"],
-    ['introspection', { keys }, "endpoints.introspection is missing, and 'introspection' needs it"],
-    ['jwt', { introspection }, "endpoints.keys is missing, and 'jwt' needs it"],
-    ['auto', { introspection }, "endpoints.keys is missing, and 'auto' needs it"],
-    ['jwt', { keys: undefined }, "endpoints.keys is missing, and 'jwt' needs it"],
-    ['jwt', { keys: '/oauth/v2/keys' }, 'endpoints.keys is a URL'],
-    ['jwt', { keys: 5 }, 'endpoints.keys is a URL'],
-    ['jwt', { keys: 'ftp://zitadel.example/keys' }, 'endpoints.keys is no web address'],
+    ['introspection', {}, 'endpoints.introspection is needed, and is a URL'],
+    ['introspection', { introspection }, 'endpoints.keys is needed, and is a URL'],
+    ['introspection', { keys }, 'endpoints.introspection is needed, and is a URL'],
+    ['jwt', { introspection }, 'endpoints.keys is needed, and is a URL'],
+    ['auto', { introspection }, 'endpoints.keys is needed, and is a URL'],
+    ['jwt', { keys: undefined }, 'endpoints.keys is needed, and is a URL'],
+    ['jwt', { keys: '/oauth/v2/keys' }, 'endpoints.keys is needed, and is a URL'],
+    ['jwt', { keys: 5 }, 'endpoints.keys is needed, and is a URL'],
+    ['jwt', { keys: 'ftp://zitadel.example/keys' }, 'endpoints.keys is needed, and is a URL'],
     ['jwt', { keys: 'http://zitadel.example/keys' }, expect.stringMatching(/^endpoints.keys is plain http/)],
     ['jwt', { keys, jwks: keys }, expect.stringMatching(/^unknown member of endpoints "jwks"/)],
-    ['jwt', null, 'endpoints is { introspection, keys }'],
-    ['jwt', keys, 'endpoints is { introspection, keys }'],
+    ['jwt', null, 'endpoints is an object'],
+    ['jwt', keys, 'endpoints is an object'],
   ] as const) {
     it(`refuses ${JSON.stringify(given)} for ${verification}`, () =>
       expect(() => readEndpoints(given as unknown as EndpointOptions, verification, address)).toThrow(

@@ -11,14 +11,7 @@ export interface EndpointOptions {
   readonly keys: string
 }
 
-const known = { introspection: true, keys: true } as const
-
-/** What each mode of verification can't do without. */
-const needed: Readonly<Record<'introspection' | 'jwt' | 'auto', readonly (keyof EndpointOptions)[]>> = {
-  introspection: ['introspection', 'keys'],
-  jwt: ['keys'],
-  auto: ['introspection', 'keys'],
-}
+const members = { introspection: 'introspectionEndpoint', keys: 'jwksUri' } as const
 
 /**
  * Reads the option `endpoints`: it takes the place of ZITADEL's metadata.
@@ -30,26 +23,20 @@ const needed: Readonly<Record<'introspection' | 'jwt' | 'auto', readonly (keyof 
  */
 export function readEndpoints(
   given: EndpointOptions,
-  verification: keyof typeof needed,
+  verification: 'introspection' | 'jwt' | 'auto',
   address: ProviderAddress,
 ): Partial<ProviderMetadata> {
-  if (typeof given !== 'object' || given === null) throw new TypeError('endpoints is { introspection, keys }')
-  requireKnown(given, known, 'member of endpoints')
-  const missing = needed[verification].find((name) => given[name] === undefined)
-  if (missing !== undefined) throw new TypeError(`endpoints.${missing} is missing, and '${verification}' needs it`)
-  const { introspection, keys } = given
-  return {
-    ...(introspection === undefined
-      ? {}
-      : { introspectionEndpoint: readEndpoint(introspection, 'introspection', address) }),
-    ...(keys === undefined ? {} : { jwksUri: readEndpoint(keys, 'keys', address) }),
-  }
+  if (typeof given !== 'object' || given === null) throw new TypeError('endpoints is an object')
+  requireKnown(given, { introspection: true, keys: true }, 'member of endpoints')
+  const names = verification === 'jwt' ? (['keys'] as const) : (['introspection', 'keys'] as const)
+  return Object.fromEntries(names.map((name) => [members[name], readEndpoint(given[name], name, address)]))
 }
 
 function readEndpoint(value: unknown, name: keyof EndpointOptions, address: ProviderAddress): URL {
-  if (typeof value !== 'string' || !URL.canParse(value)) throw new TypeError(`endpoints.${name} is a URL`)
+  if (typeof value !== 'string' || !/^https?:/.test(value) || !URL.canParse(value)) {
+    throw new TypeError(`endpoints.${name} is needed, and is a URL`)
+  }
   const url = toInternalUrl(new URL(value), address)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new TypeError(`endpoints.${name} is no web address`)
   address.requireSecure(url, `endpoints.${name}`)
   return url
 }

@@ -864,7 +864,7 @@ describe('forget', () => {
       const { verifier } = setUp()
       await verifier.verify(ann)
       expect(() => verifier.forget(target as never)).toThrow(
-        typeError('forget() takes { token }, { userId }, { tokenId } or { sessionId }, with a text that is not empty'),
+        typeError('forget() takes { token }, { userId }, { tokenId } or { sessionId }, with a text that has no spaces'),
       )
       expect((await verifier.verify(ann)).isCurrent).toBe(false)
     })

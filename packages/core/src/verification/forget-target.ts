@@ -24,16 +24,16 @@ export interface Forgotten {
  * Reads what was revoked.
  *
  * @throws {TypeError} when the target says nothing, such as `{ userId: undefined }` from an event that has no such
- * member: it would forget nothing, and nobody would know
+ * member, or `Bearer` and a token: it would forget nothing, and nobody would know
  */
 export function readForgetTarget(target: ForgetTarget): Forgotten {
   const members = Object.entries<unknown>(target ?? {})
   for (const [name, value] of members) {
     const isKnown = members.length === 1 && Object.hasOwn(readers, name)
-    if (isKnown && typeof value === 'string' && value !== '') return readers[name as keyof typeof readers](value)
+    if (isKnown && typeof value === 'string' && /^\S+$/.test(value)) return readers[name as keyof typeof readers](value)
   }
   throw new TypeError(
-    'forget() takes { token }, { userId }, { tokenId } or { sessionId }, with a text that is not empty',
+    'forget() takes { token }, { userId }, { tokenId } or { sessionId }, with a text that has no spaces',
   )
 }
 
@@ -48,7 +48,6 @@ function readTokenId(token: string): string | undefined {
 
 const readers: Readonly<Record<'token' | 'userId' | 'tokenId' | 'sessionId', Reader>> = {
   token(value) {
-    if (/\s/.test(value)) throw new TypeError('forget({ token }) takes the token alone, without its scheme')
     const forgotten = toTokenDigest(value)
     const tokenId = readTokenId(value)
     const mark = tokenId === undefined ? (`token ${forgotten}` as const) : (`id ${tokenId}` as const)
