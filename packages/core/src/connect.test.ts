@@ -6,6 +6,7 @@ import { createDeferred } from '../test/deferred.js'
 import { authorizationError, outcomeOf, typeError } from '../test/expected-errors.js'
 import { issuer, startFakeZitadel } from '../test/fake-zitadel.js'
 import { createRestlessClock, setUpNetwork } from '../test/network.js'
+import { unauthorizedClient } from '../test/recorded-answers.js'
 import { generateSigningKey, type SigningKey } from '../test/signing-keys.js'
 import { createGuard } from './adapter/guard.js'
 import { createAuthorizationContext } from './authorization/context.js'
@@ -55,24 +56,70 @@ const claimsAt = (nowMs: number) => ({
 
 describe('ready', () => {
   for (const [mode, options, asked] of [
-    ['introspection', {}, { ...nothing, discovery: 1 }],
+    ['introspection', {}, { ...nothing, discovery: 1, introspection: 1 }],
     ['jwt', { verification: 'jwt', projectId }, { ...nothing, discovery: 1, keys: 1 }],
     [
       'jwt without credentials',
       { verification: 'jwt', projectId, ...noCredentials },
       { ...nothing, discovery: 1, keys: 1 },
     ],
-    ['auto', { verification: 'auto', projectId }, { ...nothing, discovery: 1, keys: 1 }],
+    ['auto', { verification: 'auto', projectId }, { discovery: 1, introspection: 1, keys: 1 }],
   ] as const) {
     it(`asks for what ${mode} needs, and only when it is called`, async () => {
       const { auth, counts } = setUp(options)
       expect(counts()).toEqual(nothing)
       expect(await auth.ready()).toBeUndefined()
       expect(counts()).toEqual(asked)
+      // Whether ZITADEL accepts the credentials can change at any time.
       await auth.ready()
-      expect(counts()).toEqual(asked)
+      expect(counts()).toEqual({ ...asked, introspection: asked.introspection * 2 })
     })
   }
+
+  for (const [mode, options] of [
+    ['introspection', {}],
+    ['auto', { verification: 'auto', projectId }],
+  ] as const) {
+    it(`fails in ${mode} while ZITADEL does not accept the credentials, with what it says to requests`, async () => {
+      const { auth, zitadel, counts, logger } = setUp(options)
+      zitadel.introspect.mockImplementation(() => unauthorizedClient())
+      const why =
+        /^ZITADEL refuses to introspect: status 400 and unauthorized_client: .* The client secret may be wrong/
+      const refused = authorizationError('ERR_CONFIGURATION', expect.stringMatching(why))
+      await expect(auth.ready()).rejects.toThrow(refused)
+      await expect(auth.authenticate('Bearer of-ann')).rejects.toThrow(refused)
+      expect(counts().introspection).toBe(2)
+      expect(logger.error).toHaveBeenCalledTimes(1)
+      zitadel.introspect.mockImplementation(() => HttpResponse.json({ active: false }))
+      expect(await auth.ready()).toBeUndefined()
+    })
+
+    it(`asks in ${mode} about a token that nobody has, and takes no answer about it for a hint`, async () => {
+      const { auth, zitadel, logger } = setUp(options)
+      for (let n = 0; n < 6; n += 1) await auth.ready()
+      const tokens = zitadel.introspect.mock.calls.map(([form]) => form.get('token'))
+      expect(tokens).toEqual(tokens.map(() => 'zitadel-auth-asks-whether-it-may-ask'))
+      expect([logger.warn.mock.calls, logger.error.mock.calls]).toEqual([[], []])
+    })
+
+    it(`has the deadline of a request in ${mode}`, async () => {
+      const { auth, zitadel, clock, counts } = setUp(options)
+      zitadel.introspect.mockImplementation(() => createDeferred<Response>().promise)
+      const outcome = outcomeOf(() => auth.ready())
+      await vi.waitFor(() => expect(counts().introspection).toBe(1))
+      clock.advanceSeconds(5)
+      expect(await outcome).toEqual(
+        authorizationError('ERR_PROVIDER_UNAVAILABLE', 'zitadel.example did not answer in time'),
+      )
+    })
+  }
+
+  it('asks no question about credentials in jwt, also where it has some', async () => {
+    const { auth, zitadel, counts } = setUp({ verification: 'jwt', projectId })
+    zitadel.introspect.mockImplementation(() => unauthorizedClient())
+    await auth.ready()
+    expect(counts().introspection).toBe(0)
+  })
 
   it('asks nobody in jwt with keys from the start', async () => {
     const { auth, counts } = setUp({ verification: 'jwt', projectId, jwks: { keys: [key.publicJwk] } })
@@ -83,7 +130,7 @@ describe('ready', () => {
   it('finds ZITADEL in auto with keys from the start, since opaque tokens need it', async () => {
     const { auth, counts } = setUp({ verification: 'auto', projectId, jwks: { keys: [key.publicJwk] } })
     await auth.ready()
-    expect(counts()).toEqual({ ...nothing, discovery: 1 })
+    expect(counts()).toEqual({ ...nothing, discovery: 1, introspection: 1 })
   })
 
   for (const verification of ['jwt', 'auto']) {
@@ -347,6 +394,72 @@ describe('a hint at the set-up', () => {
       [expect.stringContaining(`request the scope urn:zitadel:iam:org:project:id:${projectId}:aud`)],
       [expect.stringContaining(`another project than the configured projectId ${projectId}`)],
     ])
+  })
+})
+
+describe('a role in a project that no answer names', () => {
+  const requirement = { role: 'reader', inProject: 'project-2' }
+  const refused = authorizationError(
+    'ERR_PERMISSION_DENIED',
+    expect.stringMatching(/own project alone: for others use/),
+  )
+
+  it('is refused, and the log says that nobody can have it, once a minute', async () => {
+    const { auth, zitadel, logger } = setUp({})
+    zitadel.tokens.set('of-ann', { sub: 'ann', aud: [projectId], ...rolesIn('reader') })
+    for (let n = 0; n < 2; n += 1)
+      await expect(auth.authenticate('Bearer of-ann', requirement)).rejects.toThrow(refused)
+    expect(logger.warn.mock.calls).toEqual([
+      [expect.stringMatching(/^\[zitadel-auth\] hint: missing required role: `reader`: .* own project alone/)],
+    ])
+  })
+
+  it('is refused without a word in the log where the answer names no project, or that one', async () => {
+    const { auth, zitadel, logger } = setUp({})
+    zitadel.tokens.set('of-ann', { sub: 'ann', aud: [projectId] })
+    const roles = { 'urn:zitadel:iam:org:project:project-2:roles': { editor: { org1: '' } } }
+    zitadel.tokens.set('of-bob', { sub: 'bob', aud: [projectId], ...roles })
+    for (const token of ['of-ann', 'of-bob'])
+      await expect(auth.authenticate(`Bearer ${token}`, requirement)).rejects.toThrow(refused)
+    expect(logger.warn).not.toHaveBeenCalled()
+  })
+
+  it('is refused without a word in the log in auto, where a JWT may name it', async () => {
+    const { auth, zitadel, logger } = setUp({ verification: 'auto', projectId })
+    zitadel.tokens.set('of-ann', { sub: 'ann', aud: [projectId], ...rolesIn('reader') })
+    await expect(auth.authenticate('Bearer of-ann', requirement)).rejects.toThrow(refused)
+    expect(logger.warn).not.toHaveBeenCalled()
+  })
+})
+
+describe('what an inactive token shows', () => {
+  it('is in the reason and in the log, and not in what the client reads', async () => {
+    const { auth, clock, logger } = setUp({ projectId, cache: false })
+    const idToken = await key.sign({
+      ...claimsAt(clock.now()),
+      jti: undefined,
+      nbf: undefined,
+      email: 'ann@one.example',
+    })
+    const outcomes = []
+    for (let n = 0; n < 5; n += 1) outcomes.push(await outcomeOf(() => auth.authenticate(`Bearer ${idToken}`)))
+    const seen = 'by its payload, which is not verified, it is an ID token, and no access token'
+    expect(outcomes).toEqual(
+      outcomes.map(() =>
+        authorizationError('ERR_TOKEN_INVALID', `ZITADEL says that the token is not active: ${seen}`, {
+          message: 'unauthorized: token is invalid or has expired',
+        }),
+      ),
+    )
+    expect(logger.warn.mock.calls).toEqual([[expect.stringMatching(new RegExp(`since the start. .*: ${seen}$`))]])
+  })
+
+  it('is said of a JWT in auto by its verified payload', async () => {
+    const { auth, clock } = setUp({ verification: 'auto', projectId })
+    const idToken = await key.sign({ ...claimsAt(clock.now()), jti: undefined, nbf: undefined })
+    await expect(auth.authenticate(`Bearer ${idToken}`)).rejects.toThrow(
+      authorizationError('ERR_TOKEN_INVALID', 'the token is an ID token: the client must send its access token'),
+    )
   })
 })
 

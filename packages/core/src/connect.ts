@@ -5,24 +5,30 @@ import { createDiscovery, type Discover, type EndpointName, type ProviderMetadat
 import { isServerError, toThrottledMs } from './provider/failure.js'
 import { createFetchJson, type FetchJson } from './provider/fetch-json.js'
 import { toInternalHeaders } from './provider/internal-address.js'
-import { createIntrospectionRequest, isAboutOneToken } from './provider/introspection-request.js'
+import {
+  createIntrospectionRequest,
+  type IntrospectionRequest,
+  isAboutOneToken,
+} from './provider/introspection-request.js'
 import { createKeySet, type KeySet } from './provider/key-set.js'
 import { createRequestQueue } from './provider/request-queue.js'
-import type { Settings } from './read-options.js'
+import type { InstanceName, Settings } from './read-options.js'
 import type { BearerToken } from './request/bearer-token.js'
 import type { Asking } from './verification/asking.js'
 import { createBelief } from './verification/believable-answers.js'
+import { createRequestByIssuer } from './verification/by-issuer.js'
 import { createVerifierByKind } from './verification/by-kind.js'
 import { type CachedVerifier, createCachedVerifier } from './verification/cached.js'
+import { explainInactive } from './verification/explain-inactive.js'
 import { createIntrospectionVerifier } from './verification/introspection.js'
 import { createJwtVerifier, type JwtVerifier, requireJwt } from './verification/jwt/jwt-verifier.js'
-import { requireAcceptable } from './verification/require-acceptable.js'
+import { type Acceptance, requireAcceptable } from './verification/require-acceptable.js'
 import type { TokenVerifier } from './verification/verifier.js'
 
 /** A way to verify tokens, connected to a ZITADEL. */
 export interface Connection {
   readonly verifier: CachedVerifier
-  /** Resolves when ZITADEL has been found, and its keys where they are needed. */
+  /** Resolves when ZITADEL has been found, accepts the credentials of this API, and has keys, each where it is needed. */
   ready(): Promise<unknown>
 }
 
@@ -31,9 +37,9 @@ export interface Connection {
  * introspection request, or keys -> verifier -> cache. Touches no network.
  */
 export function connect(settings: Settings): Connection {
-  const { address, audience, cache, clock, maxJwtLifetimeSeconds, publish, timeoutMs } = settings
+  const { cache, clock, maxJwtLifetimeSeconds, publish, timeoutMs } = settings
   const { verify, ask, ready } = connectors[settings.verification](settings)
-  const acceptance = { issuer: address.issuer, audience }
+  const acceptance = toAcceptance(settings)
   const verifier = createCachedVerifier(verify, {
     ask,
     cache,
@@ -44,6 +50,10 @@ export function connect(settings: Settings): Connection {
     publish,
   })
   return { verifier, ready }
+}
+
+function toAcceptance({ address, otherNames, audience }: Settings): Acceptance {
+  return { issuers: [address.issuer, ...otherNames.map((name) => name.address.issuer)], audience }
 }
 
 /**
@@ -62,8 +72,8 @@ interface Connected {
 const connectors: Readonly<Record<Settings['verification'], (settings: Settings) => Connected>> = {
   introspection(settings) {
     const { discover, fetchJson } = connectProvider(settings, ['introspectionEndpoint'])
-    const ask = connectIntrospection(settings, discover, fetchJson)
-    return { verify: ask, ask, ready: discover }
+    const { ask, ready } = connectIntrospection(settings, discover, fetchJson)
+    return { verify: ask, ask, ready }
   },
   jwt(settings) {
     const { discover, fetchJson } = connectProvider(settings, ['jwksUri'])
@@ -72,10 +82,10 @@ const connectors: Readonly<Record<Settings['verification'], (settings: Settings)
   },
   auto(settings) {
     const { discover, fetchJson } = connectProvider(settings, ['introspectionEndpoint', 'jwksUri'])
-    const introspect = connectIntrospection(settings, discover, fetchJson)
+    const introspection = connectIntrospection(settings, discover, fetchJson)
     const { verifyJwt, keys } = connectKeys(settings, discover, fetchJson)
-    const { verify, ask } = createVerifierByKind(verifyJwt, introspect, settings)
-    return { verify, ask, ready: () => Promise.all([discover(), keys.ready()]) }
+    const { verify, ask } = createVerifierByKind(verifyJwt, introspection.ask, settings)
+    return { verify, ask, ready: () => Promise.all([introspection.ready(), keys.ready()]) }
   },
 }
 
@@ -93,11 +103,9 @@ function connectIntrospection(
   settings: Settings,
   discover: Discover<'introspectionEndpoint'>,
   fetchJson: FetchJson,
-): TokenVerifier {
-  const { address, authenticator, projectId, timeoutMs, limits, clock, publish } = settings
-  if (authenticator === undefined) throw new TypeError('introspection needs the credentials of this API')
-  const headers = toInternalHeaders(address)
-  const request = createIntrospectionRequest({ discover, authenticator, fetchJson, headers })
+): { readonly ask: TokenVerifier; readonly ready: () => Promise<unknown> } {
+  const { address, projectId, timeoutMs, limits, clock, publish } = settings
+  const { primary, request } = connectNames(settings, discover, fetchJson)
   const breaker = createCircuitBreaker({
     clock,
     maxProbeMs: toMaxFlightMs(timeoutMs),
@@ -120,12 +128,38 @@ function connectIntrospection(
     // Whoever waited for a place meets the breaker as it is by then: an outage empties the queue at once.
     const isAwaited = asking.priority !== 'background'
     const answer = await queue(() => breaker(asking.key, send, isAwaited), asking.priority)
-    hint(answer)
+    hint(answer, () => explain(token))
     return answer
   }
-  const requireBelievable = createBelief({ isZitadelWorking: () => canServeKeys(discover, fetchJson, headers), clock })
-  return createIntrospectionVerifier(introspect, { projectId, requireBelievable })
+  const acceptance = toAcceptance(settings)
+  const explain = (token: BearerToken) => explainInactive(token, acceptance, clock.now() / 1_000)
+  const isZitadelWorking = () => canServeKeys(discover, fetchJson, toInternalHeaders(address))
+  const requireBelievable = createBelief({ isZitadelWorking, clock })
+  const ask = createIntrospectionVerifier(introspect, { projectId, requireBelievable, explain })
+  return { ask, ready: () => primary(madeUpToken) }
 }
+
+/** Asks under the first name of the instance, and about each token under the name that issued it. */
+function connectNames(
+  { address, authenticator, otherNames, clock }: Settings,
+  discover: Discover<'introspectionEndpoint'>,
+  fetchJson: FetchJson,
+): { readonly primary: IntrospectionRequest; readonly request: IntrospectionRequest } {
+  const connectName = (name: InstanceName, find: Discover<'introspectionEndpoint'>): IntrospectionRequest => {
+    if (name.authenticator === undefined) throw new TypeError('introspection needs the credentials of this API')
+    const headers = toInternalHeaders(name.address)
+    return createIntrospectionRequest({ discover: find, authenticator: name.authenticator, fetchJson, headers })
+  }
+  const primary = connectName({ address, authenticator }, discover)
+  const others = otherNames.map((name) => {
+    const find = createDiscovery(name.address, { endpoints: ['introspectionEndpoint'], fetchJson, clock })
+    return [name.address.issuer, connectName(name, find)] as const
+  })
+  return { primary, request: createRequestByIssuer(primary, new Map(others)) }
+}
+
+/** ZITADEL says that it is inactive, to whom it says anything: to an API whose credentials it accepts. */
+const madeUpToken = 'zitadel-auth-asks-whether-it-may-ask' as BearerToken
 
 /** Whatever else goes wrong, only ZITADEL's own word that it has failed speaks against it. */
 async function canServeKeys(

@@ -49,8 +49,11 @@ export type CredentialOptions =
 
 /** What {@link createZitadelAuth} takes beside the credentials. */
 export interface ProviderOptions {
-  /** The domain of the ZITADEL instance: `my-domain.zitadel.cloud`, `https://…`, or `http://localhost:8080`. */
-  readonly domain: string
+  /**
+   * The domain of the ZITADEL instance: `my-domain.zitadel.cloud`, `https://…`, or `http://localhost:8080`. A list where one
+   * instance has several names: tokens of each are accepted, and the first is asked where it does not matter.
+   */
+  readonly domain: string | readonly string[]
   /** The address at which this process reaches ZITADEL, where that is not the domain. */
   readonly internalUrl?: string
   /** Where ZITADEL's endpoints are, so that the first request need not ask for its metadata. Default: it is asked for. */

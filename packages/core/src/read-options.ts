@@ -4,12 +4,13 @@ import type { Logger } from './internal/problem-log.js'
 import { readLogger } from './internal/read-logger.js'
 import { readCount, readPositive, readTimeout, requireKnown, requireNoneUnset } from './internal/read-option.js'
 import type { AllOptions, CacheOptions } from './options.js'
-import { readApplicationKey, readApplicationKeyFile } from './provider/application-key.js'
+import { readApplicationKey } from './provider/application-key.js'
 import { createAssertionAuthenticator } from './provider/client-assertion.js'
 import { type ClientAuthenticator, createBasicAuthenticator } from './provider/client-authentication.js'
 import type { ProviderMetadata } from './provider/discovery.js'
 import { readEndpoints } from './provider/endpoints.js'
-import { type ProviderAddress, readProviderAddress } from './provider/issuer.js'
+import { type ProviderAddress, readProviderAddresses } from './provider/issuer.js'
+import { createFixedKey, createKeyFile } from './provider/key-source.js'
 import { createFetchTransport } from './provider/transport/fetch-transport.js'
 import { createOwnTransport } from './provider/transport/own-transport.js'
 import type { Transport } from './provider/transport/transport.js'
@@ -20,6 +21,8 @@ import type { CacheSettings } from './verification/remembered-answers.js'
 /** Options that have been read: complete, and free of contradictions. */
 export interface Settings extends VerificationSettings {
   readonly address: ProviderAddress
+  /** The further names of the instance. */
+  readonly otherNames: readonly InstanceName[]
   /** Undefined where they are asked for. */
   readonly endpoints: Partial<ProviderMetadata> | undefined
   /** Undefined only where ZITADEL is never asked for anything for which it wants to know who asks. */
@@ -33,6 +36,12 @@ export interface Settings extends VerificationSettings {
   readonly transport: Transport
   readonly clock: Clock
   readonly publish: Publish
+}
+
+/** A name of the instance: an issuer of its own, to which this API proves by an assertion of its own who it is. */
+export interface InstanceName {
+  readonly address: ProviderAddress
+  readonly authenticator: ClientAuthenticator | undefined
 }
 
 /** How much there may be of everything that strangers can make more of. */
@@ -62,11 +71,13 @@ export function readOptions(options: AllOptions): Settings {
   }
   const safeLogger = readLogger(logger)
   const clock = options.clock === undefined ? systemClock : readClock(options.clock)
-  const address = readProviderAddress(options)
-  const authenticator = readCredentials(options, address.issuer, clock)
+  const [address, ...others] = readProviderAddresses(options)
+  const toAuthenticator = readCredentials(options, { logger: safeLogger, clock })
+  const authenticator = toAuthenticator(address.issuer)
   const verification = readVerification(options, authenticator?.clientId)
   return {
     address,
+    otherNames: others.map((other) => ({ address: other, authenticator: toAuthenticator(other.issuer) })),
     authenticator,
     ...verification,
     endpoints:
@@ -113,21 +124,33 @@ const optionNames: Readonly<Record<keyof AllOptions, true>> = {
   clock: true,
 }
 
-function readCredentials(options: AllOptions, issuer: string, clock: Clock): ClientAuthenticator | undefined {
+/** Gives what proves who asks, by the issuer that is asked. */
+type ToAuthenticator = (issuer: string) => ClientAuthenticator | undefined
+
+function readCredentials(
+  options: AllOptions,
+  { logger, clock }: { readonly logger: Logger; readonly clock: Clock },
+): ToAuthenticator {
   const { verification, keyFile, key, clientId, clientSecret } = options
   const hasSecret = clientId !== undefined || clientSecret !== undefined
   const given = [keyFile !== undefined, key !== undefined, hasSecret].filter(Boolean).length
   // With local verification there is nothing to ask for which ZITADEL wants to know who asks.
-  if (given === 0 && verification === 'jwt') return undefined
+  if (given === 0 && verification === 'jwt') return () => undefined
   if (given === 0) requireNoneUnset(options, ['keyFile', 'key', 'clientId', 'clientSecret'])
   if (given !== 1) {
     throw new TypeError(
       'give the credentials of this API in exactly one way: keyFile, key, or clientId and clientSecret',
     )
   }
-  if (hasSecret) return createBasicAuthenticator(clientId, clientSecret)
-  const applicationKey = keyFile === undefined ? readApplicationKey(key) : readApplicationKeyFile(keyFile as string)
-  return createAssertionAuthenticator(applicationKey, { issuer, clock })
+  if (hasSecret) {
+    const authenticator = createBasicAuthenticator(clientId, clientSecret)
+    return () => authenticator
+  }
+  const source =
+    keyFile === undefined
+      ? createFixedKey(readApplicationKey(key))
+      : createKeyFile(keyFile as string, { logger, clock })
+  return (issuer) => createAssertionAuthenticator(source, { issuer, clock })
 }
 
 function readTransport({ fetch, agent }: AllOptions): Transport {

@@ -1,8 +1,11 @@
 import { Buffer } from 'node:buffer'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { decodeJwt } from 'jose'
-import { HttpResponse } from 'msw'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { HttpResponse, http } from 'msw'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { generateApplicationKey, slicesOf } from '../test/application-keys.js'
 import { createClaims, createContext, granting, toToken } from '../test/contexts.js'
@@ -10,6 +13,7 @@ import { createDeferred } from '../test/deferred.js'
 import { authorizationError, outcomeOf, typeError } from '../test/expected-errors.js'
 import { issuer, startFakeZitadel } from '../test/fake-zitadel.js'
 import { createClockWithAlarms, createRestlessClock, setUpNetwork } from '../test/network.js'
+import { instanceNotFound, unauthorizedClient } from '../test/recorded-answers.js'
 import { createAuthorizationContext } from './authorization/context.js'
 import { AuthorizationError, isAuthorizationError } from './errors/authorization-error.js'
 import type { Logger } from './internal/problem-log.js'
@@ -732,11 +736,11 @@ describe('refusal', () => {
 })
 
 describe('ready', () => {
-  it('resolves when ZITADEL has been found, which then is not asked for again', async () => {
+  it('resolves when ZITADEL has been found and accepts the credentials, and then is not looked for again', async () => {
     const { auth, zitadel } = setUp()
     expect(await auth.ready()).toBeUndefined()
     await auth.authenticate(header)
-    expect(zitadel.counts()).toEqual({ discovery: 1, introspection: 1 })
+    expect(zitadel.counts()).toEqual({ discovery: 1, introspection: 2 })
   })
 
   for (const [what, answer, code] of [
@@ -755,7 +759,7 @@ describe('ready', () => {
     const { auth, zitadel } = setUp({ endpoints: { introspection: `${issuer}/oauth/v2/introspect` } })
     await auth.ready()
     expect(await auth.authenticate(header)).toMatchObject({ userId: 'ann' })
-    expect(zitadel.counts()).toEqual({ discovery: 0, introspection: 1 })
+    expect(zitadel.counts()).toEqual({ discovery: 0, introspection: 2 })
   })
 
   it('rejects when the host does not resolve', () => {
@@ -765,6 +769,90 @@ describe('ready', () => {
       authorizationError('ERR_PROVIDER_NOT_FOUND', 'the host zitadel.example does not resolve (ENOTFOUND)'),
     )
   })
+})
+
+describe('a key file that is replaced', () => {
+  /** An API with a key file, and a ZITADEL that knows one of two keys. */
+  function setUpWithFile() {
+    const folder = mkdtempSync(join(tmpdir(), 'replaced-key-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const keyFile = join(folder, 'api.json')
+    const replaceBy = (content: string) => writeFileSync(keyFile, content)
+    replaceBy(JSON.stringify(json))
+    const { zitadel, ...made } = setUp({ key: undefined, keyFile, cache: false } as never)
+    const keyIds: unknown[] = []
+    const accept = (keyId: string) =>
+      zitadel.introspect.mockImplementation((form) => {
+        const { kid } = decodeProtectedHeader(form.get('client_assertion') ?? '')
+        keyIds.push(kid)
+        return kid === keyId ? HttpResponse.json({ active: true, sub: 'ann', aud: ['client-1'] }) : unauthorizedClient()
+      })
+    accept('key-1')
+    return { ...made, replaceBy, accept, keyIds }
+  }
+  const replacement = JSON.stringify({ ...generateApplicationKey().json, keyId: 'key-2' })
+  const refused = authorizationError('ERR_CONFIGURATION', expect.stringMatching(/The application key may be expired/))
+
+  it('lets every request pass without a restart, once ZITADEL has refused the key from before', async () => {
+    const { auth, replaceBy, accept, keyIds } = setUpWithFile()
+    await auth.authenticate(header)
+    replaceBy(replacement)
+    await auth.authenticate(header)
+    expect(keyIds).toEqual(['key-1', 'key-1'])
+    accept('key-2')
+    expect(await auth.authenticate(header)).toMatchObject({ userId: 'ann' })
+    await auth.authenticate(header)
+    expect(keyIds.slice(2)).toEqual(['key-1', 'key-2', 'key-2'])
+  })
+
+  it('lets the first request pass, where the key was dead before it', async () => {
+    const { auth, replaceBy, accept, keyIds } = setUpWithFile()
+    accept('key-2')
+    await expect(auth.ready()).rejects.toThrow(refused)
+    replaceBy(replacement)
+    expect(await auth.ready()).toBeUndefined()
+    expect(keyIds).toEqual(['key-1', 'key-1', 'key-2'])
+  })
+
+  it('leaves the key from before in use where it is broken, and says so once a minute', async () => {
+    const { auth, replaceBy, accept, logger } = setUpWithFile()
+    replaceBy(replacement.slice(0, -20))
+    accept('key-2')
+    for (let n = 0; n < 3; n += 1) await expect(auth.authenticate(header)).rejects.toThrow(refused)
+    expect(logger.error.mock.calls.map(([message]) => message)).toEqual([
+      expect.stringMatching(/the key from before stays in use, since the key file .* is not JSON, or is cut off/),
+      expect.stringMatching(/ERR_CONFIGURATION: ZITADEL refuses to introspect/),
+    ])
+    accept('key-1')
+    expect(await auth.authenticate(header)).toMatchObject({ userId: 'ann' })
+  })
+})
+
+describe('what ZITADEL says of its own name', () => {
+  const auth = (options: object) =>
+    createZitadelAuth({ domain: issuer, key: json, logger: { warn() {}, error() {} }, ...options } as never)
+  const words = /^ZITADEL knows no instance by the name zitadel.example, and calls itself auth.example.com/
+  const unknown = authorizationError('ERR_CONFIGURATION', expect.stringMatching(words), { status: 500 })
+  const notFound = () => instanceNotFound({ externalDomain: 'auth.example.com' })
+
+  for (const [what, path, options] of [
+    ['where it is looked for', '/.well-known/openid-configuration', {}],
+    [
+      'where it is asked about a token',
+      '/oauth/v2/introspect',
+      { endpoints: { introspection: `${issuer}/oauth/v2/introspect` } },
+    ],
+    [
+      'where it is asked for its keys',
+      '/oauth/v2/keys',
+      { verification: 'jwt', projectId: 'p1', endpoints: { keys: `${issuer}/oauth/v2/keys` } },
+    ],
+  ] as const) {
+    it(`is in the reason ${what}`, async () => {
+      server.use(http.all(`${issuer}${path}`, notFound))
+      await expect(auth(options).ready()).rejects.toThrow(unknown)
+    })
+  }
 })
 
 describe('forget', () => {

@@ -1,6 +1,7 @@
 import { offerRecall } from './adapter/recall.js'
 import { createAdmission, type RequirementSource } from './authorization/admission.js'
 import { type AuthorizationContext, isContextOf } from './authorization/context.js'
+import { isNeverMet } from './authorization/find-unmet.js'
 import { requireAnswerable } from './authorization/require-answerable.js'
 import {
   type LazyRequirement,
@@ -101,10 +102,12 @@ export interface ZitadelAuth<Types extends AuthTypes = AuthTypes> {
   /** Gives the HTTP answer to an {@link AuthorizationError}, and undefined for any other error: that one is not about authorization. */
   refusal(error: unknown): HttpRefusal | undefined
   /**
-   * Resolves when ZITADEL has been found. For those who want to fail at start-up; requests do not need it.
+   * Resolves when ZITADEL has been found, accepts the credentials of this API, which it is asked at every call by one introspection
+   * of a token that nobody has, and has published its keys where they are needed. In `jwt` that is all: there credentials are not
+   * used. For those who want to fail at start-up; requests do not need it.
    *
    * @throws {AuthorizationError} `ERR_PROVIDER_UNAVAILABLE` or `ERR_PROVIDER_NOT_FOUND` when it does not answer,
-   * `ERR_CONFIGURATION` when the domain is not that of a ZITADEL
+   * `ERR_CONFIGURATION` when the domain is not that of a ZITADEL, or it refuses the credentials
    */
   ready(): Promise<void>
   /**
@@ -138,7 +141,7 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
   const { verifier, ready } = connect(settings)
   const source = { issuer: address.issuer }
   const admission = createAdmission({ verifier, verification, source, clock: settings.clock })
-  const log = createProblemLog(settings)
+  const log = createProblemLog({ ...settings, isHint: verification === 'introspection' ? isNeverMet : undefined })
   let isClosed = false
 
   function readRequirement(choice: RequirementChoice): RequirementChoice {

@@ -44,7 +44,8 @@ type Unmet = readonly [
   { readonly requiredScopes?: readonly string[]; readonly reason?: string }?,
 ]
 
-const ownProjectOnly = "ZITADEL's answer to an introspection has the roles in the API's own project alone"
+const ownProjectOnly =
+  "ZITADEL's answer to an introspection has the roles in the API's own project alone: for others use verification: 'auto' and tokens that are JWTs"
 const notTrueGiven = { reason: 'the check of the requirement did not give true' }
 
 const unmet: readonly Unmet[] = [

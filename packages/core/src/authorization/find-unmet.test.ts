@@ -42,7 +42,8 @@ const organizationUnknown =
 const groupsUnknown =
   'ZITADEL names no group of the user, who is in none, or whose client did not request the scope' +
   ' urn:zitadel:iam:user:groups'
-const ownProjectOnly = "ZITADEL's answer to an introspection has the roles in the API's own project alone"
+const ownProjectOnly =
+  "ZITADEL's answer to an introspection has the roles in the API's own project alone: for others use verification: 'auto' and tokens that are JWTs"
 
 /** What the client reads, and the hint that only the developer reads. */
 const unmet: readonly (readonly [AuthorizationContext, Requirement, string, string?])[] = [

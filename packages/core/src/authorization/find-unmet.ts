@@ -1,6 +1,7 @@
 import { AuthorizationError } from '../errors/authorization-error.js'
 import type { AuthorizationContext, RoleCheckOptions } from './context.js'
 import type { Requirement } from './requirement.js'
+import { namesOtherProjects } from './role-grants.js'
 
 type Examine = (context: AuthorizationContext, requirement: Requirement) => AuthorizationError | undefined
 
@@ -30,17 +31,32 @@ const parts: readonly Examine[] = [
 function examineRoles(context: AuthorizationContext, requirement: Requirement): AuthorizationError | undefined {
   const { role, anyRole = [], allRoles = [], inProject } = requirement
   const where = toRoleCheckOptions(requirement)
-  const hint = inProject !== undefined && context.verifiedBy === 'introspection' ? ownProjectOnly : undefined
   const needed = role === undefined ? allRoles : [role, ...allRoles]
   const missing = needed.filter((name) => !context.isGrantedRole(name, where))
-  if (missing.length > 0) return denied(`missing required ${nameAll('role', missing)}`, { hint })
+  if (missing.length > 0) return deniedRole(`missing required ${nameAll('role', missing)}`, context, inProject)
   if (anyRole.length > 0 && !anyRole.some((name) => context.isGrantedRole(name, where))) {
-    return denied(`missing one of the required ${nameAll('role', anyRole)}`, { hint })
+    return deniedRole(`missing one of the required ${nameAll('role', anyRole)}`, context, inProject)
   }
   return undefined
 }
 
-const ownProjectOnly = "ZITADEL's answer to an introspection has the roles in the API's own project alone"
+/** Refusals for a role in another project than those that ZITADEL's answer can name. */
+const elsewhere = new WeakSet<AuthorizationError>()
+
+/** Tells whether nobody can meet what was asked for, as long as ZITADEL is always asked: a mistake of the API's developer. */
+export function isNeverMet(error: AuthorizationError): boolean {
+  return elsewhere.has(error)
+}
+
+const ownProjectOnly =
+  "ZITADEL's answer to an introspection has the roles in the API's own project alone: for others use verification: 'auto' and tokens that are JWTs"
+
+function deniedRole(unmet: string, context: AuthorizationContext, inProject: string | undefined): AuthorizationError {
+  if (inProject === undefined || context.verifiedBy !== 'introspection') return denied(unmet)
+  const error = denied(unmet, { hint: ownProjectOnly })
+  if (namesOtherProjects(context.claims, inProject)) elsewhere.add(error)
+  return error
+}
 
 function examineOrganization(context: AuthorizationContext, requirement: Requirement): AuthorizationError | undefined {
   const { organizationId } = requirement

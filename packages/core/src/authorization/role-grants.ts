@@ -23,6 +23,15 @@ export function readRolesByProject(claims: JsonObject): Readonly<Record<string, 
 }
 
 /**
+ * Tells whether claims name other projects alone: ZITADEL's answer names the project of the application that asks, where the user has
+ * roles in it.
+ */
+export function namesOtherProjects(claims: JsonObject, projectId: string): boolean {
+  const projects = Object.keys(readRolesByProject(claims))
+  return projects.length > 0 && !projects.includes(projectId)
+}
+
+/**
  * Reads the roles in the API's own project. With a known project id only that project's claim counts; without one the
  * general claim does, which an introspection answer always gives for the project of the API that asks.
  */

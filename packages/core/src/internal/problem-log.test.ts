@@ -62,6 +62,49 @@ describe('createProblemLog', () => {
     expect([logger.warn.mock.calls.length, logger.error.mock.calls.length]).toEqual([2, 1])
   })
 
+  it('writes every cause under one code: that too many wait hides nobody who cannot be reached', () => {
+    const { logger, log } = setUp()
+    const reasons = ['too many tokens are waiting to be verified', 'zitadel.example cannot be reached (ECONNREFUSED)']
+    for (const reason of [...reasons, ...reasons]) log(new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', reason))
+    expect(logger.warn.mock.calls.flat()).toEqual(
+      reasons.map((reason) => `[zitadel-auth] ERR_PROVIDER_UNAVAILABLE: ${reason}`),
+    )
+  })
+
+  for (const [what, reasons] of [
+    [
+      'of a circuit breaker that does not ask again',
+      ['ZITADEL answered with status 500', 'not asked, since before: ZITADEL answered with status 500'],
+    ],
+    [
+      'of a clock that drifts',
+      [20, 21, 3_600].map((seconds) => `The clock of this machine is ${seconds} s ahead of ZITADEL's: set the clock`),
+    ],
+  ] as const) {
+    it(`writes one cause once, in the words ${what}`, () => {
+      const { logger, log } = setUp()
+      for (const reason of reasons) log(new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', reason))
+      expect(logger.warn.mock.calls.flat()).toEqual([`[zitadel-auth] ERR_PROVIDER_UNAVAILABLE: ${reasons[0]}`])
+    })
+  }
+
+  it('tells causes apart that differ in a number', () => {
+    const { logger, log } = setUp()
+    for (const status of [500, 503])
+      log(new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', `ZITADEL answered with status ${status}`))
+    expect(logger.warn).toHaveBeenCalledTimes(2)
+  })
+
+  it('writes a refusal that shows a mistake of the API as a hint, once a minute, and no other', () => {
+    const { logger, clock } = setUp()
+    const hint = new AuthorizationError('ERR_PERMISSION_DENIED', 'nobody can meet it')
+    const log = createProblemLog({ logger, clock, isHint: (error) => error === hint })
+    for (const error of [problem('ERR_PERMISSION_DENIED'), hint, hint]) log(error)
+    expect([...logger.warn.mock.calls, ...logger.error.mock.calls]).toEqual([
+      ['[zitadel-auth] hint: nobody can meet it'],
+    ])
+  })
+
   it('calls the logger as its own method', () => {
     const written: string[] = []
     class Memory implements Logger {

@@ -1,4 +1,4 @@
-import { isAuthorizationError } from '../errors/authorization-error.js'
+import { type AuthorizationError, isAuthorizationError } from '../errors/authorization-error.js'
 import type { Clock } from './clock.js'
 import { createOnceAMinute } from './once-a-minute.js'
 
@@ -10,22 +10,26 @@ export interface Logger {
   error(message: string): void
 }
 
-/**
- * Makes a log for failures that are not the client's: each cause once a minute, however many requests meet it.
- *
- * @param options - `logger`: where to write; `clock`: the time
- */
-export function createProblemLog({
-  logger,
-  clock,
-}: {
+/** What {@link createProblemLog} takes. */
+export interface ProblemLogOptions {
+  /** Where to write. */
   readonly logger: Logger
   readonly clock: Clock
-}): (error: unknown) => void {
+  /** Tells which refusals of a client show a mistake of the API. Default: none. */
+  readonly isHint?: ((error: AuthorizationError) => boolean) | undefined
+}
+
+/** Makes a log for failures that are not the client's: each cause once a minute, however many requests meet it. */
+export function createProblemLog({ logger, clock, isHint = () => false }: ProblemLogOptions): (error: unknown) => void {
   const isDue = createOnceAMinute(clock)
   return (error) => {
-    if (!isAuthorizationError(error) || error.expose || !isDue(`${error.code} ${error.reason}`)) return
+    if (!isAuthorizationError(error) || (error.expose && !isHint(error)) || !isDue(toCause(error))) return
     const level = error.code === 'ERR_CONFIGURATION' ? 'error' : 'warn'
-    logger[level](`[zitadel-auth] ${error.code}: ${error.reason}`)
+    logger[level](`[zitadel-auth] ${error.expose ? 'hint' : error.code}: ${error.reason}`)
   }
+}
+
+/** What a circuit breaker puts before it, and by how many seconds a clock is off, make it no other cause. */
+function toCause({ code, reason }: AuthorizationError): string {
+  return `${code} ${reason.replace('not asked, since before: ', '').replace(/\d+ s /, '')}`
 }

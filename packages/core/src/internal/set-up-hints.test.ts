@@ -15,8 +15,10 @@ function setUp(projectId?: string) {
   const logger = { warn: vi.fn<Logger['warn']>(), error: vi.fn<Logger['error']>() }
   const clock = createManualClock()
   const hint = createSetUpHints({ projectId, logger, clock })
-  const hear = (...answers: readonly JsonObject[]): void => answers.forEach(hint)
-  return { clock, hear, hints: () => [...logger.warn.mock.calls, ...logger.error.mock.calls].flat() }
+  const hear = (...answers: readonly JsonObject[]): void => {
+    for (const answer of answers) hint(answer)
+  }
+  return { clock, hint, hear, hints: () => [...logger.warn.mock.calls, ...logger.error.mock.calls].flat() }
 }
 
 const neverActive = (id: string): string =>
@@ -39,6 +41,20 @@ describe('createSetUpHints', () => {
   it('names the project in that scope where it is known', () => {
     const { hear, hints } = setUp('p1')
     hear(inactive, inactive, inactive, inactive, inactive)
+    expect(hints()).toEqual([neverActive('p1')])
+  })
+
+  it('says of the last of them what it shows', () => {
+    const { hint, hear, hints } = setUp('p1')
+    hear(inactive, inactive, inactive, inactive)
+    hint(inactive, () => 'it is an ID token')
+    expect(hints()).toEqual([`${neverActive('p1')}. Of the last one: it is an ID token`])
+  })
+
+  it('says nothing of a token that shows nothing', () => {
+    const { hint, hear, hints } = setUp('p1')
+    hear(inactive, inactive, inactive, inactive)
+    hint(inactive, () => undefined)
     expect(hints()).toEqual([neverActive('p1')])
   })
 

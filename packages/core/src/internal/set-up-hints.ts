@@ -1,4 +1,4 @@
-import { readRolesByProject } from '../authorization/role-grants.js'
+import { namesOtherProjects } from '../authorization/role-grants.js'
 import type { Clock } from './clock.js'
 import type { JsonObject } from './json.js'
 import { createOnceAMinute } from './once-a-minute.js'
@@ -12,6 +12,7 @@ const suspiciousAnswers = 5
  * minute: no token is ever active, or the roles are those of another project.
  *
  * @param options - `projectId`: the API's project, when it is known; `logger`: where to write; `clock`: the time
+ * @returns a function that also takes one that says why a token may be inactive, as far as the token shows it
  */
 export function createSetUpHints({
   projectId,
@@ -21,27 +22,23 @@ export function createSetUpHints({
   readonly projectId: string | undefined
   readonly logger: Logger
   readonly clock: Clock
-}): (answer: JsonObject) => void {
+}): (answer: JsonObject, explain?: () => string | undefined) => void {
   const isDue = createOnceAMinute(clock)
   let inactive = 0
   let wasActive = false
 
-  return (answer) => {
+  return (answer, explain) => {
     if (answer['active'] === true) wasActive = true
     else inactive += 1
     if (!wasActive && inactive >= suspiciousAnswers && isDue('inactive')) {
-      logger.warn(`[zitadel-auth] hint: ${neverActive(projectId)}`)
+      const reason = explain?.()
+      const ofTheLast = reason === undefined ? '' : `. Of the last one: ${reason}`
+      logger.warn(`[zitadel-auth] hint: ${neverActive(projectId)}${ofTheLast}`)
     }
     if (projectId !== undefined && namesOtherProjects(answer, projectId) && isDue('project')) {
       logger.warn(`[zitadel-auth] hint: ${otherProject(projectId)}`)
     }
   }
-}
-
-/** ZITADEL's answer names the project of the application that asks, where the user has roles in it. */
-function namesOtherProjects(answer: JsonObject, projectId: string): boolean {
-  const projects = Object.keys(readRolesByProject(answer))
-  return projects.length > 0 && !projects.includes(projectId)
 }
 
 function neverActive(projectId = "{id of this API's project}"): string {

@@ -1,18 +1,34 @@
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { generateApplicationKey } from '../../test/application-keys.js'
 import { createManualClock } from '../../test/manual-clock.js'
 import { readApplicationKey } from './application-key.js'
 import { createAssertionAuthenticator } from './client-assertion.js'
 import type { ClientAuthentication } from './client-authentication.js'
+import { createFixedKey, type KeySource } from './key-source.js'
 
 const issuer = 'https://zitadel.example'
 const { json, publicKey } = generateApplicationKey()
 const applicationKey = readApplicationKey(json)
 
-function setUp() {
+function setUp(source: KeySource = createFixedKey(applicationKey)) {
   const clock = createManualClock()
-  return { clock, authenticator: createAssertionAuthenticator(applicationKey, { issuer, clock }) }
+  return { clock, authenticator: createAssertionAuthenticator(source, { issuer, clock }) }
+}
+
+/** A file that holds a key, and another one as soon as somebody looks again after `replace`. */
+function createReplaceableKey() {
+  const other = generateApplicationKey()
+  const replacement = { ...readApplicationKey(other.json), keyId: 'key-2' }
+  let inFile = applicationKey
+  let current = applicationKey
+  const refresh = vi.fn(() => {
+    current = inFile
+  })
+  const replace = () => {
+    inFile = replacement
+  }
+  return { source: { current: () => current, refresh }, refresh, replace, replacementKey: other.publicKey }
 }
 
 const assertionOf = ({ parameters }: ClientAuthentication): string => parameters['client_assertion'] ?? ''
@@ -128,4 +144,78 @@ describe('createAssertionAuthenticator', () => {
 
   it('has an assertion with a header that names no algorithm but RS256', async () =>
     expect(decodeProtectedHeader(assertionOf(await setUp().authenticator.authenticate())).alg).toBe('RS256'))
+
+  it('says that a used assertion is worth a second try with a new one, and a new one is not', async () => {
+    const { authenticator } = setUp()
+    const first = await authenticator.authenticate()
+    const second = await authenticator.authenticate()
+    expect([authenticator.renew(first), authenticator.renew(second)]).toEqual([false, true])
+  })
+
+  it('looks for another key once for all who meet one refusal, and at no other time', async () => {
+    const { source, refresh } = createReplaceableKey()
+    const { authenticator } = setUp(source)
+    const all = await Promise.all(Array.from({ length: 5 }, () => authenticator.authenticate()))
+    expect(refresh).not.toHaveBeenCalled()
+    for (const refused of all) authenticator.renew(refused)
+    expect(refresh).toHaveBeenCalledTimes(1)
+    authenticator.renew(await authenticator.authenticate())
+    expect(refresh).toHaveBeenCalledTimes(2)
+  })
+
+  it('signs with a key that has taken the place of the refused one, and says that this is worth a second try', async () => {
+    const { source, replace, replacementKey } = createReplaceableKey()
+    const { authenticator, clock } = setUp(source)
+    const first = await authenticator.authenticate()
+    replace()
+    expect(authenticator.renew(first)).toBe(true)
+    const second = await authenticator.authenticate()
+    const { protectedHeader } = await jwtVerify(assertionOf(second), replacementKey, {
+      currentDate: new Date(clock.now()),
+    })
+    expect([protectedHeader.kid, second.reused]).toEqual(['key-2', false])
+    expect(authenticator.renew(second)).toBe(false)
+  })
+
+  it('says the same to all whose assertion the old key has signed', async () => {
+    const { source, replace } = createReplaceableKey()
+    const { authenticator } = setUp(source)
+    const first = await authenticator.authenticate()
+    replace()
+    expect([authenticator.renew(first), authenticator.renew(first)]).toEqual([true, true])
+  })
+
+  it('lets go of an assertion of a key that another name of the instance has refused', async () => {
+    const { source, replace } = createReplaceableKey()
+    const { authenticator } = setUp(source)
+    const first = await authenticator.authenticate()
+    replace()
+    source.refresh()
+    const second = await authenticator.authenticate()
+    expect(decodeProtectedHeader(assertionOf(second)).kid).toBe('key-2')
+    expect(assertionOf(second)).not.toBe(assertionOf(first))
+  })
+
+  const ofKey =
+    'The application key may be expired, deleted or of another instance, or the application, its project or its organization deactivated: create a new key for the API application in the ZITADEL Console'
+  const ahead = (seconds: number) =>
+    `The clock of this machine is ${seconds} s ahead of that of ZITADEL, which believes no assertion of another time: set the clock`
+  const behind = (seconds: number) =>
+    `The clock of this machine is ${seconds} s behind that of ZITADEL, which believes no assertion of another time: set the clock`
+  // 12 s ahead and 30 s behind a real ZITADEL works, 20 s ahead and 600 s behind does not.
+  for (const [seconds, words] of [
+    [Number.NaN, ofKey],
+    [0, ofKey],
+    [12, ofKey],
+    [12.001, ahead(12)],
+    [20, ahead(20)],
+    [3_599.6, ahead(3_600)],
+    [-30, ofKey],
+    [-580, ofKey],
+    [-580.5, behind(581)],
+    [-600, behind(600)],
+  ] as const) {
+    it(`explains a refusal with the clock ${seconds} s ahead: ${words}`, () =>
+      expect(setUp().authenticator.explainRefusal(seconds)).toBe(words))
+  }
 })

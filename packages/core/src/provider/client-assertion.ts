@@ -3,7 +3,8 @@ import { type KeyObject, randomUUID, sign } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Clock } from '../internal/clock.js'
 import type { ApplicationKey } from './application-key.js'
-import type { ClientAuthenticator } from './client-authentication.js'
+import type { ClientAuthentication, ClientAuthenticator } from './client-authentication.js'
+import type { KeySource } from './key-source.js'
 
 /** An RSA signature costs more than a request; ZITADEL takes an assertion for an hour and keeps no list of used ones. */
 const reuseSeconds = 5 * 60
@@ -12,51 +13,78 @@ const lifetimeSeconds = 10 * 60
 /** ZITADEL refuses an assertion from more than one second in the future, and no two clocks agree. */
 const backdateSeconds = 10
 
+/** From here on the clocks are why ZITADEL refuses: it allows one second, and its `Date` leaves out as much. */
+const maxAheadSeconds = backdateSeconds + 2
+/** By then an assertion has expired when it is signed; its way takes a few seconds. */
+const maxBehindSeconds = lifetimeSeconds - backdateSeconds - 10
+
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 interface Signed {
+  readonly keyId: string
   readonly parameters: Promise<Readonly<Record<string, string>>>
   readonly signedAtMs: number
 }
 
 /**
- * Authenticates by a signed assertion (`private_key_jwt`), which serves for five minutes.
+ * Authenticates by a signed assertion (`private_key_jwt`), which serves for five minutes. When ZITADEL refuses one, the source
+ * is asked once whether it has another key.
  *
- * @param key - the application key
+ * @param source - the application key
  * @param options - `issuer`: the audience, which ZITADEL wants bare; `clock`: the time
  * @see [RFC 7523 section 2.2](https://www.rfc-editor.org/rfc/rfc7523.html#section-2.2)
  */
 export function createAssertionAuthenticator(
-  key: ApplicationKey,
+  source: KeySource,
   { issuer, clock }: { readonly issuer: string; readonly clock: Clock },
 ): ClientAuthenticator {
   let current: Signed | undefined
   let refused: Readonly<Record<string, string>> | undefined
 
   function findReusable(): Signed | undefined {
-    const ageMs = current === undefined ? Number.NaN : clock.elapsed() - current.signedAtMs
+    const ageMs = current?.keyId === source.current().keyId ? clock.elapsed() - current.signedAtMs : Number.NaN
     return ageMs < reuseSeconds * 1_000 ? current : undefined
   }
 
   function sign(): Signed {
-    current = { parameters: signParameters(key, issuer, clock.now()), signedAtMs: clock.elapsed() }
+    const key = source.current()
+    const parameters = signParameters(key, issuer, clock.now())
+    current = { keyId: key.keyId, parameters, signedAtMs: clock.elapsed() }
     return current
   }
 
+  async function toAuthentication({ keyId, parameters }: Signed, reused: boolean): Promise<ClientAuthentication> {
+    return { headers: {}, parameters: await parameters, reused, keyId }
+  }
+
   return {
-    clientId: key.clientId,
+    clientId: source.current().clientId,
     async authenticate() {
       const reusable = findReusable()
-      const parameters = await (reusable ?? sign()).parameters
-      if (parameters !== refused) return { headers: {}, parameters, reused: reusable !== undefined }
+      const authentication = await toAuthentication(reusable ?? sign(), reusable !== undefined)
+      if (authentication.parameters !== refused) return authentication
       // Another caller that met the same refusal may have signed meanwhile.
-      const renewed = current === undefined || current === reusable ? sign() : current
-      return { headers: {}, parameters: await renewed.parameters, reused: false }
+      return toAuthentication(current === undefined || current === reusable ? sign() : current, false)
     },
-    renew({ parameters }) {
+    renew({ parameters, reused, keyId }) {
+      if (parameters !== refused) source.refresh()
       refused = parameters
+      return reused || keyId !== source.current().keyId
     },
+    explainRefusal,
   }
+}
+
+function explainRefusal(clockAheadSeconds: number): string {
+  const isAhead = clockAheadSeconds > maxAheadSeconds
+  if (isAhead || clockAheadSeconds < -maxBehindSeconds) {
+    const seconds = Math.round(Math.abs(clockAheadSeconds))
+    return `The clock of this machine is ${seconds} s ${isAhead ? 'ahead of' : 'behind'} that of ZITADEL, which believes no assertion of another time: set the clock`
+  }
+  return (
+    'The application key may be expired, deleted or of another instance, or the application, its project or its' +
+    ' organization deactivated: create a new key for the API application in the ZITADEL Console'
+  )
 }
 
 async function signParameters(key: ApplicationKey, audience: string, nowMs: number): Promise<Record<string, string>> {

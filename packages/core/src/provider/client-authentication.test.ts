@@ -50,9 +50,16 @@ describe('createBasicAuthenticator', () => {
   it('has no other credentials to try after a refusal', async () => {
     const authenticator = createBasicAuthenticator('client-1', 'words')
     const first = await authenticator.authenticate()
-    authenticator.renew(first)
+    expect(authenticator.renew(first)).toBe(false)
     expect(await authenticator.authenticate()).toEqual(first)
   })
+
+  for (const clockAheadSeconds of [Number.NaN, 0, 600]) {
+    it(`speaks of the secret when it is refused, and of no clock, which is ${clockAheadSeconds} s ahead`, () =>
+      expect(createBasicAuthenticator('client-1', 'words').explainRefusal(clockAheadSeconds)).toBe(
+        'The client secret may be wrong or replaced, the authentication method not Basic, or the application, its project or its organization deactivated: create a new secret for the API application in the ZITADEL Console',
+      ))
+  }
 
   it('names the client', () => expect(createBasicAuthenticator('client-1', 'words').clientId).toBe('client-1'))
 

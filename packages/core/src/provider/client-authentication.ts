@@ -6,6 +6,8 @@ export interface ClientAuthentication {
   readonly parameters: Readonly<Record<string, string>>
   /** Whether these very credentials were used before, so that new ones are worth a second try when ZITADEL refuses them. */
   readonly reused: boolean
+  /** The key that signed them, where one did. */
+  readonly keyId?: string
 }
 
 /** Proves the identity of an OAuth client. */
@@ -13,8 +15,14 @@ export interface ClientAuthenticator {
   readonly clientId: string
   /** Gives the credentials for the next request. */
   authenticate(): Promise<ClientAuthentication>
-  /** Gives up credentials that ZITADEL refused: the next ones are new. */
-  renew(refused: ClientAuthentication): void
+  /** Gives up credentials that ZITADEL refused, and tells whether others are at hand that are worth a second try. */
+  renew(refused: ClientAuthentication): boolean
+  /**
+   * Says why ZITADEL may refuse them, for the developer.
+   *
+   * @param clockAheadSeconds - by how much this machine's clock is ahead of ZITADEL's; NaN where nobody knows
+   */
+  explainRefusal(clockAheadSeconds: number): string
 }
 
 /**
@@ -29,7 +37,14 @@ export function createBasicAuthenticator(clientId: unknown, clientSecret: unknow
   if (typeof clientSecret !== 'string' || clientSecret === '') throw new TypeError('clientSecret is missing')
   const credentials = Buffer.from(`${formEncode(clientId)}:${formEncode(clientSecret)}`).toString('base64')
   const authentication = { headers: { Authorization: `Basic ${credentials}` }, parameters: {}, reused: false }
-  return { clientId, authenticate: async () => authentication, renew: () => {} }
+  return {
+    clientId,
+    authenticate: async () => authentication,
+    renew: () => false,
+    explainRefusal: () =>
+      'The client secret may be wrong or replaced, the authentication method not Basic, or the application, its project or its' +
+      ' organization deactivated: create a new secret for the API application in the ZITADEL Console',
+  }
 }
 
 function formEncode(text: string): string {

@@ -93,16 +93,45 @@ describe('createDiscovery', () => {
   })
 
   const check = '(check the configured domain)'
-  const another = `${issuer} calls itself by another issuer in ${wellKnown}: configure the domain that ZITADEL has as its external domain ${check}`
+  const another = (announced = '') =>
+    `${issuer} calls itself by another issuer${announced} than ${issuer} in ${wellKnown}: configure the domain that ZITADEL has as its external domain ${check}`
   const noEndpoint = `${issuer} is not a ZITADEL: ${wellKnown} has no introspection_endpoint ${check}`
   const answersWith = (how: string) => `${issuer} is not a ZITADEL: ${wellKnown} answers with status ${how} ${check}`
   const insecure = `the introspection_endpoint of ${issuer} is plain http to a host that is not this machine, where tokens can be read on the way: use https, or set allowInsecureHttp ${check}`
 
   for (const [what, answer, message] of [
-    ['another issuer', () => HttpResponse.json({ ...metadata, issuer: 'https://other.example' }), another],
-    ['an issuer with a slash at the end', () => HttpResponse.json({ ...metadata, issuer: `${issuer}/` }), another],
-    ['an issuer in a list', () => HttpResponse.json({ ...metadata, issuer: [issuer] }), another],
-    ['no issuer', () => HttpResponse.json({ ...metadata, issuer: undefined }), another],
+    [
+      'another issuer',
+      () => HttpResponse.json({ ...metadata, issuer: 'https://other.example' }),
+      another(', https://other.example,'),
+    ],
+    [
+      'an issuer on this machine',
+      () => HttpResponse.json({ ...metadata, issuer: 'http://[::1]:8080' }),
+      another(', http://[::1]:8080,'),
+    ],
+    [
+      'an issuer with a slash at the end',
+      () => HttpResponse.json({ ...metadata, issuer: `${issuer}/` }),
+      another(`, ${issuer}/,`),
+    ],
+    ['an issuer in a list', () => HttpResponse.json({ ...metadata, issuer: [issuer] }), another()],
+    ['no issuer', () => HttpResponse.json({ ...metadata, issuer: undefined }), another()],
+    [
+      'an issuer with words of somebody in it',
+      () => HttpResponse.json({ ...metadata, issuer: 'https://other.example/\nwords' }),
+      another(),
+    ],
+    [
+      'an issuer with a user in it',
+      () => HttpResponse.json({ ...metadata, issuer: 'https://ann:word@other.example' }),
+      another(),
+    ],
+    [
+      'an issuer that is too long',
+      () => HttpResponse.json({ ...metadata, issuer: `https://${'a'.repeat(261)}` }),
+      another(),
+    ],
     ['no endpoint', () => HttpResponse.json({ issuer }), noEndpoint],
     [
       'an endpoint that is no URL',
@@ -123,7 +152,7 @@ describe('createDiscovery', () => {
       () => new HttpResponse('{"iss', { headers: { 'Content-Type': 'application/json' } }),
       answersWith('200 and no JSON'),
     ],
-    ['404', () => HttpResponse.text('Instance not found', { status: 404 }), answersWith('404')],
+    ['404', () => HttpResponse.text('404 page not found\n', { status: 404 }), answersWith('404')],
     ['404 in JSON', () => HttpResponse.json(metadata, { status: 404 }), answersWith('404')],
     [
       'a redirect',
@@ -153,5 +182,16 @@ describe('createDiscovery', () => {
     expect(
       ['x-zitadel-instance-host', 'x-zitadel-public-host', 'x-forwarded-proto'].map((name) => headers?.get(name)),
     ).toEqual(['zitadel.example', 'zitadel.example', 'https'])
+  })
+
+  it('names the address that was asked, and the option that led there', async () => {
+    const { discover, answer } = setUp({ internalUrl: 'http://localhost:8080' })
+    answer.mockImplementation(() => HttpResponse.html('<html></html>'))
+    await expect(discover()).rejects.toThrow(
+      authorizationError(
+        'ERR_CONFIGURATION',
+        `http://localhost:8080 is not a ZITADEL: ${wellKnown} answers with status 200 and no JSON (check the configured internalUrl)`,
+      ),
+    )
   })
 })

@@ -74,17 +74,11 @@ function readMetadata<Name extends EndpointName>(
   endpoints: readonly Name[],
   address: ProviderAddress,
 ): ProviderMetadata<Name> {
-  const { issuer } = address
   if (status !== 200 || !isJsonObject(body)) {
-    misconfigured(
-      `${issuer} is not a ZITADEL: ${wellKnownPath} answers with status ${status}${status === 200 ? ' and no JSON' : ''}`,
-    )
+    const what = `answers with status ${status}${status === 200 ? ' and no JSON' : ''}`
+    notZitadel(what, address)
   }
-  if (body['issuer'] !== issuer) {
-    misconfigured(
-      `${issuer} calls itself by another issuer in ${wellKnownPath}: configure the domain that ZITADEL has as its external domain`,
-    )
-  }
+  requireIssuer(body['issuer'], address)
   const needed: readonly EndpointName[] = endpoints
   const named = (Object.keys(wireNames) as EndpointName[]).filter(
     (name) => needed.includes(name) || body[wireNames[name]] !== undefined,
@@ -93,10 +87,21 @@ function readMetadata<Name extends EndpointName>(
   return Object.fromEntries(urls)
 }
 
+/** Scheme, host and port, and no other text of somebody else's. */
+const anyIssuer = /^https?:\/\/[\w.:[\]-]{1,260}\/?$/i
+
+function requireIssuer(announced: unknown, address: ProviderAddress): void {
+  if (announced === address.issuer) return
+  const named = typeof announced === 'string' && anyIssuer.test(announced) ? `, ${announced},` : ''
+  misconfigured(
+    `${address.origin} calls itself by another issuer${named} than ${address.issuer} in ${wellKnownPath}: configure the domain that ZITADEL has as its external domain`,
+  )
+}
+
 function readEndpoint(body: JsonObject, name: string, address: ProviderAddress): URL {
   const value = body[name]
   if (typeof value !== 'string' || !URL.canParse(value)) {
-    misconfigured(`${address.issuer} is not a ZITADEL: ${wellKnownPath} has no ${name}`)
+    notZitadel(`has no ${name}`, address)
   }
   const url = toInternalUrl(new URL(value), address)
   try {
@@ -107,6 +112,11 @@ function readEndpoint(body: JsonObject, name: string, address: ProviderAddress):
   return url
 }
 
-function misconfigured(message: string): never {
-  throw new AuthorizationError('ERR_CONFIGURATION', `${message} (check the configured domain)`)
+/** Names the address that was asked, and the option that led to it. */
+function notZitadel(what: string, { issuer, origin }: ProviderAddress): never {
+  misconfigured(`${origin} is not a ZITADEL: ${wellKnownPath} ${what}`, origin === issuer ? 'domain' : 'internalUrl')
+}
+
+function misconfigured(message: string, option = 'domain'): never {
+  throw new AuthorizationError('ERR_CONFIGURATION', `${message} (check the configured ${option})`)
 }

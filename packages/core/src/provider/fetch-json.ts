@@ -4,6 +4,7 @@ import { type DiagnosticEvents, type Publish, silent } from '../internal/diagnos
 import { createStatusFailure, createTimeout, isRepeatable, isWorking, toFailure } from './failure.js'
 import { readRetryAfterSeconds } from './retry-after.js'
 import type { Transport, TransportAnswer } from './transport/transport.js'
+import { createUnknownInstance, readExternalDomain } from './unknown-instance.js'
 
 /** What to ask. */
 export interface JsonRequest {
@@ -19,9 +20,14 @@ export interface JsonAnswer {
   readonly body: unknown
   /** The `Cache-Control` header. */
   readonly cacheControl: string | null
+  /** By how many seconds this machine's clock is ahead of the server's, by its `Date` header; NaN where it has none. */
+  readonly clockAheadSeconds: number
 }
 
-/** Asks ZITADEL and gives its answer, or throws `ERR_PROVIDER_UNAVAILABLE` or `ERR_PROVIDER_NOT_FOUND`. */
+/**
+ * Asks ZITADEL and gives its answer, or throws `ERR_PROVIDER_UNAVAILABLE` or `ERR_PROVIDER_NOT_FOUND`, and `ERR_CONFIGURATION`
+ * where no ZITADEL can be reached as configured, or it does not know the name by which it was asked.
+ */
 export type FetchJson = (url: URL, request: JsonRequest) => Promise<JsonAnswer>
 
 /** What {@link createFetchJson} takes. */
@@ -53,12 +59,16 @@ export function createFetchJson({
     const headers = { Accept: 'application/json', 'Accept-Encoding': 'identity', ...request.headers }
     const answer = await transport({ ...request, url, headers, deadline, isRetry })
     const { status, header } = answer
-    const retryAfterSeconds = readRetryAfterSeconds(header('retry-after'), clock.now())
+    const nowMs = clock.now()
+    const retryAfterSeconds = readRetryAfterSeconds(header('retry-after'), nowMs)
+    const clockAheadSeconds = (nowMs - Date.parse(header('date') ?? '')) / 1_000
+    const externalDomain = status === 404 && isOf(plainText, answer) ? await readExternalDomain(answer) : undefined
+    if (externalDomain !== undefined) throw createUnknownInstance({ url, headers }, externalDomain)
     // The page with which a proxy says 503 may be long or not UTF-8: its status and Retry-After count all the same.
-    const isReadable = isWorking(status) && isJson(answer)
+    const isReadable = isWorking(status) && isOf(json, answer)
     const body = isReadable ? parse(await answer.readText(maxAnswerBytes)) : answer.drop()
     if (!isWorking(status)) throw createStatusFailure(status, retryAfterSeconds)
-    return { status, body, cacheControl: header('cache-control') }
+    return { status, body, cacheControl: header('cache-control'), clockAheadSeconds }
   }
 
   async function observe(url: URL, ask: () => Promise<JsonAnswer>): Promise<JsonAnswer> {
@@ -95,10 +105,13 @@ export function createFetchJson({
   }
 }
 
+const json = /^application\/([\w.+-]+\+)?json\s*(;|$)/i
+const plainText = /^text\/plain\s*(;|$)/i
+
 /** No compression is asked for, and none is undone: a body that says it has some is none that can be read. */
-function isJson({ header }: TransportAnswer): boolean {
+function isOf(type: RegExp, { header }: TransportAnswer): boolean {
   const encoding = header('content-encoding') ?? 'identity'
-  return encoding === 'identity' && /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(header('content-type') ?? '')
+  return encoding === 'identity' && type.test(header('content-type') ?? '')
 }
 
 function parse(text: string): unknown {

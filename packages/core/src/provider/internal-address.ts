@@ -1,5 +1,8 @@
 import type { ProviderAddress } from './issuer.js'
 
+/** Names the instance that is meant, where the host does not. */
+export const instanceHostHeader = 'x-zitadel-instance-host'
+
 /**
  * The headers with which ZITADEL knows, behind an internal address, which of its instances is meant and what it is
  * called outside. None where the issuer is asked itself.
@@ -8,7 +11,7 @@ export function toInternalHeaders({ issuer, origin }: ProviderAddress): Readonly
   if (issuer === origin) return {}
   const { host, protocol } = new URL(issuer)
   return {
-    'x-zitadel-instance-host': host,
+    [instanceHostHeader]: host,
     'x-zitadel-public-host': host,
     'x-forwarded-proto': protocol.slice(0, -1),
   }

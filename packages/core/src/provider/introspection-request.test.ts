@@ -1,3 +1,4 @@
+import { decodeProtectedHeader } from 'jose'
 import { HttpResponse, http } from 'msw'
 import { describe, expect, it, vi } from 'vitest'
 import { generateApplicationKey } from '../../test/application-keys.js'
@@ -5,17 +6,19 @@ import { toToken } from '../../test/contexts.js'
 import { authorizationError, outcomeOf } from '../../test/expected-errors.js'
 import { createManualClock } from '../../test/manual-clock.js'
 import { createTestFetchJson, setUpNetwork } from '../../test/network.js'
+import { unauthorizedClient } from '../../test/recorded-answers.js'
 import { AuthorizationError } from '../errors/authorization-error.js'
 import { readApplicationKey } from './application-key.js'
 import { createAssertionAuthenticator } from './client-assertion.js'
 import { createBasicAuthenticator } from './client-authentication.js'
 import { createIntrospectionRequest, isAboutOneToken } from './introspection-request.js'
+import { createFixedKey, type KeySource } from './key-source.js'
 
 const endpoint = 'https://zitadel.example/oauth/v2/introspect'
 const ann = toToken('token-of-ann+/=')
 const applicationKey = readApplicationKey(generateApplicationKey().json)
-const assertion = () =>
-  createAssertionAuthenticator(applicationKey, { issuer: 'https://zitadel.example', clock: createManualClock() })
+const assertion = (source: KeySource = createFixedKey(applicationKey)) =>
+  createAssertionAuthenticator(source, { issuer: 'https://zitadel.example', clock: createManualClock() })
 const server = setUpNetwork()
 
 function setUp(authenticator = assertion()) {
@@ -38,15 +41,11 @@ function setUp(authenticator = assertion()) {
   return { introspect, answer, forms, requests, assertions: () => forms.map((form) => form.get('client_assertion')) }
 }
 
-const refuse = () => HttpResponse.json({ error: 'unauthorized_client' }, { status: 400 })
+const refuse = () => unauthorizedClient()
 
+const startingWith = (words: string) => expect.stringMatching(new RegExp(`^${words}`))
 const refused = 'ZITADEL refuses to introspect: status'
-const unauthorizedClient =
-  'unauthorized_client: it does not accept the credentials of this API. The application key may be expired or deleted,' +
-  ' the application deactivated, or the key of another instance; create a new key for the API application in the' +
-  ' ZITADEL Console'
-const invalidClient =
-  'invalid_client: it does not accept the credentials of this API. Compare client id and secret with the ZITADEL Console'
+const notAccepted = 'it does not accept the credentials of this API. The application key may be expired, deleted or'
 const invalidRequest = 'invalid_request: it does not understand the request. Is this version of ZITADEL supported?'
 
 describe('createIntrospectionRequest', () => {
@@ -105,7 +104,7 @@ describe('createIntrospectionRequest', () => {
     const { introspect, answer, assertions } = setUp()
     answer.mockImplementation(refuse)
     await expect(introspect(ann)).rejects.toThrow(
-      authorizationError('ERR_CONFIGURATION', `${refused} 400 and ${unauthorizedClient}`),
+      authorizationError('ERR_CONFIGURATION', startingWith(`${refused} 400 and unauthorized_client: ${notAccepted}`)),
     )
     expect(assertions()).toHaveLength(1)
     await expect(introspect(ann)).rejects.toThrow(authorizationError('ERR_CONFIGURATION', expect.any(String)))
@@ -123,6 +122,67 @@ describe('createIntrospectionRequest', () => {
     expect(new Set(assertions()).size).toBe(3)
   })
 
+  it('asks once more with a key that has taken the place of the refused one', async () => {
+    let current = applicationKey
+    const refresh = () => {
+      current = { ...applicationKey, keyId: 'key-2' }
+    }
+    const { introspect, answer, assertions } = setUp(assertion({ current: () => current, refresh }))
+    answer.mockImplementationOnce(refuse)
+    expect(await introspect(ann)).toEqual({ active: true })
+    const keyIds = assertions().map((text) => decodeProtectedHeader(text ?? '').kid)
+    expect(keyIds).toEqual(['key-1', 'key-2'])
+  })
+
+  for (const [status, body] of [
+    [400, { error: 'words of a firewall' }],
+    [401, { error: 'words of a firewall' }],
+    [400, { error: 'invalid_request' }],
+    [403, { error: 'unauthorized_client' }],
+  ] as const) {
+    it(`keeps its assertion when the question is refused, and not who asks: ${status} ${JSON.stringify(body)}`, async () => {
+      const { introspect, answer, assertions } = setUp()
+      await introspect(ann)
+      answer.mockImplementationOnce(() => HttpResponse.json(body, { status }))
+      await expect(introspect(ann)).rejects.toThrow(authorizationError('ERR_CONFIGURATION', expect.any(String)))
+      await introspect(ann)
+      expect([assertions().length, new Set(assertions()).size]).toEqual([3, 1])
+    })
+  }
+
+  // The network of the test stands at the first day of 2026.
+  for (const [what, authenticator, date, words] of [
+    ['key, and the same time', assertion(), 'Thu, 01 Jan 2026 00:00:00 GMT', 'The application key may be expired'],
+    ['key, and no time', assertion(), 'soon', 'The application key may be expired'],
+    [
+      'key, and an earlier time',
+      assertion(),
+      'Wed, 31 Dec 2025 23:59:40 GMT',
+      'The clock of this machine is 20 s ahead',
+    ],
+    [
+      'key, and a later time',
+      assertion(),
+      'Thu, 01 Jan 2026 00:10:00 GMT',
+      'The clock of this machine is 600 s behind',
+    ],
+    [
+      'secret, and an earlier time',
+      createBasicAuthenticator('client-1', 'words'),
+      'Wed, 31 Dec 2025 23:59:40 GMT',
+      'The client secret may be wrong or replaced',
+    ],
+  ] as const) {
+    it(`says of a refused ${what}: ${words}`, async () => {
+      const { introspect, answer } = setUp(authenticator)
+      answer.mockImplementation(() => unauthorizedClient({ Date: date }))
+      const start = `${refused} 400 and unauthorized_client: it does not accept the credentials of this API. ${words}`
+      await expect(introspect(ann)).rejects.toThrow(
+        authorizationError('ERR_CONFIGURATION', startingWith(start), { message: 'internal server error' }),
+      )
+    })
+  }
+
   it('does not ask again when client id and secret are refused', async () => {
     const { introspect, answer, forms } = setUp(createBasicAuthenticator('client-1', 'words'))
     answer.mockImplementation(refuse)
@@ -131,10 +191,14 @@ describe('createIntrospectionRequest', () => {
   })
 
   for (const [status, body, message] of [
-    [400, { error: 'unauthorized_client' }, `${refused} 400 and ${unauthorizedClient}`],
-    [401, { error: 'unauthorized_client' }, `${refused} 401 and ${unauthorizedClient}`],
-    [400, { error: 'invalid_client' }, `${refused} 400 and ${invalidClient}`],
-    [401, { error: 'invalid_client', error_description: 'words of ZITADEL' }, `${refused} 401 and ${invalidClient}`],
+    [400, { error: 'unauthorized_client' }, startingWith(`${refused} 400 and unauthorized_client: ${notAccepted}`)],
+    [401, { error: 'unauthorized_client' }, startingWith(`${refused} 401 and unauthorized_client: ${notAccepted}`)],
+    [400, { error: 'invalid_client' }, startingWith(`${refused} 400 and invalid_client: ${notAccepted}`)],
+    [
+      401,
+      { error: 'invalid_client', error_description: 'words of ZITADEL' },
+      startingWith(`${refused} 401 and invalid_client: ${notAccepted}`),
+    ],
     [400, { error: 'invalid_request' }, `${refused} 400 and ${invalidRequest}`],
     [400, { error: 'words of somebody' }, `${refused} 400`],
     [400, { error: 'toString' }, `${refused} 400`],

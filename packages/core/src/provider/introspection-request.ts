@@ -45,15 +45,17 @@ export function createIntrospectionRequest({
     }
   }
 
+  function readAnswer(answer: JsonAnswer): JsonObject {
+    return readIntrospection(answer, authenticator)
+  }
+
   return async (token) => {
     const authentication = await authenticator.authenticate()
     const answer = await ask(token, authentication)
-    if (!isRefusal(answer)) return readAnswer(answer)
-    authenticator.renew(authentication)
-    if (!authentication.reused) return readAnswer(answer)
+    if (!isClientRefused(answer) || !authenticator.renew(authentication)) return readAnswer(answer)
     const renewed = await authenticator.authenticate()
     const secondAnswer = await ask(token, renewed)
-    if (isRefusal(secondAnswer)) authenticator.renew(renewed)
+    if (isClientRefused(secondAnswer)) authenticator.renew(renewed)
     return readAnswer(secondAnswer)
   }
 }
@@ -69,15 +71,11 @@ export function isAboutOneToken(error: AuthorizationError): boolean {
   return aboutOneToken.has(error)
 }
 
-/** ZITADEL refuses a client with status 400, other servers with 401. */
-function isRefusal({ status }: JsonAnswer): boolean {
-  return status === 400 || status === 401
-}
-
-function readAnswer({ status, body }: JsonAnswer): JsonObject {
+function readIntrospection(answer: JsonAnswer, authenticator: ClientAuthenticator): JsonObject {
+  const { status, body } = answer
   // Without `active` the answer is somebody else's, and says nothing of the token (RFC 7662 section 2.2).
   if (status === 200 && isJsonObject(body) && typeof body['active'] === 'boolean') return body
-  const hint = findHint(body)
+  const hint = findHint(answer, authenticator)
   const refusal = status === 200 ? noIntrospection() : misconfigured(`status ${status}${hint}`)
   if (hint === '') aboutOneToken.add(refusal)
   throw refusal
@@ -92,17 +90,26 @@ function misconfigured(what: string): AuthorizationError {
   return new AuthorizationError('ERR_CONFIGURATION', `ZITADEL refuses to introspect: ${what}`)
 }
 
-const hints: Readonly<Record<string, string>> = {
-  unauthorized_client:
-    'it does not accept the credentials of this API. The application key may be expired or deleted, the application' +
-    ' deactivated, or the key of another instance; create a new key for the API application in the ZITADEL Console',
-  invalid_client:
-    'it does not accept the credentials of this API. Compare client id and secret with the ZITADEL Console',
-  invalid_request: 'it does not understand the request. Is this version of ZITADEL supported?',
+/** Only these are repeated: the rest of the answer is somebody else's text. */
+const refusalOfClient: readonly unknown[] = ['unauthorized_client', 'invalid_client']
+
+function readErrorCode({ body }: JsonAnswer): unknown {
+  return isJsonObject(body) ? body['error'] : undefined
 }
 
-/** Only known codes are repeated: the rest of the answer is somebody else's text. */
-function findHint(body: unknown): string {
-  const code = isJsonObject(body) && typeof body['error'] === 'string' ? body['error'] : ''
-  return Object.hasOwn(hints, code) ? ` and ${code}: ${hints[code]}` : ''
+/** ZITADEL refuses a client with status 400, other servers with 401; and a firewall a token, in words of its own. */
+function isClientRefused(answer: JsonAnswer): boolean {
+  return (answer.status === 400 || answer.status === 401) && refusalOfClient.includes(readErrorCode(answer))
+}
+
+function findHint(answer: JsonAnswer, { explainRefusal }: ClientAuthenticator): string {
+  const code = readErrorCode(answer)
+  if (isClientRefused(answer)) {
+    const why = explainRefusal(answer.clockAheadSeconds)
+    return ` and ${code}: it does not accept the credentials of this API. ${why}`
+  }
+  if (code === 'invalid_request') {
+    return ` and ${code}: it does not understand the request. Is this version of ZITADEL supported?`
+  }
+  return ''
 }

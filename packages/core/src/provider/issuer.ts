@@ -38,6 +38,21 @@ export function readProviderAddress({
   return { issuer: issuer.origin, origin: origin.origin, requireSecure }
 }
 
+/**
+ * Reads the option `domain`, which may name one instance by several names: the first is the one that is asked where any would do.
+ *
+ * @throws what {@link readProviderAddress} throws
+ */
+export function readProviderAddresses(
+  options: Omit<ProviderAddressOptions, 'domain'> & { readonly domain: string | readonly string[] },
+): readonly [ProviderAddress, ...(readonly ProviderAddress[])] {
+  const { domain } = options
+  const read = (name: unknown): ProviderAddress => readProviderAddress({ ...options, domain: name as string })
+  if (!Array.isArray(domain)) return [read(domain)]
+  const [first, ...others]: readonly unknown[] = domain
+  return [read(first), ...others.map(read)]
+}
+
 function readOrigin(value: unknown, name: string): URL {
   const help = `the ${name} must be like my-domain.zitadel.cloud, https://my-domain.zitadel.cloud or http://localhost:8080`
   if (typeof value !== 'string' || value === '') throw new TypeError(`the ${name} is missing: ${help}`)

@@ -108,7 +108,7 @@ describe('a JWT whose key nobody may ask for now', () => {
     const clock = createManualClock()
     const keys = createKeySet({
       discover: async () => ({ jwksUri: new URL('https://zitadel.example/keys') }),
-      fetchJson: async () => ({ status: 200, body: { keys: [published] }, cacheControl: null }),
+      fetchJson: async () => ({ status: 200, body: { keys: [published] }, cacheControl: null, clockAheadSeconds: 0 }),
       headers: {},
       clock,
       publish: () => {},

@@ -11,6 +11,8 @@ export interface IntrospectionVerifierOptions {
   readonly projectId?: string | undefined
   /** Refuses to believe that a token is inactive where ZITADEL looks as if it could not know. */
   readonly requireBelievable: (isActive: boolean, wasGood: boolean) => Promise<void>
+  /** Says why a token may be inactive, as far as the token shows it. */
+  readonly explain?: (token: BearerToken) => string | undefined
 }
 
 /**
@@ -22,19 +24,19 @@ export interface IntrospectionVerifierOptions {
  */
 export function createIntrospectionVerifier(
   introspect: (token: BearerToken, asking: Asking) => Promise<JsonObject>,
-  { projectId, requireBelievable }: IntrospectionVerifierOptions,
+  { projectId, requireBelievable, explain = () => undefined }: IntrospectionVerifierOptions,
 ): TokenVerifier {
   return async (token, asking) => {
     const answer = await introspect(token, asking)
     const isActive = answer['active'] === true
     await requireBelievable(isActive, asking.wasGood)
     if (!isActive) {
-      throw new AuthorizationError(
-        'ERR_TOKEN_INVALID',
-        'ZITADEL says that the token is not active: it is expired, revoked or unknown, or was requested without' +
-          " the scope urn:zitadel:iam:org:project:id:{id of this API's project}:aud",
-      )
+      const reason = explain(token) ?? unexplained
+      throw new AuthorizationError('ERR_TOKEN_INVALID', `ZITADEL says that the token is not active: ${reason}`)
     }
     return readVerifiedClaims(answer, { verifiedBy: 'introspection', projectId })
   }
 }
+
+const unexplained =
+  "it is expired, revoked or unknown, or was requested without the scope urn:zitadel:iam:org:project:id:{id of this API's project}:aud"

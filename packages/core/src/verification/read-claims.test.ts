@@ -86,7 +86,8 @@ describe('readVerifiedClaims', () => {
     ['exp', ['1800000000', 'soon', null, true, [1], {}, Number.NaN, Number.NEGATIVE_INFINITY], notSeconds],
     ['exp', [8_640_000_000_001, 1e300, -1e300], notSeconds],
     ['nbf', ['1700000000', null, Number.POSITIVE_INFINITY], notSeconds],
-    ['aud', [undefined, null, 7, {}, [], [7], ['api', null], [['api']]], notAudience],
+    ['aud', [undefined], 'is missing'],
+    ['aud', [null, 7, {}, [], [7], ['api', null], [['api']]], notAudience],
   ]
   for (const [name, values, problem] of malformed) {
     for (const value of values) {

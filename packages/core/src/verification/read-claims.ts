@@ -86,6 +86,7 @@ function readSeconds(claims: JsonObject, name: string): number | undefined {
 }
 
 function readAudience(value: unknown): readonly string[] {
+  if (value === undefined) refuse('aud', 'is missing')
   const audience: readonly unknown[] = Array.isArray(value) ? value : [value]
   if (audience.length === 0 || !audience.every((member) => typeof member === 'string')) {
     refuse('aud', 'is not a text or a list of texts')

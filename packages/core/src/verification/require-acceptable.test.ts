@@ -4,8 +4,8 @@ import { authorizationError } from '../../test/expected-errors.js'
 import { requireAcceptable } from './require-acceptable.js'
 
 const issuer = 'https://zitadel.example'
-const anyAudience = { issuer, audience: undefined }
-const ownAudience = { issuer, audience: ['client-1', 'p1'] }
+const anyAudience = { issuers: [issuer], audience: undefined }
+const ownAudience = { issuers: [issuer], audience: ['client-1', 'p1'] }
 const nowSeconds = 1_800_000_000
 
 const expired = 'the token has expired'
@@ -20,6 +20,11 @@ describe('requireAcceptable', () => {
     ['a token from now on', { nbf: nowSeconds }, anyAudience],
     ["a token from 5 s ahead, by ZITADEL's clock", { nbf: nowSeconds + 5 }, anyAudience],
     ['the configured issuer', { iss: issuer }, anyAudience],
+    [
+      'any of the issuers of an instance with several names',
+      { iss: 'https://second.example' },
+      { issuers: [issuer, 'https://second.example'], audience: undefined },
+    ],
     ['the client id in the audience', { aud: ['web', 'client-1'] }, ownAudience],
     ['the project id in the audience', { aud: ['p1'] }, ownAudience],
     ['any audience where ZITADEL has checked it', { aud: ['other'] }, anyAudience],

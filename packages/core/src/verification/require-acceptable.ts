@@ -4,8 +4,8 @@ import type { VerifiedClaims } from './verifier.js'
 
 /** What this API accepts. */
 export interface Acceptance {
-  /** ZITADEL's issuer, which the claims must name when they name one. */
-  readonly issuer: string
+  /** The issuers of ZITADEL, one for each of its names: the claims must name one of them when they name any. */
+  readonly issuers: readonly string[]
   /** The ids of which the audience must hold one; undefined where ZITADEL alone knows them all and has checked already. */
   readonly audience: readonly string[] | undefined
 }
@@ -20,13 +20,13 @@ export interface Acceptance {
  * issuer, or is meant for another API
  * @see [RFC 7662 section 4](https://www.rfc-editor.org/rfc/rfc7662.html#section-4)
  */
-export function requireAcceptable(claims: VerifiedClaims, { issuer, audience }: Acceptance, nowSeconds: number): void {
+export function requireAcceptable(claims: VerifiedClaims, { issuers, audience }: Acceptance, nowSeconds: number): void {
   const { expiresAtSeconds = Number.POSITIVE_INFINITY, notBeforeSeconds = Number.NEGATIVE_INFINITY } = claims
   if (expiresAtSeconds <= nowSeconds) refuse('the token has expired')
   if (notBeforeSeconds > nowSeconds + clockToleranceSeconds) {
     refuse('the token is not valid yet: compare the clocks of this machine and of ZITADEL')
   }
-  if (claims.issuer !== undefined && claims.issuer !== issuer) {
+  if (claims.issuer !== undefined && !issuers.includes(claims.issuer)) {
     refuse('the token is from another issuer than the configured domain')
   }
   if (audience !== undefined && !audience.some((id) => claims.audience.includes(id))) {

@@ -28,6 +28,16 @@ export function readUnverifiedJwt(token: BearerToken): UnverifiedJwt | undefined
 }
 
 /**
+ * Reads the payload of a token that has the form of a signed JWT. Nothing in it is verified: it decides nothing.
+ *
+ * @returns undefined when the token is something else
+ */
+export function readUnverifiedPayload(token: BearerToken): JsonObject | undefined {
+  const jwt = readUnverifiedJwt(token)
+  return jwt && decodeObject(jwt.encodedPayload)
+}
+
+/**
  * Tells whether all segments are base64url in its one canonical form: many decoders take padding and stray bits at the
  * end, with which one signature could be written in several ways.
  */

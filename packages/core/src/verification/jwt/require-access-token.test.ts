@@ -16,8 +16,8 @@ const claims = {
 
 const refusal = (message: unknown) => authorizationError('ERR_TOKEN_INVALID', message)
 
-const missing = (name: string) =>
-  refusal(`the token has no claim "${name}": is it an ID or logout token, and no access token?`)
+const missing = (name: string) => refusal(`the token has no claim "${name}", so it is no access token of ZITADEL`)
+const otherKind = (kind: string) => refusal(`the token is ${kind}: the client must send its access token`)
 
 describe('requireAccessToken', () => {
   it('lets an access token of ZITADEL pass (RFC 9068 section 2.2)', () =>
@@ -41,16 +41,17 @@ describe('requireAccessToken', () => {
   }
 
   const common = { iss: claims.iss, sub: 'ann', aud: ['project-1'], exp: now + 60, iat: now }
-  for (const [what, token, lacks] of [
+  for (const [what, token, expected] of [
     [
       'an ID token',
       { ...common, auth_time: now, nonce: 'n', amr: ['pwd'], azp: 'web', client_id: 'web', at_hash: 'h', sid: 'V2_1' },
-      'jti',
+      otherKind('an ID token'),
     ],
+    ['an ID token of a service user', { ...common, azp: 'web', client_id: 'web' }, otherKind('an ID token')],
     [
       'an ID token to which an Action has added a jti',
       { ...common, azp: 'web', client_id: 'web', at_hash: 'h', jti: 'V2_1-at_2' },
-      'nbf',
+      missing('nbf'),
     ],
     [
       'a logout token',
@@ -60,11 +61,15 @@ describe('requireAccessToken', () => {
         sid: 'V2_1',
         events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
       },
-      'nbf',
+      otherKind('a logout token'),
     ],
-    ['a logout token to which somebody has added nbf', { ...common, jti: 'one', nbf: now, sid: 'V2_1' }, 'client_id'],
+    [
+      'a logout token to which somebody has added nbf',
+      { ...common, jti: 'one', nbf: now, sid: 'V2_1' },
+      missing('client_id'),
+    ],
   ] as const) {
-    it(`refuses ${what}, for what it lacks`, () => expect(() => requireAccessToken(token, now)).toThrow(missing(lacks)))
+    it(`refuses ${what}, for what it lacks`, () => expect(() => requireAccessToken(token, now)).toThrow(expected))
   }
 
   for (const iat of ['now', `${now}`, null, true, [now], Number.POSITIVE_INFINITY, Number.NaN]) {
