@@ -142,7 +142,7 @@ describe('the page on troubleshooting', () => {
       // One text in several literals.
       .replaceAll(/['`] \+\n\s*['`]/g, '')
       .replaceAll("\\'", "'")
-    const tables = readPage('docs/troubleshooting.md').matchAll(/^\| the (?:reason|log) says .*?\n\n/gms)
+    const tables = readPage('docs/troubleshooting.md').matchAll(/^\| the (?:reason|log|doctor) says .*?\n\n/gms)
     const rows = [...tables].flatMap(([table]) => table.trim().split('\n').slice(2))
     const phrases = rows.flatMap((row) => (row.split('|')[1] ?? '').replaceAll('`', '').split('…'))
     const unknown = phrases.map((phrase) => phrase.trim()).filter((phrase) => !source.includes(phrase))
