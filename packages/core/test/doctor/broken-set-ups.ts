@@ -21,6 +21,8 @@ export interface BrokenSetUp {
 
 const ahead: Clock = { ...systemClock, now: () => Date.now() + 20_000 }
 
+const behind: Clock = { ...systemClock, now: () => Date.now() - 120_000 }
+
 const hour = 3_600
 const audienceOf = ({ project }: World): string => `urn:zitadel:iam:org:project:id:${project.id}:aud`
 
@@ -118,6 +120,27 @@ export const brokenSetUps: readonly BrokenSetUp[] = [
     breakIt: ({ args }) => ({ args: args(), clock: ahead }),
     step: 'clock',
     says: () => ['20 s ahead of ZITADEL', 'The clock of this machine is 2', 'set the clock'],
+  },
+  {
+    name: 'a clock that is two minutes behind a JWT',
+    breakIt: ({ args, zitadel, user, project }) => ({
+      args: args({ token: '-' }),
+      token: zitadel.issueAccessToken(user, { type: 'jwt', audience: [project.id] }),
+      clock: behind,
+    }),
+    step: 'token',
+    says: () => ['the token was issued in the future: compare the clocks'],
+    isInferred: true,
+  },
+  {
+    name: 'a clock that is two minutes behind an opaque token',
+    breakIt: ({ args, zitadel, user, project }) => ({
+      args: args({ token: '-' }),
+      token: zitadel.issueAccessToken(user, { type: 'opaque', audience: [project.id] }),
+      clock: behind,
+    }),
+    step: 'token expiry',
+    says: () => ['the token is not valid yet', 'Set the clock'],
   },
   {
     name: 'the key of a service account',

@@ -151,6 +151,15 @@ describe('zitadel-auth doctor', () => {
     expect(asked).toEqual([])
   })
 
+  it('believes nothing that ZITADEL says of clients and tokens while it has failed', async () => {
+    world.zitadel.fail('all', 'database-down-behind-cache')
+
+    const report = await world.run([...world.args({ token: '-' }), '--json'], world.token)
+
+    const expected = { ...healthy, 'key set': 'failed', introspection: 'skipped', 'token at ZITADEL': 'skipped' }
+    expect(statusesOf(report)).toMatchObject(expected)
+  })
+
   it('lets nothing that a token says move the cursor', async () => {
     const { zitadel, user, project } = world
     const role = 'ad\u001b[2Jmin'

@@ -32,7 +32,8 @@ export function checkExpiry(known: KnownClaims | undefined, { clock }: Context):
   const leftSeconds = expiresAtSeconds - nowSeconds
   const time = new Date(expiresAtSeconds * 1_000).toISOString()
   const detail = expiresAtSeconds >= neverSeconds ? 'never' : `in ${toDuration(leftSeconds)}, ${time}`
-  const advice = { text: `It expired ${toDuration(-leftSeconds)} ago, ${time}: the client must get a new one.` }
+  const expired = `It expired ${toDuration(-leftSeconds)} ago, ${time}: the client must get a new one.`
+  const advice = { text: leftSeconds > 0 ? 'Set the clock, by NTP.' : expired }
   const fromAnywhere = { ...known.claims, issuer: undefined }
   const anything = { issuers: [], audience: undefined }
   return check(name, detail, known, advice, () => requireAcceptable(fromAnywhere, anything, nowSeconds))

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../internal/json.js'
 import { type BearerToken, readBareToken } from '../../request/bearer-token.js'
 import { readUnverifiedJwt, readUnverifiedPayload, type UnverifiedJwt } from '../../verification/jwt/compact-jwt.js'
 import { requireAccessToken } from '../../verification/jwt/require-access-token.js'
+import { findOtherKind } from '../../verification/token-kind.js'
 import { type Finding, failed, failedBy, passed } from '../step.js'
 
 /** A token that may be an access token, by what it shows of itself. */
@@ -31,15 +32,16 @@ export function readToken(text: string, clock: Clock): Finding<ReadToken> {
   }
 }
 
-const isAccessToken =
-  "by its payload, which is not verified. The access token is the member access_token of the token endpoint's answer, and not id_token."
+const byPayload = 'by its payload, which is not verified.'
+const isAccessToken = "The access token is the member access_token of the token endpoint's answer, and not id_token."
 
 /** Nobody has verified the payload, so it is the token's word. */
 function requireKind(token: Extract<ReadToken, { readonly form: 'jwt' }>, clock: Clock): Finding<ReadToken> {
   try {
     requireAccessToken(token.unverifiedPayload, clock.now() / 1_000)
   } catch (error) {
-    return failedBy(name, error, { advice: [{ text: isAccessToken }], isInferred: true })
+    const text = findOtherKind(token.unverifiedPayload) === undefined ? byPayload : `${byPayload} ${isAccessToken}`
+    return failedBy(name, error, { advice: [{ text }], isInferred: true })
   }
   return passed(name, 'an access token, and a JWT', token)
 }
