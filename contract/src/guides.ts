@@ -71,7 +71,7 @@ export function readAnchors(page: string): readonly string[] {
 
 /** What the page on troubleshooting quotes, row by row: the parts of a reason, or of a line of the log, between its dots. */
 export function readQuotedReasons(): readonly (readonly string[])[] {
-  const tables = readPage('docs/troubleshooting.md').matchAll(/^\| the (?:reason|log) says .*?\n\n/gms)
+  const tables = readPage('docs/troubleshooting.md').matchAll(/^\| the (?:reason|log|doctor) says .*?\n\n/gms)
   const rows = [...tables].flatMap(([table]) => table.trim().split('\n').slice(2))
   return rows.map((row) => {
     const [, quoted = ''] = row.split('|')

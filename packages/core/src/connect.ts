@@ -164,7 +164,7 @@ function connectNames(
 }
 
 /** ZITADEL says that it is inactive, to whom it says anything: to an API whose credentials it accepts. */
-const madeUpToken = 'zitadel-auth-asks-whether-it-may-ask' as BearerToken
+export const madeUpToken = 'zitadel-auth-asks-whether-it-may-ask' as BearerToken
 
 /** Whatever else goes wrong, only ZITADEL's own word that it has failed speaks against it. */
 async function canServeKeys(

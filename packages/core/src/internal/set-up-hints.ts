@@ -48,7 +48,8 @@ function neverActive(projectId = "{id of this API's project}"): string {
   )
 }
 
-function otherProject(projectId: string): string {
+/** Says that the configured project is not the one of the credentials. */
+export function otherProject(projectId: string): string {
   return (
     `the roles in ZITADEL's answers are of another project than the configured projectId ${projectId}, so they do not` +
     ' count: set projectId to the project that has the API application with the configured credentials'

@@ -38,5 +38,6 @@ export function createIntrospectionVerifier(
   }
 }
 
-const unexplained =
+/** Why a token may be inactive that shows nothing. */
+export const unexplained =
   "it is expired, revoked or unknown, or was requested without the scope urn:zitadel:iam:org:project:id:{id of this API's project}:aud"

@@ -1,0 +1,57 @@
+import type { Clock } from '../internal/clock.js'
+import { readTextFile } from '../internal/read-text-file.js'
+import type { DoctorArguments } from './arguments.js'
+import type { Credentials, SetUp } from './set-up.js'
+import { UsageError } from './usage-error.js'
+
+/**
+ * Reads what the arguments name: the secret, and the token.
+ *
+ * @param readInput - reads the standard input
+ * @throws {UsageError} when a file can't be read, or holds nothing
+ */
+export async function readSetUp(
+  { tokenFile, ...given }: DoctorArguments,
+  { readInput, clock }: { readonly readInput: () => Promise<string>; readonly clock: Clock },
+): Promise<SetUp> {
+  const credentials = readCredentials(given)
+  const token =
+    tokenFile === '-' ? requireText(await readInput(), 'the standard input') : readFile(tokenFile, '--token')
+  const { domain, internalUrl, allowInsecureHttp, projectId, timeoutMs } = given
+  return { domain, internalUrl, allowInsecureHttp, projectId, timeoutMs, credentials, token, clock }
+}
+
+function readCredentials({
+  keyFile,
+  clientId,
+  clientSecretFile,
+}: Pick<DoctorArguments, 'keyFile' | 'clientId' | 'clientSecretFile'>): Credentials {
+  if (keyFile !== undefined) return { kind: 'key', keyFile }
+  if (clientId === undefined) return { kind: 'none' }
+  return { kind: 'secret', clientId, clientSecret: readFile(clientSecretFile, '--client-secret-file') ?? '' }
+}
+
+const notAPath =
+  'holds what it should name: it takes the path of a file. What was given is in the history of the shell now'
+
+/** Does not repeat the path: it may be what the file should hold. */
+function readFile(path: string | undefined, option: string): string | undefined {
+  if (path === undefined) return undefined
+  let text: string
+  try {
+    text = readTextFile(path)
+  } catch (cause) {
+    const isSecret = /^(Bearer |eyJ)|[^/.]{80}/.test(path)
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
+    throw new UsageError(isSecret ? `${option} ${notAPath}` : `the file of ${option} cannot be read (${code})`, {
+      cause,
+    })
+  }
+  return requireText(text, `the file of ${option}`)
+}
+
+function requireText(text: string, what: string): string {
+  const trimmed = text.trim()
+  if (trimmed === '') throw new UsageError(`${what} is empty`)
+  return trimmed
+}

@@ -1,0 +1,67 @@
+import type { Clock } from '../internal/clock.js'
+import { type DoctorArguments, readArguments, usage } from './arguments.js'
+import { examine } from './examine.js'
+import { printSteps } from './print-steps.js'
+import { readSetUp } from './read-set-up.js'
+import type { Step } from './step.js'
+import { UsageError } from './usage-error.js'
+import { wrap } from './wrap.js'
+
+/** The terminal, as far as the program uses it. */
+export interface Terminal {
+  print(text: string): void
+  complain(text: string): void
+  /** Reads the standard input to its end. */
+  readInput(): Promise<string>
+  readonly hasColors: boolean
+}
+
+/** Runs `zitadel-auth` and gives its exit code: 0 all is well, 1 something is wrong, 2 it was called wrongly. */
+export async function runDoctor(argv: readonly string[], terminal: Terminal, clock: Clock): Promise<0 | 1 | 2> {
+  try {
+    const given = readArguments(argv)
+    if (given === undefined) {
+      terminal.print(usage)
+      return 0
+    }
+    const steps = await examine(await readSetUp(given, { readInput: () => terminal.readInput(), clock }))
+    terminal.print(given.json ? toJson(steps) : toText(steps, { given, argv, terminal }))
+    return hasFailed(steps) ? 1 : 0
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    terminal.complain(`${wrap(`zitadel-auth: ${error.message}; see zitadel-auth --help`, 80).join('\n')}\n`)
+    return 2
+  }
+}
+
+function hasFailed(steps: readonly Step[]): boolean {
+  return steps.some(({ status }) => status === 'failed')
+}
+
+function toJson(steps: readonly Step[]): string {
+  return `${JSON.stringify({ ok: !hasFailed(steps), steps }, null, 2)}\n`
+}
+
+interface Run {
+  readonly given: DoctorArguments
+  readonly argv: readonly string[]
+  readonly terminal: Terminal
+}
+
+const page = 'https://github.com/org/zitadel-auth/blob/main/docs/troubleshooting.md'
+
+function toText(steps: readonly Step[], { given, argv, terminal }: Run): string {
+  const lines = printSteps(steps, terminal)
+  if (hasFailed(steps)) return `${lines}\n\nMore about what is marked with ✗:\n  ${page}\n`
+  if (given.tokenFile !== undefined) return `${lines}\n`
+  return `${lines}\n\nNext, paste a token into:\n  ${toCommand([...argv, '--token', '-'])}\n`
+}
+
+/** Writes a command so that it can be pasted: an option a line, since paths are long. */
+function toCommand(argv: readonly string[]): string {
+  return ['npx @org/zitadel-auth', ...argv.map(toShellWord)].join(' ').replaceAll(' --', ' \\\n    --')
+}
+
+function toShellWord(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,74 @@
+import { requireAcceptable } from '../../verification/require-acceptable.js'
+import type { VerifiedClaims } from '../../verification/verifier.js'
+import { type Advice, type Finding, failedBy, passed, skipped } from '../step.js'
+import { adviseAudience } from './advise-scopes.js'
+import type { KnownClaims } from './known-claims.js'
+import { toDuration } from './to-duration.js'
+import type { KnownContext } from './token-context.js'
+
+const unseen = 'the token does not show it'
+
+/** ZITADEL writes the last second of the year 9999 for never. */
+const neverSeconds = 253_402_300_799
+
+type Context = Pick<KnownContext, 'acceptance' | 'clock' | 'zitadel' | 'projectId' | 'clientId'>
+
+/** Compares the issuer with the configured domain. */
+export function checkIssuer(known: KnownClaims | undefined, { acceptance }: Context): Finding<true> {
+  const name = 'token issuer'
+  if (known === undefined) return skipped(name, unseen)
+  const { issuer = 'none' } = known.claims
+  const advice = { text: `It is from ${issuer}: get it from ${acceptance.issuers[0]}, or set domain to its issuer.` }
+  const ofAnyAudience = { ...acceptance, audience: undefined }
+  return check(name, issuer, known, advice, () => requireAcceptable(toTimeless(known.claims), ofAnyAudience, 0))
+}
+
+/** Compares the times of the token with the clock of this machine. */
+export function checkExpiry(known: KnownClaims | undefined, { clock }: Context): Finding<true> {
+  const name = 'token expiry'
+  if (known === undefined) return skipped(name, unseen)
+  const nowSeconds = clock.now() / 1_000
+  const { expiresAtSeconds = neverSeconds } = known.claims
+  const leftSeconds = expiresAtSeconds - nowSeconds
+  const time = new Date(expiresAtSeconds * 1_000).toISOString()
+  const detail = expiresAtSeconds >= neverSeconds ? 'never' : `in ${toDuration(leftSeconds)}, ${time}`
+  const expired = `It expired ${toDuration(-leftSeconds)} ago, ${time}: the client must get a new one.`
+  const advice = { text: leftSeconds > 0 ? 'Set the clock, by NTP.' : expired }
+  const fromAnywhere = { ...known.claims, issuer: undefined }
+  const anything = { issuers: [], audience: undefined }
+  return check(name, detail, known, advice, () => requireAcceptable(fromAnywhere, anything, nowSeconds))
+}
+
+/** Looks for this API in the audience. */
+export function checkAudience(known: KnownClaims | undefined, context: Context): Finding<true> {
+  const name = 'token audience'
+  if (known === undefined) return skipped(name, unseen)
+  const { acceptance } = context
+  if (acceptance.audience === undefined) return skipped(name, 'neither --project-id nor credentials to compare it with')
+  const ids = known.claims.audience.join(', ')
+  // Without a configured project ZITADEL alone knows all audiences, and has looked already.
+  const isChecked = known.claims.verifiedBy === 'introspection' && context.projectId === undefined
+  const advice = adviseAudience(context, ids === '' ? 'It is empty.' : `It is ${ids}.`)
+  const fromAnywhere = { ...toTimeless(known.claims), issuer: undefined }
+  return check(name, ids, known, advice, () => isChecked || requireAcceptable(fromAnywhere, acceptance, 0))
+}
+
+function toTimeless(claims: VerifiedClaims): VerifiedClaims {
+  return { ...claims, expiresAtSeconds: undefined, notBeforeSeconds: undefined }
+}
+
+function check(
+  name: string,
+  detail: string,
+  { isVerified }: KnownClaims,
+  advice: Advice,
+  require: () => unknown,
+): Finding<true> {
+  try {
+    require()
+  } catch (error) {
+    const text = isVerified ? advice.text : `by its payload, which is not verified. ${advice.text}`
+    return failedBy(name, error, { advice: [{ ...advice, text }], isInferred: !isVerified })
+  }
+  return passed(name, isVerified ? detail : `${detail} (by its own word)`, true)
+}
