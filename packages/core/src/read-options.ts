@@ -187,8 +187,7 @@ function readLimits({
 }
 
 function readCache(cache: CacheOptions): CacheSettings {
-  if (typeof cache !== 'object' || cache === null)
-    throw new TypeError('cache is false or an object')
+  if (typeof cache !== 'object' || cache === null) throw new TypeError('cache is false or an object')
   const known = { ttlSeconds: true, maxEntries: true, maxBytes: true, staleIfErrorSeconds: true } as const
   requireKnown(cache, known, 'member of cache')
   const { ttlSeconds = 30, maxEntries = 10_000, maxBytes = 64 * 1024 * 1024, staleIfErrorSeconds = 0 } = cache

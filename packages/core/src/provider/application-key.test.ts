@@ -26,7 +26,7 @@ function write(name: string, content: string): string {
   return path
 }
 
-const howToGetOne = 'in the ZITADEL Console, open the API application, create a new key of type JSON and download it'
+const howToGetOne = 'in the ZITADEL Console, open the API application, create a new key of type JSON'
 const notJson = `the key is not JSON, or is cut off: ${howToGetOne}`
 const empty = 'the key is empty: is the environment variable set?'
 const notAKey = `the key is not the JSON of an application key: ${howToGetOne}`

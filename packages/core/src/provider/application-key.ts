@@ -28,7 +28,7 @@ export interface ApplicationKey {
 /** The shortest key is longer than this, also in base64. */
 const longestPath = 1_024
 
-const howToGetOne = 'in the ZITADEL Console, open the API application, create a new key of type JSON and download it'
+const howToGetOne = 'in the ZITADEL Console, open the API application, create a new key of type JSON'
 
 /**
  * Reads the key from a file.
