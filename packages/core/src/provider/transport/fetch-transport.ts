@@ -7,7 +7,9 @@ export type Fetch = (url: URL, init: FetchInit) => Promise<FetchAnswer>
 
 /** The part of a `Response` that this library uses: those of undici and node-fetch are none of the global one. */
 export interface FetchAnswer {
+  /** The status. */
   readonly status: number
+  /** The headers; one that is not there is null. */
   readonly headers: { get(name: string): string | null }
   /** A stream of the web or of Node.js. */
   readonly body: object | null
