@@ -149,6 +149,16 @@ describe('outdateAll', () => {
 })
 
 describe('maxFlightMs', () => {
+  it('is for ever where it is not given, which takes no timer: one for ever would be over at once', async () => {
+    const clock = { ...createManualClock(), after: vi.fn(() => () => {}) }
+    const flights = createSingleFlight<string>({ clock })
+    const { task, end } = createTask()
+    const results = [flights.run('a', task), flights.run('a', task)]
+    end.resolve('done')
+    expect(await Promise.all(results)).toEqual(['done', 'done'])
+    expect(clock.after).not.toHaveBeenCalled()
+  })
+
   const tooLate = authorizationError(
     'ERR_PROVIDER_UNAVAILABLE',
     'a request to ZITADEL that others wait for too did not end',
