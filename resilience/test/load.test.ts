@@ -7,7 +7,7 @@ import { createJunkToken, createOpaqueToken, createSimulatedZitadel } from '../s
 /** How many answers of 400 KiB come; a full run sets `LOAD_ANSWERS` to ten thousand. */
 const largeAnswers = Number(process.env['LOAD_ANSWERS'] ?? 300)
 
-vi.setConfig({ testTimeout: 10 * 60_000 })
+vi.setConfig({ testTimeout: 60 * 60_000 })
 
 const figures: Record<string, number> = {}
 afterAll(() => leaveFigures('load', figures))
