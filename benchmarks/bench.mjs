@@ -11,6 +11,7 @@ const { values: flags } = parseArgs({
     json: { type: 'string' },
     write: { type: 'boolean' },
     only: { type: 'string', multiple: true },
+    repeats: { type: 'string' },
     seed: { type: 'string' },
     client: { type: 'string' },
   },
@@ -35,8 +36,9 @@ const { describeMachine } = await import('./report/machine.mjs')
 const { printFigures, printSetting, printTargets } = await import('./report/print.mjs')
 const { judge } = await import('./report/targets.mjs')
 
-const mode = flags.tiny ? 'tiny' : flags.quick ? 'quick' : 'full'
-const groups = Object.entries(sizes[mode]).filter(([group]) => flags.only?.includes(group) ?? true)
+const mode = chooseMode()
+const size = mode === 'shortened' ? withRepeats(sizes.full, Number(flags.repeats)) : sizes[mode]
+const groups = Object.entries(size).filter(([group]) => flags.only?.includes(group) ?? true)
 const machine = describeMachine()
 const setting = {
   seed: flags.seed === undefined ? randomInt(2 ** 32) : Number(flags.seed),
@@ -51,13 +53,25 @@ const figures = Object.assign({}, ...found)
 
 const targets = judge(figures)
 printTargets(targets)
-const results = { version: 2, mode, machine, setting, sizes: sizes[mode], figures, targets }
+const results = { version: 2, mode, machine, setting, sizes: size, figures, targets }
 if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(results, undefined, 2)}\n`)
 if (flags.write) {
   const { writePages } = await import('./report/page.mjs')
   writePages(results)
 }
 console.log(`\n${Object.keys(figures).length} figures, ${toSeconds(started)}`)
+
+function chooseMode() {
+  if (flags.tiny) return 'tiny'
+  if (flags.quick) return 'quick'
+  return flags.repeats === undefined ? 'full' : 'shortened'
+}
+
+function withRepeats(groups, repeats) {
+  return Object.fromEntries(
+    Object.entries(groups).map(([group, given]) => [group, 'repeats' in given ? { ...given, repeats } : given]),
+  )
+}
 
 async function measure([group, size]) {
   const groupStarted = performance.now()

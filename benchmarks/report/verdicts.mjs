@@ -4,6 +4,7 @@ import { limits } from './limits.mjs'
 
 const runs = {
   full: 'A full run.',
+  shortened: 'A run of full length with fewer repeats than a full one, so that a spread says less than it should:',
   quick:
     'A quick run: few and short measurements, and fewer tokens than the tables say. Take every figure with a grain of salt.',
   tiny: 'A run that only looks whether every figure is there. None of them says anything.',
