@@ -10,6 +10,7 @@ import {
   type IntrospectionRequest,
   isAboutOneToken,
 } from './provider/introspection-request.js'
+import type { ProviderAddress } from './provider/issuer.js'
 import { createKeySet, type KeySet } from './provider/key-set.js'
 import { createRequestQueue } from './provider/request-queue.js'
 import type { InstanceName, Settings } from './read-options.js'
@@ -91,12 +92,22 @@ const connectors: Readonly<Record<Settings['verification'], (settings: Settings)
 
 function connectProvider<Name extends EndpointName>(settings: Settings, endpoints: readonly Name[]) {
   const fetchJson = createFetchJson({ ...settings, ...settings.limits })
-  const { address, clock, timeoutMs, endpoints: given } = settings
+  const { address, endpoints: given } = settings
   const discover: Discover<Name> =
     given === undefined
-      ? createDiscovery(address, { endpoints, fetchJson, clock, maxFlightMs: toMaxFlightMs(timeoutMs) })
+      ? connectDiscovery(address, endpoints, settings, fetchJson)
       : async () => given as ProviderMetadata<Name>
   return { discover, fetchJson }
+}
+
+/** Under every name of the instance nobody waits for the metadata longer than for an answer about a token. */
+function connectDiscovery<Name extends EndpointName>(
+  address: ProviderAddress,
+  endpoints: readonly Name[],
+  { clock, timeoutMs }: Settings,
+  fetchJson: FetchJson,
+): Discover<Name> {
+  return createDiscovery(address, { endpoints, fetchJson, clock, maxFlightMs: toMaxFlightMs(timeoutMs) })
 }
 
 function connectIntrospection(
@@ -141,7 +152,7 @@ function connectIntrospection(
 
 /** Asks under the first name of the instance, and about each token under the name that issued it. */
 function connectNames(
-  { names, clock }: Settings,
+  settings: Settings,
   discover: Discover<'introspectionEndpoint'>,
   fetchJson: FetchJson,
 ): { readonly primary: IntrospectionRequest; readonly request: IntrospectionRequest } {
@@ -154,10 +165,10 @@ function connectNames(
       headers: toInternalHeaders(address),
     })
   }
-  const [first, ...others] = names
+  const [first, ...others] = settings.names
   const primary = connectName(first, discover)
   const byIssuer = others.map((name) => {
-    const find = createDiscovery(name.address, { endpoints: ['introspectionEndpoint'], fetchJson, clock })
+    const find = connectDiscovery(name.address, ['introspectionEndpoint'], settings, fetchJson)
     return [name.address.issuer, connectName(name, find)] as const
   })
   return { primary, request: createRequestByIssuer(primary, new Map(byIssuer)) }
