@@ -41,8 +41,8 @@ const declarations: readonly (readonly [unknown, unknown, unknown])[] = [
 ]
 
 const cannotBe =
-  "what can be asked for is 'public', 'optional', true, a requirement, a function that gives one, or { optional: … } around these"
-const inside = 'a requirement that is optional stands inside { optional: … }'
+  "what can be asked for is 'public', 'optional', true, a requirement, a function that gives one, or { optional } around these"
+const inside = 'a requirement that is optional stands inside { optional }'
 const noRequirement = 'a requirement is true, which every good token meets, or an object'
 
 describe('createDeclaredGuard', () => {

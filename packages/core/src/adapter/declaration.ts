@@ -31,14 +31,14 @@ export function createDeclaredGuard<Request, Types extends AuthTypes = AuthTypes
   if (declaration === 'optional') return createGuard(auth, 'optional', [])
   if (declaration !== true && typeof declaration !== 'function' && !isObject(declaration)) {
     throw new TypeError(
-      "what can be asked for is 'public', 'optional', true, a requirement, a function that gives one, or { optional: … } around these",
+      "what can be asked for is 'public', 'optional', true, a requirement, a function that gives one, or { optional } around these",
     )
   }
   if (!isObject(declaration) || !Object.hasOwn(declaration, 'optional')) {
     return createGuard(auth, 'required', [declaration])
   }
   const { optional, ...rest } = declaration as { readonly optional: unknown }
-  if (Object.keys(rest).length > 0) throw new TypeError('a requirement that is optional stands inside { optional: … }')
+  if (Object.keys(rest).length > 0) throw new TypeError('a requirement that is optional stands inside { optional }')
   return createGuard(auth, 'optional', [optional])
 }
 

@@ -11,7 +11,7 @@ const header = 'Bearer token-of-ann'
 const kinds = ['required', 'optional'] as const
 const denied = authorizationError('ERR_PERMISSION_DENIED', 'missing required role: `admin`')
 const noRequirement = 'a requirement is true, which every good token meets, or an object'
-const noAuth = 'the first argument is not a ZitadelAuth: give what createZitadelAuth({ … }) returns'
+const noAuth = 'the first argument is not a ZitadelAuth: give what createZitadelAuth returns'
 
 /** A request of some framework. */
 interface TestRequest {

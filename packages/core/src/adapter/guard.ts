@@ -80,5 +80,5 @@ const functions = ['authenticate', 'authenticateOptional', 'readRequirement', 'r
 function requireAuth(auth: object): void {
   const members = Object(auth) as Readonly<Record<string, unknown>>
   if (functions.every((name) => typeof members[name] === 'function')) return
-  throw new TypeError('the first argument is not a ZitadelAuth: give what createZitadelAuth({ … }) returns')
+  throw new TypeError('the first argument is not a ZitadelAuth: give what createZitadelAuth returns')
 }

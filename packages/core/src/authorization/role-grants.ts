@@ -14,12 +14,12 @@ const none: RoleGrants = toFrozenRecord([])
  * @returns the grants by project id
  */
 export function readRolesByProject(claims: JsonObject): Readonly<Record<string, RoleGrants>> {
-  return toFrozenRecord(
-    Object.entries(claims).flatMap(([name, claim]) => {
-      const projectId = projectClaim.exec(name)?.[1]
-      return projectId === undefined ? [] : [[projectId, readRoleGrants(claim)] as const]
-    }),
-  )
+  const roles: [projectId: string, RoleGrants][] = []
+  for (const name of Object.keys(claims)) {
+    const projectId = projectClaim.exec(name)?.[1]
+    if (projectId !== undefined) roles.push([projectId, readRoleGrants(claims[name])])
+  }
+  return toFrozenRecord(roles)
 }
 
 /**

@@ -9,6 +9,9 @@ const name = 'clock'
 /** `Date` has whole seconds, so on average it is half a second old. */
 const dateAgeSeconds = 0.5
 
+/** Beside that an answer takes its time: a difference of a second may be none. */
+const resolutionSeconds = 1
+
 const consequence =
   'Tokens look expired too early, or not yet valid. Set the clock, by NTP: ZITADEL and this API compare times.'
 
@@ -19,7 +22,7 @@ export function checkClock(zitadel: Zitadel | undefined, credentials: ReadCreden
   if (Number.isNaN(clockAheadSeconds)) return skipped(name, "not known: ZITADEL's answer has no Date")
   const aheadSeconds = Math.round(clockAheadSeconds - dateAgeSeconds)
   const detail =
-    aheadSeconds === 0
+    Math.abs(aheadSeconds) <= resolutionSeconds
       ? 'the same as that of ZITADEL, to a second'
       : `${Math.abs(aheadSeconds)} s ${aheadSeconds > 0 ? 'ahead of ZITADEL' : 'behind ZITADEL'}`
   const problem = credentials && explainByClock(credentials.toAuthenticator(address.issuer), clockAheadSeconds)

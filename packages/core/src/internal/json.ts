@@ -16,10 +16,13 @@ export function isJsonObject(value: unknown): value is JsonObject {
  * @throws {RangeError} when it is nested more than 32 levels deep
  */
 export function toFrozenJson(value: unknown, depth = 0): unknown {
-  if (depth > maxDepth) throw new RangeError(`the JSON is nested more than ${maxDepth} levels deep`)
+  if (depth > maxDepth) throw new RangeError('nested too deep')
   if (Array.isArray(value)) return Object.freeze(value.map((item) => toFrozenJson(item, depth + 1)))
   if (!isJsonObject(value)) return value
-  return toFrozenRecord(Object.entries(value).map(([name, member]) => [name, toFrozenJson(member, depth + 1)]))
+  // Without its prototype before anything is set, so that `__proto__` is a name too.
+  const copy = Object.setPrototypeOf({ ...value }, null)
+  for (const name in copy) copy[name] = toFrozenJson(copy[name], depth + 1)
+  return Object.freeze(copy)
 }
 
 /**

@@ -61,14 +61,21 @@ export function createFetchJson({
     const { status, header } = answer
     const nowMs = clock.now()
     const retryAfterSeconds = readRetryAfterSeconds(header('retry-after'), nowMs)
-    const clockAheadSeconds = (nowMs - Date.parse(header('date') ?? '')) / 1_000
     const externalDomain = status === 404 && isOf(plainText, answer) ? await readExternalDomain(answer) : undefined
     if (externalDomain !== undefined) throw createUnknownInstance({ url, headers }, externalDomain)
     // The page with which a proxy says 503 may be long or not UTF-8: its status and Retry-After count all the same.
     const isReadable = isWorking(status) && isOf(json, answer)
     const body = isReadable ? parse(await answer.readText(maxAnswerBytes)) : answer.drop()
     if (!isWorking(status)) throw createStatusFailure(status, retryAfterSeconds)
-    return { status, body, cacheControl: header('cache-control'), clockAheadSeconds }
+    return {
+      status,
+      body,
+      cacheControl: header('cache-control'),
+      // Few ask, and reading a date takes as long as reading the claims.
+      get clockAheadSeconds() {
+        return (nowMs - Date.parse(header('date') ?? '')) / 1_000
+      },
+    }
   }
 
   async function observe(url: URL, ask: () => Promise<JsonAnswer>): Promise<JsonAnswer> {

@@ -234,7 +234,7 @@ describe('createIntrospectionRequest', () => {
     })
   }
 
-  const noAnswer = 'ZITADEL answered the introspection with something that is not the JSON of an introspection'
+  const noAnswer = 'ZITADEL answered with something that is no introspection'
   for (const [what, answer] of [
     ['a page', () => HttpResponse.html('<html></html>')],
     ['JSON under another type', () => HttpResponse.text('{"active":true}')],

@@ -82,7 +82,7 @@ function readIntrospection(answer: JsonAnswer, authenticator: ClientAuthenticato
 }
 
 function noIntrospection(): AuthorizationError {
-  const message = 'ZITADEL answered the introspection with something that is not the JSON of an introspection'
+  const message = 'ZITADEL answered with something that is no introspection'
   return new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', message)
 }
 

@@ -7,8 +7,12 @@ import type { Actor, VerifiedClaims } from './verifier.js'
 
 /** Where claims come from, and whose roles count. */
 export type ClaimsOrigin =
-  | { readonly verifiedBy: 'introspection'; readonly projectId?: string | undefined }
-  | { readonly verifiedBy: 'jwt'; readonly projectId: string }
+  | {
+      readonly verifiedBy: 'introspection'
+      readonly projectId?: string | undefined
+      readonly isStillVouchedFor?: undefined
+    }
+  | { readonly verifiedBy: 'jwt'; readonly projectId: string; readonly isStillVouchedFor?: () => boolean }
 
 /**
  * Reads what ZITADEL says of a token. The claims that decide something must have their type; the ones that merely
@@ -25,7 +29,7 @@ export type ClaimsOrigin =
  */
 export function readVerifiedClaims(
   answer: JsonObject,
-  { verifiedBy, projectId }: ClaimsOrigin = { verifiedBy: 'introspection' },
+  { verifiedBy, projectId, isStillVouchedFor }: ClaimsOrigin = { verifiedBy: 'introspection' },
 ): VerifiedClaims {
   const claims = toFrozenClaims(answer)
   const rolesByProject = readRolesByProject(claims)
@@ -50,6 +54,7 @@ export function readVerifiedClaims(
     roles: readOwnRoles(claims, rolesByProject, projectId),
     rolesByProject,
     claims,
+    isStillVouchedFor,
   })
 }
 

@@ -49,15 +49,14 @@ export class Revocations {
    * @param key - the digest of the token
    */
   cover({ tokenId, userId, issuedAtSeconds = 0 }: VerifiedClaims, key: string): boolean {
-    const session = tokenId?.split('-at_')[0]
-    const names: readonly (MarkName | undefined)[] = [
-      `token ${key}`,
-      `user ${userId}`,
-      tokenId === undefined ? undefined : `id ${tokenId}`,
-      session === undefined ? undefined : `session ${session}`,
-    ]
-    const marks = names.map((name) => (name === undefined ? undefined : this.#marks.get(name)))
-    return [...marks, this.#all()].some((atSeconds) => atSeconds !== undefined && issuedAtSeconds <= atSeconds)
+    const isBefore = (atSeconds = Number.NEGATIVE_INFINITY): boolean => issuedAtSeconds <= atSeconds
+    const isMarked = (name: MarkName): boolean => isBefore(this.#marks.get(name))
+    return (
+      isBefore(this.#all()) ||
+      isMarked(`token ${key}`) ||
+      isMarked(`user ${userId}`) ||
+      (tokenId !== undefined && (isMarked(`id ${tokenId}`) || isMarked(`session ${tokenId.split('-at_')[0]}`)))
+    )
   }
 
   /** A mark that made room would be a revocation that nobody knows of: one for all takes the place of all. */

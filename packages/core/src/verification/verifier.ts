@@ -48,5 +48,5 @@ export interface VerifiedClaims {
   /** For how long they may be used again, where that is not the time of the cache. */
   readonly reuseSeconds?: number
   /** Tells whether the key that signed them is still published, where it is a signature that vouches for them. */
-  readonly isStillVouchedFor?: () => boolean
+  readonly isStillVouchedFor?: (() => boolean) | undefined
 }

@@ -49,10 +49,13 @@ function send(request: TransportRequest, agent: Agent): Promise<IncomingMessage>
     const message: ClientRequest = start(url, { method, headers, agent })
     deadline.whenOver((error) => message.destroy(error))
     // A connection that ends in another way than by an answer or an error, as by `101 Switching Protocols`, is over too.
-    const close = (): void => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' }))
+    const close = (): void => reject(closed)
     message.on('response', resolve).on('error', reject).on('close', close).end(form)
   })
 }
+
+/** One for all, since every request ends with it, and nobody gets it as it is: a new one reads the stack. */
+const closed = Object.assign(new Error('closed'), { code: 'ECONNRESET' })
 
 function formHeaders(form: string): Readonly<Record<string, string>> {
   return {

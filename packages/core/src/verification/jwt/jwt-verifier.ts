@@ -41,8 +41,7 @@ export function createJwtVerifier({ keys, projectId, clock }: JwtVerifierOptions
     const claims = decodeObject(encodedPayload)
     if (claims === undefined) refuse('the payload of the token is not a JSON object')
     requireAccessToken(claims, clock.now() / 1_000)
-    const verified = readVerifiedClaims(claims, { verifiedBy: 'jwt', projectId })
-    return Object.freeze({ ...verified, isStillVouchedFor: () => keys.isPublished(key) })
+    return readVerifiedClaims(claims, { verifiedBy: 'jwt', projectId, isStillVouchedFor: () => keys.isPublished(key) })
   }
 }
 
@@ -54,9 +53,7 @@ export function createJwtVerifier({ keys, projectId, clock }: JwtVerifierOptions
 export function requireJwt(token: BearerToken): UnverifiedJwt {
   const jwt = readUnverifiedJwt(token)
   if (jwt === undefined) {
-    refuse(
-      "the token is no JWT: set the application's or service user's token type to JWT in ZITADEL, or use verification: 'auto'",
-    )
+    refuse("the token is no JWT: set the client's token type to JWT in ZITADEL, or use verification: 'auto'")
   }
   return jwt
 }
