@@ -23,6 +23,7 @@ export default defineConfig({
       project('express', 'packages/express'),
       project('fastify', 'packages/fastify'),
       project('koa', 'packages/koa'),
+      project('fetch', 'packages/fetch'),
       project('grpc', 'packages/grpc'),
       project('testing', 'packages/testing'),
       project('contract', 'contract'),

@@ -1,0 +1,16 @@
+/**
+ * Hono middleware that accepts ZITADEL's tokens.
+ *
+ * @packageDocumentation
+ */
+
+export { authorize, getAuthorization, getOptionalAuthorization } from './hono/authorization.js'
+export type {
+  AuthorizedContext,
+  AuthorizedEnv,
+  OptionallyAuthorizedContext,
+  OptionallyAuthorizedEnv,
+  RequirementContext,
+} from './hono/environment.js'
+export { optionalAuthorization, requireAuthorization } from './hono/middleware.js'
+export { refuse } from './hono/refuse.js'

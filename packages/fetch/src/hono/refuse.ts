@@ -1,0 +1,37 @@
+import type { HttpRefusal } from '@org/zitadel-auth'
+import type { Context } from 'hono'
+import type { Refuser } from '../refuse.js'
+
+/**
+ * Gives the answer to an `AuthorizationError` in an `app.onError` of your own.
+ *
+ * ```ts
+ * app.onError((error, c) => refuse(auth, error, c) ?? c.json({ message: 'internal error' }, 500))
+ * ```
+ *
+ * @param auth - from `createZitadelAuth`
+ * @param error - what was thrown
+ * @param c - Hono's context, whose headers the answer keeps
+ * @returns the answer that the middleware would give, or undefined for every other error: that one is not about authorization
+ */
+export function refuse(auth: Refuser, error: unknown, c: Context): Response | undefined {
+  const refusal = auth.refusal(error)
+  return refusal === undefined ? undefined : toResponse(refusal, c)
+}
+
+/** Answers in the place of whatever comes later, and of what somebody may have answered already. */
+export function respond(auth: Refuser, error: unknown, c: Context): Response {
+  const refusal = auth.refusal(error)
+  if (refusal === undefined) throw error
+  const response = toResponse(refusal, c)
+  // Hono lets the headers of the answer that it has win over those of a new one, and takes no new one from a middleware at all
+  // where it has one that counts as final.
+  c.res = undefined
+  c.res = response
+  return response
+}
+
+/** The headers that are set already are kept, those of CORS middleware among them. */
+function toResponse({ body, status, headers }: HttpRefusal, c: Context): Response {
+  return c.body(body, status, { ...headers })
+}

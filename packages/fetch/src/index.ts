@@ -1,0 +1,11 @@
+/**
+ * Accepts ZITADEL's tokens wherever a `Request` of the Fetch API arrives.
+ *
+ * @packageDocumentation
+ */
+
+export { authorize, getAuthorization, getOptionalAuthorization } from './authorization.js'
+export { type Gate, optionalAuthorization, type RefusalOf, requireAuthorization } from './gate.js'
+export type { RequestLifetime } from './outlive.js'
+export { protect } from './protect.js'
+export { refuse } from './refuse.js'
