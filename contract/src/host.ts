@@ -43,6 +43,8 @@ export interface RunningApi {
  */
 export interface Host {
   readonly name: string
+  /** Whether repeated headers arrive as one, with a comma between them, as a `Request` has them. */
+  readonly joinsHeaders?: true
   start(scenario: Scenario): Promise<RunningApi>
 }
 

@@ -26,6 +26,8 @@ interface Row {
   readonly body: string
   readonly challenge?: string
   readonly retryAfter?: string
+  /** What is different where repeated headers arrive as one: a credential of another scheme may have commas. */
+  readonly whereJoined?: Pick<Row, 'status' | 'body' | 'challenge'>
 }
 
 const bearer =
@@ -43,6 +45,11 @@ const malformed = {
   status: 400,
   body: 'bad request: authorization header is malformed\n',
   challenge: 'Bearer error="invalid_request"',
+}
+const unsupported = {
+  status: 401,
+  body: 'unauthorized: authorization scheme is not Bearer\n',
+  challenge: 'Bearer',
 }
 const unavailable = {
   authorization: goodToken,
@@ -66,13 +73,7 @@ const rows: readonly Row[] = [
     body: 'unauthorized: authorization header is empty\n',
     challenge: 'Bearer',
   },
-  {
-    outcome: 'another scheme',
-    authorization: () => 'Basic YTpi',
-    status: 401,
-    body: 'unauthorized: authorization scheme is not Bearer\n',
-    challenge: 'Bearer',
-  },
+  { outcome: 'another scheme', authorization: () => 'Basic YTpi', ...unsupported },
   { outcome: 'a scheme without a token', authorization: () => 'Bearer', ...malformed },
   { outcome: 'two tokens in one header', authorization: () => 'Bearer a b', ...malformed },
   { outcome: 'a tab after the scheme', authorization: () => 'Bearer\ttoken', ...malformed },
@@ -94,6 +95,7 @@ const rows: readonly Row[] = [
     outcome: 'a repeated header of two schemes',
     authorization: ({ token }) => ['Basic YTpi', `Bearer ${token}`],
     ...malformed,
+    whereJoined: unsupported,
   },
   { outcome: 'a token nobody issued', authorization: () => 'Bearer nobody-issued-this', ...invalid },
   {
@@ -168,7 +170,7 @@ const rows: readonly Row[] = [
 ]
 
 describe.each(hosts)('$name answers', (host) => {
-  for (const row of rows) {
+  for (const row of rows.map((one) => ({ ...one, ...(host.joinsHeaders && one.whereJoined) }))) {
     it(`${row.status} to ${row.outcome}`, async () => {
       await row.before?.(world)
       const authorization = row.authorization === undefined ? {} : { authorization: row.authorization(world) }

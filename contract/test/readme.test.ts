@@ -15,6 +15,7 @@ const readmes = [
   { readme: 'packages/core/README.md', method: 'POST', done: 200 },
   { readme: 'packages/express/README.md', method: 'POST', done: 201 },
   { readme: 'packages/fastify/README.md', method: 'POST', done: 201 },
+  { readme: 'packages/fetch/README.md', method: 'POST', done: 201 },
   { readme: 'packages/koa/README.md', method: 'POST', done: 201 },
 ]
 

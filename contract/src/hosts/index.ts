@@ -1,7 +1,9 @@
 import type { Host } from '../host.js'
 import { expressHosts } from './express.js'
 import { fastifyHost } from './fastify.js'
+import { fetchHost } from './fetch.js'
+import { honoHost } from './hono.js'
 import { koaHosts } from './koa.js'
 
 /** Every framework that has an adapter. */
-export const hosts: readonly Host[] = [...expressHosts, fastifyHost, ...koaHosts]
+export const hosts: readonly Host[] = [...expressHosts, fastifyHost, ...koaHosts, fetchHost, honoHost]

@@ -10,6 +10,7 @@ import { streamText } from 'hono/streaming'
 import { timeout } from 'hono/timeout'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
+  type AuthorizedEnv,
   authorize,
   getAuthorization,
   getOptionalAuthorization,
@@ -26,7 +27,7 @@ afterEach(() => {
 
 /** An application with a handler that must not run for strangers. */
 function createApp(auth: ZitadelAuth, handler = vi.fn()) {
-  const app = new Hono()
+  const app = new Hono<AuthorizedEnv>()
   app.use(requireAuthorization(auth))
   app.get('/tasks', (c) => {
     handler()
@@ -247,10 +248,6 @@ describe('a refusal that is thrown', () => {
 
   it('is answered by refuse in an error handler of the application, which gets every other error', async () => {
     const { app, auth, token } = await createThrowing()
-    app.use((c, next) => {
-      c.header('X-Request-Id', '7')
-      return next()
-    })
     app.get('/crash', () => {
       throw new Error('crash')
     })
