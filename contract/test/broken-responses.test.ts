@@ -1,10 +1,12 @@
 import { createServer, type ServerResponse } from 'node:http'
 import { requireAuthorization as requireInExpress } from '@org/zitadel-auth-express'
+import { requireAuthorization as requireInHono } from '@org/zitadel-auth-fetch/hono'
 import { requireAuthorization as requireInKoa } from '@org/zitadel-auth-koa'
 import express from 'express'
+import { Hono } from 'hono'
 import Koa3 from 'koa'
 import Koa2 from 'koa2'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ask } from '../src/ask.js'
 import { listen } from '../src/host.js'
 import { hosts } from '../src/hosts/index.js'
@@ -13,8 +15,13 @@ import { createWorld, type World } from '../src/world.js'
 let world: World
 beforeAll(async () => {
   world = await createWorld()
+  // The server that brings requests to Hono, and Hono itself, tell it of what broke.
+  vi.spyOn(console, 'error').mockImplementation(() => {})
 })
-afterAll(() => world.close())
+afterAll(() => {
+  vi.restoreAllMocks()
+  return world.close()
+})
 
 /** What a middleware that hung itself onto a response may throw: nothing, and the words by which Express skips handlers. */
 const throwables = [undefined, null, false, '', 'route', 'router', new Error('a middleware broke')] as const
@@ -55,6 +62,27 @@ describe.each(['route', 'router', undefined])('Express, where a response throws 
     const { status, body } = await ask(api.url)
     await api.close()
     expect({ status, body }).toEqual({ status: 500, body: '' })
+  })
+})
+
+describe.each(throwables)('Hono, where a context throws %j', (thrown) => {
+  it('runs no handler, and lets the application answer', async () => {
+    let handled = 0
+    const app = new Hono()
+    app.use((c, next) => {
+      c.body = () => {
+        throw thrown
+      }
+      return next()
+    })
+    app.use(requireInHono(world.createAuth()))
+    app.get('/', (c) => {
+      handled += 1
+      return c.text('a secret')
+    })
+    app.onError((_error, c) => c.text('its own', 500))
+    const response = await app.request('/')
+    expect([handled, response.status, await response.text()]).toEqual([0, 500, 'its own'])
   })
 })
 

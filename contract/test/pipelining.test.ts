@@ -2,6 +2,8 @@ import { expect, it } from 'vitest'
 import { badToken, goodToken, noToken } from '../src/lives/credentials.js'
 import { expressApplications } from '../src/lives/express.js'
 import { fastifyApplications } from '../src/lives/fastify.js'
+import { fetchApplications } from '../src/lives/fetch.js'
+import { honoApplications } from '../src/lives/hono.js'
 import { httpShapes } from '../src/lives/http-shape.js'
 import { http1 } from '../src/lives/http1.js'
 import { koaApplications } from '../src/lives/koa.js'
@@ -12,7 +14,13 @@ import { koaPluginApplications } from '../src/lives/plugins/koa-plugins.js'
 import { describeApplications } from './describe-applications.js'
 
 const applications = [
-  ...[...expressApplications, ...fastifyApplications, ...koaApplications].filter(({ protocol }) => protocol === http1),
+  ...[
+    ...expressApplications,
+    ...fastifyApplications,
+    ...koaApplications,
+    ...fetchApplications,
+    ...honoApplications,
+  ].filter(({ protocol }) => protocol === http1),
   ...[...expressPluginApplications, ...fastifyPluginApplications, ...koaPluginApplications].filter(
     ({ failsToAnswer }) => !failsToAnswer,
   ),

@@ -1,6 +1,8 @@
 import * as express from '@org/zitadel-auth-express'
 import * as fastify from '@org/zitadel-auth-fastify'
+import * as hono from '@org/zitadel-auth-fetch/hono'
 import * as koa from '@org/zitadel-auth-koa'
+import { Context } from 'hono'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createWorld, type World } from '../src/world.js'
 
@@ -19,6 +21,8 @@ type Pass = (auth: Auth, requirement: { role: string }, next: () => void) => unk
 
 const toRequest = () => ({ headers, rawHeaders: ['Authorization', headers.authorization] })
 
+const toHonoContext = () => new Context(new Request('https://api.example/', { headers }))
+
 const ways: Readonly<Record<string, Pass>> = {
   'requireAuthorization of Express': (auth, requirement, next) =>
     express.requireAuthorization(auth, requirement)(toRequest() as never, {} as never, next),
@@ -28,6 +32,10 @@ const ways: Readonly<Record<string, Pass>> = {
     fastify.requireAuthorization(auth, requirement)({ headers, raw: toRequest() }, {} as never, next),
   'optionalAuthorization of Fastify': (auth, requirement, next) =>
     fastify.optionalAuthorization(auth, requirement)({ headers, raw: toRequest() }, {} as never, next),
+  'requireAuthorization of Hono': (auth, requirement, next) =>
+    hono.requireAuthorization(auth, requirement)(toHonoContext(), async () => next()),
+  'optionalAuthorization of Hono': (auth, requirement, next) =>
+    hono.optionalAuthorization(auth, requirement)(toHonoContext(), async () => next()),
   'requireAuthorization of Koa': (auth, requirement, next) =>
     koa.requireAuthorization(auth, requirement)({ req: toRequest(), state: {} } as never, async () => next()),
   'optionalAuthorization of Koa': (auth, requirement, next) =>

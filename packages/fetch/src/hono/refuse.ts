@@ -1,4 +1,4 @@
-import type { HttpRefusal } from '@org/zitadel-auth'
+import { type HttpRefusal, writeRefusal } from '@org/zitadel-auth'
 import type { Context } from 'hono'
 import type { Refuser } from '../refuse.js'
 
@@ -23,12 +23,14 @@ export function refuse(auth: Refuser, error: unknown, c: Context): Response | un
 export function respond(auth: Refuser, error: unknown, c: Context): Response {
   const refusal = auth.refusal(error)
   if (refusal === undefined) throw error
-  const response = toResponse(refusal, c)
-  // Hono lets the headers of the answer that it has win over those of a new one, and takes no new one from a middleware at all
-  // where it has one that counts as final.
-  c.res = undefined
-  c.res = response
-  return response
+  writeRefusal(() => {
+    const response = toResponse(refusal, c)
+    // Hono lets the headers of the answer that it has win over those of a new one, and takes no new one from a middleware at all
+    // where it has one that counts as final.
+    c.res = undefined
+    c.res = response
+  })
+  return c.res
 }
 
 /** The headers that are set already are kept, those of CORS middleware among them. */
