@@ -27,6 +27,8 @@ export default defineConfig({
       project('grpc', 'packages/grpc'),
       project('testing', 'packages/testing'),
       project('contract', 'contract'),
+      project('zitadel', 'contract/zitadel'),
+      project('administration', 'contract/zitadel/administration'),
       project('benchmarks', 'benchmarks'),
       project('resilience', 'resilience'),
       project('tasks', 'examples/tasks'),
