@@ -14,6 +14,14 @@ export interface Api {
   untilGives(expected: string, token: string, requirement?: { readonly role: string }): Promise<void>
 }
 
+/** Resolves when ZITADEL takes an API's credentials, which in a real one is a moment after they were made. */
+export async function untilAccepted(options: ZitadelAuthOptions): Promise<void> {
+  const silent = { warn: () => {}, error: () => {} }
+  const auth = createZitadelAuth({ logger: silent, ...options })
+  await vi.waitFor(() => auth.ready(), soon)
+  auth.close()
+}
+
 /** Makes an {@link Api} that is there until the end of the test. */
 export function createApi(options: ZitadelAuthOptions): Api {
   let agedMs = 0

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { Application, ApplicationKey, Project, User, ZitadelAdministration } from './administration.js'
+import { untilAccepted } from './api.js'
 import { type KeyFile, writeKeyFile } from './key-file.js'
 
 /** A project with the role `admin`, and an API in it. */
@@ -14,7 +15,9 @@ export async function setUpProject(zitadel: ZitadelAdministration): Promise<Guid
   const project = await zitadel.createProject()
   await zitadel.createRole(project, 'admin')
   const application = await zitadel.createApplication(project)
-  return { project, application, key: await zitadel.createApplicationKey(application) }
+  const key = await zitadel.createApplicationKey(application)
+  await untilAccepted({ domain: zitadel.domain, key })
+  return { project, application, key }
 }
 
 /** A service account with a personal access token. */

@@ -42,19 +42,13 @@ interface Exchange {
 /** The answers of the page, in its order. */
 function readExchanges(): readonly Exchange[] {
   return [...page.matchAll(/^```http\nHTTP\/1.1 (\d+) .*\n([\s\S]*?)\n\n([\s\S]*?)\n```$/gm)].map(
-    ([, status, head = '', body = '']) => ({
-      status: Number(status),
-      headers: Object.fromEntries(
-        head.split('\n').map((line) =>
-          line
-            .toLowerCase()
-            .split(': ', 1)
-            .concat(line.replace(/^.*?: /, '')),
-        ),
-      ),
-      body,
-    }),
+    ([, status, head = '', body = '']) => ({ status: Number(status), headers: readHead(head), body }),
   )
+}
+
+function readHead(head: string): Exchange['headers'] {
+  const lines = [...head.matchAll(/^(.+?): (.*)$/gm)]
+  return Object.fromEntries(lines.map(([, name = '', value = '']) => [name.toLowerCase(), value]))
 }
 
 async function ask(url: string, token?: string, task?: string): Promise<Exchange> {

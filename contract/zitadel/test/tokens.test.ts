@@ -1,7 +1,7 @@
 import type { ZitadelAuthOptions } from '@org/zitadel-auth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClientSecret, User, ZitadelAdministration } from '../src/administration.js'
-import { createApi } from '../src/api.js'
+import { createApi, untilAccepted } from '../src/api.js'
 import { openZitadel } from '../src/open.js'
 import { type GuideProject, setUpProject } from '../src/project.js'
 import { scopesFor } from '../src/scopes.js'
@@ -22,6 +22,7 @@ beforeAll(async () => {
   guide = await setUpProject(zitadel)
   other = await setUpProject(zitadel)
   secret = await zitadel.createApplicationWithSecret(guide.project)
+  await untilAccepted({ domain: zitadel.domain, ...secret })
 })
 afterAll(() => zitadel?.removeAll())
 
@@ -94,9 +95,7 @@ describe.each(Object.entries(kinds))('%s', (kind, issue) => {
     const at = issued.token.length - 10
     const changed = issued.token[at] === 'A' ? 'B' : 'A'
     const forged = `${issued.token.slice(0, at)}${changed}${issued.token.slice(at + 1)}`
-    const api = createApi(toOptions())
-    await api.auth.ready()
-    expect(await api.try(forged)).toBe('ERR_TOKEN_INVALID')
+    expect(await createApi(toOptions()).try(forged)).toBe('ERR_TOKEN_INVALID')
   })
 })
 
@@ -108,7 +107,6 @@ describe.each(Object.entries(kinds).slice(1))('%s for another project', (kind, i
     const { token } = await issue()
     const { project, key } = other
     const api = createApi({ domain: zitadel.domain, key, verification, projectId: project.id } as ZitadelAuthOptions)
-    await api.auth.ready()
     expect(await api.try(token)).toBe('ERR_TOKEN_INVALID')
   })
 })
