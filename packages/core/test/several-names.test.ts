@@ -1,9 +1,11 @@
 import { decodeJwt } from 'jose'
 import { HttpResponse, http } from 'msw'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { Clock } from '../src/internal/clock.js'
 import type { ZitadelAuthOptions } from '../src/options.js'
 import { createZitadelAuth } from '../src/zitadel-auth.js'
 import { generateApplicationKey } from './application-keys.js'
+import { createDeferred } from './deferred.js'
 import { authorizationError, typeError } from './expected-errors.js'
 import { createRestlessClock, setUpNetwork } from './network.js'
 import { unauthorizedClient } from './recorded-answers.js'
@@ -183,6 +185,29 @@ describe('an instance with several names', () => {
     expect(await authenticate(await toJwt(second))).toMatchObject({ issuer: second })
     expect(introspected).toEqual([expect.stringMatching(/^Basic /)])
   })
+
+  for (const [which, name] of [
+    ['first', first],
+    ['second', second],
+  ] as const) {
+    it(`is waited for no longer than 30 s with others, for the metadata under its ${which} name`, async () => {
+      const ringing = createRestlessClock()
+      // A runtime that ends a request takes what it has begun with it, its deadline too: only the wait with others is left.
+      const after = vi.fn<Clock['after']>((ms, run) => (ms === 30_000 ? ringing.after(ms, run) : () => {}))
+      const logger = { warn: () => {}, error: () => {} }
+      const { authenticate, toJwt } = setUp({ clock: { ...ringing, after }, logger })
+      const lost = createDeferred<Response>()
+      onTestFinished(() => lost.resolve(HttpResponse.json({})))
+      server.use(http.get(`${name}/.well-known/openid-configuration`, () => lost.promise))
+      authenticate(await toJwt(name)).catch(() => {})
+      const joined = authenticate(await toJwt(name, { jti: 'another' })).catch((error: unknown) => error)
+      await vi.waitFor(() => expect(after).toHaveBeenCalledWith(30_000, expect.any(Function)))
+      ringing.advanceSeconds(30)
+      expect(await joined).toEqual(
+        authorizationError('ERR_PROVIDER_UNAVAILABLE', 'a request to ZITADEL that others wait for too did not end'),
+      )
+    })
+  }
 
   for (const [domain, message] of [
     [[], /^the domain is missing: /],
