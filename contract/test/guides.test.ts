@@ -32,12 +32,16 @@ const toFile = (page: string, { line }: Block): string => `${page.replaceAll(/\W
 
 const declarations = ['../../src/guides.globals.d.ts', '../../runtimes/workerd/modules.d.ts']
 
+/** Whose example, JavaScript as it is run, promises to be TypeScript too. */
+const bilingual = 'packages/core/README.md'
+
 /** Every example in TypeScript, and what the diffs of the guides come to. */
 const examples = pages.flatMap((page) =>
   readBlocks(page).flatMap((block) => {
     const isGuideDiff = block.language === 'diff' && page.startsWith('docs/')
     const code = isGuideDiff ? applyDiff(block.code) : block.code
-    return isGuideDiff || block.language === 'ts' ? [{ file: toFile(page, block), code }] : []
+    const isTypeScript = block.language === 'ts' || (block.language === 'js' && page === bilingual)
+    return isGuideDiff || isTypeScript ? [{ file: toFile(page, block), code }] : []
   }),
 )
 
