@@ -70,7 +70,7 @@ function describeLocal({ url, zitadel, keyFile, token }) {
   const { healthz, list, listWithToken, addWithToken, addTask } = describeCalls(url)
   return `
 A local ZITADEL is at ${zitadel.issuer}, the key file of this API at ${keyFile}.
-In another terminal, paste a personal access token of its service user, and then one line after the other:
+In another terminal, paste a personal access token of its service account, and then one line after the other:
 
   token='${token}'
 
@@ -96,7 +96,7 @@ function describeLocalJwts({ url, zitadel, keyFile, project }) {
   const getToken = `token=$(${request} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`
   return `
 A local ZITADEL is at ${zitadel.issuer}, the key file of this API at ${keyFile}.
-In another terminal, get a JWT for its service user, and then paste one line after the other:
+In another terminal, get a JWT for its service account, and then paste one line after the other:
 
   ${getToken}
 
@@ -117,7 +117,7 @@ The last one misses the role admin. Grant it, as you would in the ZITADEL Consol
 function describeRemote(url) {
   const { healthz, listWithToken, addTask } = describeCalls(url)
   return `
-In another terminal, with a personal access token of a service user in $token:
+In another terminal, with a personal access token of a service account in $token:
 
   ${healthz}
   ${listWithToken}

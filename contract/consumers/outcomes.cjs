@@ -66,7 +66,7 @@ async function createWorld(core, testing) {
   zitadel.createRole(project, 'admin')
   zitadel.grantRole(boss, { project, role: 'admin' })
   const issue = (who, options) => `Bearer ${zitadel.issueAccessToken(who, { audience: [project.id], ...options })}`
-  // What ZITADEL asks for before it writes the roles of a project into a JWT of a service user.
+  // What ZITADEL asks for before it writes the roles of a project into a JWT of a service account.
   const scopes = ['openid', 'urn:zitadel:iam:org:projects:roles', `urn:zitadel:iam:org:project:id:${project.id}:aud`]
   const logger = { warn() {}, error() {} }
   return {

@@ -15,7 +15,7 @@ export interface World extends GuideSetUp {
   createAuth(options?: Partial<ZitadelAuthOptions>): ZitadelAuth
   /** Starts an application, with an `auth` of its own unless the scenario brings one. */
   start(host: Host, scenario?: Partial<Scenario>): Promise<RunningApi>
-  /** A service user that has a personal access token and, in the guide's project, these roles. */
+  /** A service account that has a personal access token and, in the guide's project, these roles. */
   createUser(userName: string, ...roles: readonly string[]): { readonly id: string; readonly token: string }
   close(): Promise<void>
 }

@@ -10,15 +10,15 @@ export interface GuideSetUp {
   readonly application: JwtApplication
   /** The key the guide downloads. */
   readonly key: ApplicationKey
-  /** The service user `tasks-client`. */
+  /** The service account `tasks-client`. */
   readonly user: ServiceUser
-  /** The service user's personal access token. */
+  /** The service account's personal access token. */
   readonly token: string
 }
 
 /**
  * Does the guide's steps in the Console: the project `tasks`, an API application with a key,
- * the service user `tasks-client` and its personal access token. The `admin` role comes later, as in the guide.
+ * the service account `tasks-client` and its personal access token. The `admin` role comes later, as in the guide.
  */
 export function setUpGuide(zitadel: LocalZitadel): GuideSetUp {
   const project = zitadel.createProject({ name: 'tasks' })

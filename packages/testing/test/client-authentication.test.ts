@@ -169,7 +169,7 @@ describe('a client secret', () => {
     expect(await ask({}, toBasic('1', 'anything'))).toEqual(unauthorizedClient)
   })
 
-  it('is refused for a service user, who cannot introspect', async () => {
+  it('is refused for a service account, who cannot introspect', async () => {
     const secret = fixture.zitadel.createServiceUserSecret(fixture.user)
 
     expect(await ask({}, toBasic(fixture.user.userName, secret))).toEqual(unauthorizedClient)

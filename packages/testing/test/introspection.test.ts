@@ -24,7 +24,7 @@ afterAll(() => fixture.zitadel.close())
 
 const ask = (token: string) => fixture.introspect(token)
 
-describe('the answer about a service user', () => {
+describe('the answer about a service account', () => {
   it('has the registered claims and nothing else with the scope openid', async () => {
     const token = fixture.zitadel.issueAccessToken(fixture.user, { scopes: ['openid', audienceScope] })
     const now = fixture.nowSeconds()
@@ -45,7 +45,7 @@ describe('the answer about a service user', () => {
     })
   })
 
-  it('has only the names a service user has with the scope profile', async () => {
+  it('has only the names a service account has with the scope profile', async () => {
     const token = fixture.zitadel.issueAccessToken(fixture.user, { scopes: ['profile', 'email', audienceScope] })
     const answer = await ask(token)
 

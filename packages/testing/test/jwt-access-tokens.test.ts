@@ -79,7 +79,7 @@ describe('a JWT access token', () => {
     })
   })
 
-  it('is what a service user with that setting gets', () => {
+  it('is what a service account with that setting gets', () => {
     const user = fixture.zitadel.createServiceUser({ userName: 'jwt-client', accessTokenType: 'jwt' })
 
     expect(fixture.zitadel.issueAccessToken(user).split('.')).toHaveLength(3)
@@ -98,7 +98,7 @@ describe('a JWT access token', () => {
   }
 })
 
-describe("the roles of a service user's JWT", () => {
+describe("the roles of a service account's JWT", () => {
   const own = () => `urn:zitadel:iam:org:project:${fixture.project.id}:roles`
   const home = () => ({ [fixture.zitadel.organization.id]: 'zitadel.localhost' })
 
@@ -217,7 +217,7 @@ describe('an ID token', () => {
     })
   }
 
-  it('of a service user has its name last in the audience, no session, no profile and the roles asked for', () => {
+  it('of a service account has its name last in the audience, no session, no profile and the roles asked for', () => {
     const scopes = ['openid', 'profile', audienceScope, ...roles]
     const token = fixture.zitadel.issueIdToken(fixture.user, { scopes })
     const now = fixture.nowSeconds()

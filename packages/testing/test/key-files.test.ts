@@ -32,7 +32,7 @@ describe('a key', () => {
     ])
   })
 
-  it('of a service user has an expiry too, in the year 9999 when none was chosen', () => {
+  it('of a service account has an expiry too, in the year 9999 when none was chosen', () => {
     expect(Object.entries(zitadel.createServiceUserKey(guide.user))).toEqual([
       ['type', 'serviceaccount'],
       ['keyId', expect.stringMatching(/^\d{18}$/)],

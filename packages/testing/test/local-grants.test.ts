@@ -27,7 +27,7 @@ const send = async (method: string, { query = '', ...init }: RequestInit & { que
 const json = (body: string) => ({ body, headers: { 'content-type': 'application/json' } })
 
 describe('POST /local/grants', () => {
-  it('creates the admin role and grants it to the service user, when nothing is said', async () => {
+  it('creates the admin role and grants it to the service account, when nothing is said', async () => {
     expect(await send('POST')).toEqual({ status: 200, body: 'granted `admin` to tasks-client\n' })
     expect(await readRoles()).toEqual(['admin'])
   })

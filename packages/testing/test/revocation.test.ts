@@ -99,7 +99,7 @@ describe('the revocation endpoint knows no', () => {
     expect(await readJson(await revoke({ token: issue(), ...form }, {}))).toEqual(unknown)
   })
 
-  it('service user', async () => {
+  it('service account', async () => {
     const secret = fixture.zitadel.createServiceUserSecret(fixture.user)
 
     expect(await readJson(await revoke({ token: issue() }, toBasic('tasks-client', secret)))).toEqual(unknown)

@@ -14,7 +14,7 @@ import { NEVER, registerKeyPair } from './key-pair.js'
 
 /** The JSON a developer downloads from the Console, its members in ZITADEL's order. It does not tell when it expires. */
 export interface ApplicationKey {
-  /** Tells it from the key of a service user. */
+  /** Tells it from the key of a service account. */
   readonly type: 'application'
   /** Names the key in the header of an assertion. */
   readonly keyId: string

@@ -6,7 +6,7 @@ import { METADATA_SCOPE, RESOURCE_OWNER_SCOPE } from '../tokens/scopes.js'
 import { NEVER, registerKeyPair } from './key-pair.js'
 import { recordUserEvent } from './record-event.js'
 
-/** The JSON a developer downloads for a service user, its members in ZITADEL's order. */
+/** The JSON a developer downloads for a service account, its members in ZITADEL's order. */
 export interface ServiceUserKey {
   /** Tells it from the key of an application. */
   readonly type: 'serviceaccount'
@@ -16,11 +16,11 @@ export interface ServiceUserKey {
   readonly key: string
   /** RFC 3339, in seconds. */
   readonly expirationDate: string
-  /** The id of the service user: `iss` and `sub` of an assertion. */
+  /** The id of the service account: `iss` and `sub` of an assertion. */
   readonly userId: string
 }
 
-/** How service users get tokens. */
+/** How service accounts get tokens. */
 export interface ServiceUserCredentials {
   /**
    * Creates a personal access token: an opaque one, that every API of the instance accepts.

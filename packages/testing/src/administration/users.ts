@@ -5,10 +5,10 @@ import { recordGrantEvent, recordUserEvent } from './record-event.js'
 
 /** What every new user is like. */
 interface UserOptions {
-  /** For a service user the `client_id` of its tokens. It must be free. */
+  /** For a service account the `client_id` of its tokens. It must be free. */
   readonly userName: string
   /**
-   * What the user logs in by, for example with the organization's domain; for a service user the client id of the
+   * What the user logs in by, for example with the organization's domain; for a service account the client id of the
    * `client_credentials` grant. It must be free. Default: the user name.
    */
   readonly loginName?: string
@@ -18,7 +18,7 @@ interface UserOptions {
   readonly organizationId?: string
 }
 
-/** What a new service user is like. */
+/** What a new service account is like. */
 export interface ServiceUserOptions extends UserOptions {
   /** What the token endpoint gives this user: opaque tokens, or JWTs. Default: `bearer`. */
   readonly accessTokenType?: ServiceUser['accessTokenType']
@@ -27,9 +27,9 @@ export interface ServiceUserOptions extends UserOptions {
 /** What a new person is like. */
 export interface HumanUserOptions extends UserOptions, HumanProfile {}
 
-/** People and service users. */
+/** People and service accounts. */
 export interface UserAdministration {
-  /** Creates a service user, still without any way to authenticate. */
+  /** Creates a service account, still without any way to authenticate. */
   createServiceUser(options: ServiceUserOptions): ServiceUser
   /** Creates a person. */
   createHumanUser(options: HumanUserOptions): HumanUser

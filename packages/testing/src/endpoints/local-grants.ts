@@ -73,7 +73,7 @@ function readJsonMembers(body: string): [string, string][] | undefined {
   }
 }
 
-/** By user name or id; without one, the first service user. */
+/** By user name or id; without one, the first service account. */
 function findUser(instance: Instance, name: string | null): User | undefined {
   const users = [...instance.users.values()]
   if (!name) return users.find(({ kind }) => kind === 'service')

@@ -22,7 +22,7 @@ const WEB_GRANTS: readonly string[] = [
 ]
 
 /**
- * Gives a service user an access token, for an assertion or for a secret.
+ * Gives a service account an access token, for an assertion or for a secret.
  *
  * @throws {OAuthError} as ZITADEL refuses.
  * @see [RFC 6749, section 5](https://www.rfc-editor.org/rfc/rfc6749.html#section-5)

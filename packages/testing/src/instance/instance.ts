@@ -40,7 +40,7 @@ export interface Instance {
   /** By user, project and organization. */
   readonly grants: Map<string, Grant>
   readonly keys: Map<string, RegisteredKey>
-  /** Secrets of service users, by user. */
+  /** Secrets of service accounts, by user. */
   readonly secrets: Map<string, string>
   readonly accessTokens: Map<string, AccessTokenRecord>
   /** Token ids by the exact token string. */

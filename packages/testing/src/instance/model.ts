@@ -94,9 +94,9 @@ export type Application = ApiApplication | WebApplication | ConfidentialWebAppli
 interface UserIdentity {
   /** The id: the `sub` of tokens. */
   readonly id: string
-  /** For a service user the `client_id` of its tokens. */
+  /** For a service account the `client_id` of its tokens. */
   readonly userName: string
-  /** What the user logs in by; for a service user the client id of the `client_credentials` grant. */
+  /** What the user logs in by; for a service account the client id of the `client_credentials` grant. */
   readonly loginName: string
   /** The display name. */
   readonly name: string
@@ -138,7 +138,7 @@ export interface HumanProfile {
 
 /** A person. */
 export interface HumanUser extends UserIdentity, HumanProfile {
-  /** Tells them from a service user. */
+  /** Tells them from a service account. */
   readonly kind: 'human'
 }
 
@@ -163,10 +163,10 @@ export interface Grant {
   readonly roles: Set<string>
 }
 
-/** The public half of a key an application or a service user signs assertions with. */
+/** The public half of a key an application or a service account signs assertions with. */
 export interface RegisteredKey {
   readonly keyId: string
-  /** The client id of the application, or the id of the service user. */
+  /** The client id of the application, or the id of the service account. */
   readonly ownerId: string
   readonly publicKey: KeyObject
   readonly expiresAt: Date

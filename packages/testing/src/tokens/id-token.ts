@@ -35,7 +35,7 @@ export function createIdToken(instance: Instance, user: User, options: IdTokenOp
   const ownClaims = {
     iss: instance.issuer,
     sub: user.id,
-    // A service user's own name comes last, the application of a person first.
+    // A service account's own name comes last, the application of a person first.
     aud: [...new Set(user.kind === 'service' ? [...audience, clientId] : [clientId, ...audience])],
     exp: issuedAtSeconds + (options.expiresInSeconds ?? DEFAULT_LIFETIME_SECONDS),
     iat: issuedAtSeconds,

@@ -11,7 +11,7 @@ interface TokenOfUser {
 
 /**
  * The roles that a user's scopes ask for: those of the projects whose audience they name, and for a person those of the
- * project they logged in to. A service user has logged in to none, and so only the claims with a project id.
+ * project they logged in to. A service account has logged in to none, and so only the claims with a project id.
  */
 export function requestedRoleClaims(instance: Instance, user: User, { clientId = '', scopes }: TokenOfUser): Claims {
   // An audience scope asks for a project's roles only beside a scope that asks for roles at all.

@@ -7,7 +7,7 @@ interface RoleQuery {
   readonly scopes: readonly string[]
   /** The projects whose roles are asked for. */
   readonly projectIds: readonly string[]
-  /** The project that the claim without a project id speaks of; service users' own tokens have none. */
+  /** The project that the claim without a project id speaks of; service accounts' own tokens have none. */
   readonly ownProjectId?: string | undefined
 }
 

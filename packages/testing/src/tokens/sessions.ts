@@ -6,19 +6,19 @@ import { dropForeignScopes, readAudienceScopes } from './scopes.js'
 /** ZITADEL's default for access and ID tokens: 12 hours. */
 export const DEFAULT_LIFETIME_SECONDS = 43_200
 
-/** What a token is like that a user gets by logging in, or a service user at the token endpoint. */
+/** What a token is like that a user gets by logging in, or a service account at the token endpoint. */
 export interface SessionOptions {
   /** Default: `openid`. Those that name another organization than the user's are dropped. */
   readonly scopes?: readonly string[]
   /**
    * Default: as ZITADEL fills it. All client ids of the application's project and that project's id for a person
    * who logged in to one of our applications, then every project id asked for by an `…:aud` scope.
-   * A service user's token without such a scope has an empty audience, and no API accepts it.
+   * A service account's token without such a scope has an empty audience, and no API accepts it.
    */
   readonly audience?: readonly string[]
   /** Default: 43200 (12 hours). A negative number makes a token that has already expired. */
   readonly expiresInSeconds?: number
-  /** Default: a service user's name; for a person, the id of the Console. */
+  /** Default: a service account's name; for a person, the id of the Console. */
   readonly clientId?: string
   /** Who acts in the user's name: any user, or a nested actor. Default: nobody. */
   readonly actor?: Actor
@@ -30,7 +30,7 @@ export interface SessionOptions {
   readonly claims?: Claims
 }
 
-/** Describes the access token a user gets by logging in, or a service user by the token endpoint. */
+/** Describes the access token a user gets by logging in, or a service account by the token endpoint. */
 export function createSessionToken(
   instance: Instance,
   user: User,
@@ -71,7 +71,7 @@ export function defaultAudience(instance: Instance, clientId: string, scopes: re
   return [...new Set([...ownProject, ...asked])]
 }
 
-/** Tokens of service users name the user where those of people name the application. */
+/** Tokens of service accounts name the user where those of people name the application. */
 export function defaultClientId(instance: Instance, user: User): string {
   return user.kind === 'service' ? user.userName : instance.consoleClientId
 }

@@ -17,7 +17,7 @@ export function adviseAudience(context: Context, what: string): Advice {
 }
 
 /**
- * Says for which scopes the client must ask, and how a service user does.
+ * Says for which scopes the client must ask, and how a service account does.
  *
  * @param what - what is wrong without them
  * @param scopes - the exact scopes
@@ -30,7 +30,7 @@ export function adviseScopes(
   const [first = '', ...others] = scopes
   const where = projectId === undefined ? ` ${anyProject} is the id of the API's project: give it as --project-id.` : ''
   return {
-    text: `${what}${where} Ask for the ${others.length === 0 ? 'scope' : 'scopes'}, here as a service user:`,
+    text: `${what}${where} Ask for the ${others.length === 0 ? 'scope' : 'scopes'}, here as a service account:`,
     paste: [
       `scope='openid ${first}'`,
       ...others.map((scope) => `scope="$scope ${scope}"`),

@@ -47,7 +47,7 @@ describe('requireAccessToken', () => {
       { ...common, auth_time: now, nonce: 'n', amr: ['pwd'], azp: 'web', client_id: 'web', at_hash: 'h', sid: 'V2_1' },
       otherKind('an ID token'),
     ],
-    ['an ID token of a service user', { ...common, azp: 'web', client_id: 'web' }, otherKind('an ID token')],
+    ['an ID token of a service account', { ...common, azp: 'web', client_id: 'web' }, otherKind('an ID token')],
     [
       'an ID token to which an Action has added a jti',
       { ...common, azp: 'web', client_id: 'web', at_hash: 'h', jti: 'V2_1-at_2' },
