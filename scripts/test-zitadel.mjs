@@ -13,7 +13,7 @@ const usage = `npm run test:zitadel: runs the library against a ZITADEL
 usage: npm run test:zitadel
        npm run test:zitadel -- --domain <your domain> --admin-token-file <path>
 
-  --domain            a ZITADEL of version 4 or newer, such as my-domain.zitadel.cloud or http://localhost:8080.
+  --domain            a ZITADEL of version 4.6 or newer, such as my-domain.zitadel.cloud or http://localhost:8080.
                       Default: a local one of packages/testing
   --admin-token-file  a file with a personal access token of a service account that is IAM_OWNER there
   --help              this text`
