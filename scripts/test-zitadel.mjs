@@ -67,18 +67,25 @@ async function findTarget() {
   const remove = async (path) => {
     await removeCreations(call, openJournal(path))
     rmSync(path, { force: true })
+    rmSync(toFolder(path), { recursive: true, force: true })
   }
   const own = join(journals, `${prefix}-${process.pid}.jsonl`)
-  mkdirSync(journals, { recursive: true })
+  mkdirSync(toFolder(own), { recursive: true, mode: 0o700 })
   return {
     journal: own,
+    folder: toFolder(own),
     removeOwn: () => remove(own),
     async removeRemains() {
-      const names = readdirSync(journals).filter((name) => name.startsWith(prefix))
+      const names = readdirSync(journals).filter((name) => name.startsWith(prefix) && name.endsWith('.jsonl'))
       for (const name of names.filter((each) => !isRunning(Number(/-(\d+)\.jsonl$/.exec(each)?.[1]))))
         await remove(join(journals, name)).catch(({ message }) => fail(`what an earlier run made is there: ${message}`))
     },
   }
+}
+
+/** Beside a journal: where the run has its key files, which are gone with it too. */
+function toFolder(journal) {
+  return journal.replace(/\.jsonl$/, '')
 }
 
 /** They are TypeScript, which Node.js 20 does not run by itself. */
@@ -111,6 +118,7 @@ function runTests() {
     ZITADEL_RUN_DOMAIN: domain,
     ZITADEL_RUN_ADMIN_TOKEN_FILE: resolve(tokenFile),
     ZITADEL_RUN_JOURNAL: target.journal,
+    TMPDIR: target.folder,
   }
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   return spawn(process.execPath, [vitest, 'run', '--project', 'zitadel'], {

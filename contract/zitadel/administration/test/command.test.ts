@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -15,22 +15,26 @@ function runCommand(...flags: readonly string[]): Program {
 }
 
 function writeTokenFile(content: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'zitadel-run-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const path = join(folder, 'admin.pat')
+  const temporary = mkdtempSync(join(tmpdir(), 'zitadel-run-'))
+  onTestFinished(() => rmSync(temporary, { recursive: true }))
+  const path = join(temporary, 'admin.pat')
   writeFileSync(path, content)
   return path
 }
 
-/** What a run wrote down in which process 4194304 was killed: on Linux there is no such process. */
-function leaveJournal(origin: string): string {
-  const folder = join(root, 'node_modules/.workspace/zitadel')
-  const prefix = createHash('sha256').update(origin).digest('hex').slice(0, 16)
-  const path = join(folder, `${prefix}-4194304.jsonl`)
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(path, '{"kind":"user","id":"left-behind"}\n{"kind":"us')
-  onTestFinished(() => rmSync(path, { force: true }))
-  return path
+const folder = join(root, 'node_modules/.workspace/zitadel')
+const toPrefix = (origin: string): string => createHash('sha256').update(origin).digest('hex').slice(0, 16)
+
+/** What runs have on disk for a ZITADEL: journals, and folders of key files. */
+function listFiles(origin: string): readonly string[] {
+  return readdirSync(folder).filter((name) => name.startsWith(toPrefix(origin)))
+}
+
+/** What a run has left in which process 4194304 was killed: on Linux there is no such process. */
+function leaveJournal(origin: string): void {
+  const path = join(folder, `${toPrefix(origin)}-4194304`)
+  mkdirSync(path, { recursive: true })
+  writeFileSync(`${path}.jsonl`, '{"kind":"user","id":"left-behind"}\n{"kind":"us')
 }
 
 const whoAmI = {
@@ -44,11 +48,14 @@ describe('npm run test:zitadel', () => {
     const { origin, received, until } = await startRecorder({
       ...whoAmI,
       'DELETE /v2/users/left-behind': { status: 404 },
+      'POST /v2/users/new': {},
+      'POST /v2/users/*/pats': 'never',
+      'DELETE /v2/users/*': {},
       'POST /zitadel.project.v2.ProjectService/CreateProject': {},
       'POST /zitadel.project.v2.ProjectService/AddProjectRole': 'never',
       [deleteProject]: {},
     })
-    const left = leaveJournal(origin)
+    leaveJournal(origin)
     const tokenFile = writeTokenFile('the-admin-token\n')
     const program = runCommand('--domain', origin, '--admin-token-file', tokenFile)
     await until('POST /zitadel.project.v2.ProjectService/AddProjectRole')
@@ -59,7 +66,7 @@ describe('npm run test:zitadel', () => {
     const toId = ({ body }: { readonly body: unknown }): unknown => Object(body).projectId
     expect(removed.map(toId).sort()).toEqual(made.map(toId).sort())
     expect(received[0]).toMatchObject({ request: 'DELETE /v2/users/left-behind' })
-    expect(existsSync(left)).toBe(false)
+    expect(listFiles(origin)).toEqual([])
     const { stdout, stderr } = program.output()
     expect(stdout).toMatch(/what this run made has been removed\n\nstopped\n$/)
     expect(`${stdout}${stderr}`).not.toContain('the-admin-token')
