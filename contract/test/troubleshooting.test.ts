@@ -170,12 +170,12 @@ function findRows(words: string): readonly string[] {
   return quoted.filter(isQuoted).map(([first = '']) => first)
 }
 
-async function refuse({ options, token = () => guide.token, requirement, isReady = false as boolean }: Case) {
+async function refuse({ options, token = () => guide.token, requirement, isReady }: Case) {
   const logger = { warn() {}, error() {} }
   const all = { domain: zitadel.issuer, key: guide.key, logger, ...options?.() } as ZitadelAuthOptions
   const auth = createZitadelAuth(all)
   const given = requirement === undefined ? ([] as const) : ([requirement] as const)
-  const request = isReady ? auth.ready() : auth.authenticate(`Bearer ${token()}`, ...given)
+  const request = isReady === true ? auth.ready() : auth.authenticate(`Bearer ${token()}`, ...given)
   return request.then(
     () => ({ reason: '', message: '' }),
     ({ reason, message }) => ({ reason, message }),

@@ -52,7 +52,8 @@ export function createCacheUnderTest(settings: CacheModelSettings, world: CacheW
       maxBytes: settings.maxBytes,
     },
     maxJwtLifetimeSeconds: settings.maxJwtLifetimeMs / 1_000,
-    requireAcceptable: (claims, nowMs) => requireAcceptable(claims, { issuer: '', audience: undefined }, nowMs / 1_000),
+    requireAcceptable: (claims, nowMs) =>
+      requireAcceptable(claims, { issuers: [], audience: undefined }, nowMs / 1_000),
     clock: {
       now: () => world.nowMs,
       elapsed: () => world.elapsedMs,
