@@ -94,6 +94,7 @@ function checkPeers({ name, version, peerDependencies = {} }) {
   const expected = {
     '@org/zitadel-auth-express': { express: '^4.18.0 || ^5.0.0', '@types/express': '^4.17.0 || ^5.0.0' },
     '@org/zitadel-auth-fastify': { fastify: '^5.2.0' },
+    '@org/zitadel-auth-fetch': { hono: '^4.0.0' },
     '@org/zitadel-auth-grpc': { '@grpc/grpc-js': '^1.12.0' },
     '@org/zitadel-auth-koa': { koa: '^2.15.0 || ^3.0.0' },
   }[name]
@@ -146,8 +147,17 @@ function checkSize() {
 }
 
 function checkConsumers() {
-  const newest = { express: '5', fastify: '5', koa: '3', '@grpc/grpc-js': '1' }
-  const oldest = { express: '4.18.0', fastify: '5.2.0', koa: '2.15.0', '@grpc/grpc-js': '1.12.0' }
+  // What brings requests of Node.js to it takes any Hono 4.
+  const hono = { hono: '4', '@hono/node-server': '2' }
+  const newest = { express: '5', fastify: '5', koa: '3', '@grpc/grpc-js': '1', ...hono }
+  const oldest = {
+    express: '4.18.0',
+    fastify: '5.2.0',
+    koa: '2.15.0',
+    '@grpc/grpc-js': '1.12.0',
+    ...hono,
+    hono: '4.0.0',
+  }
   const esm = createProject('esm', newest)
   check('ES modules, newest frameworks', () => run(esm, 'node', ['program.mjs']))
 
@@ -191,7 +201,8 @@ function projectsFor(version) {
     'augment',
     'fetch',
     'fetch-dom',
-    ...(version.startsWith('5.') ? ['node10', 'node10-augment'] : []),
+    'hono',
+    ...(version.startsWith('5.') ? ['node10', 'node10-augment', 'node10-hono'] : []),
   ]
 }
 

@@ -78,6 +78,34 @@ exports.startKoa = ({ adapter, Koa }, auth) => {
   return listen(createServer(app.callback()))
 }
 
+exports.startHono = ({ adapter, Hono, bridge }, auth) => {
+  const app = new Hono()
+  app.get('/token', adapter.requireAuthorization(auth), (c) => c.json(describe(adapter.getAuthorization(c))))
+  app.get('/admin', adapter.requireAuthorization(auth, { role: 'admin' }), (c) =>
+    c.json(describe(adapter.getAuthorization(c))),
+  )
+  app.get('/optional', adapter.optionalAuthorization(auth), (c) =>
+    c.json(describe(adapter.getOptionalAuthorization(c))),
+  )
+  return listen(bridge.createAdaptorServer({ fetch: app.fetch }))
+}
+
+/** No framework: functions from Request to Response. */
+exports.startFetch = ({ adapter, bridge }, auth) => {
+  const optional = adapter.optionalAuthorization(auth)
+  const handlers = {
+    '/token': adapter.protect(auth, true, (_request, context) => Response.json(describe(context))),
+    '/admin': adapter.protect(auth, { role: 'admin' }, (request) =>
+      Response.json(describe(adapter.getAuthorization(request))),
+    ),
+    '/optional': async (request) => {
+      const context = await optional(request)
+      return context instanceof Response ? context : Response.json(describe(context))
+    },
+  }
+  return listen(bridge.createAdaptorServer({ fetch: (request) => handlers[new URL(request.url).pathname](request) }))
+}
+
 const json = {
   requestStream: false,
   responseStream: false,

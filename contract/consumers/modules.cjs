@@ -5,6 +5,12 @@ module.exports = {
   Express: { adapter: require('@org/zitadel-auth-express'), express: require('express') },
   Fastify: { adapter: require('@org/zitadel-auth-fastify'), fastify: require('fastify') },
   Koa: { adapter: require('@org/zitadel-auth-koa'), Koa: require('koa') },
+  Hono: {
+    adapter: require('@org/zitadel-auth-fetch/hono'),
+    Hono: require('hono').Hono,
+    bridge: require('@hono/node-server'),
+  },
+  'Fetch API': { adapter: require('@org/zitadel-auth-fetch'), bridge: require('@hono/node-server') },
   gRPC: { adapter: require('@org/zitadel-auth-grpc'), grpc: require('@grpc/grpc-js') },
 }
 require('@org/zitadel-auth-express/augment')

@@ -86,10 +86,17 @@ async function createWorld(core, testing) {
 }
 
 async function start(framework, modules, auth) {
-  const { startPlain, startExpress, startFastify, startKoa, startGrpc } = frameworks
+  const { startPlain, startExpress, startFastify, startKoa, startHono, startFetch, startGrpc } = frameworks
   const [name] = framework.split(' ')
   if (name === 'gRPC') return askGrpc(modules, await startGrpc(modules, auth))
-  const starters = { 'node:http': startPlain, Express: startExpress, Fastify: startFastify, Koa: startKoa }
+  const starters = {
+    'node:http': startPlain,
+    Express: startExpress,
+    Fastify: startFastify,
+    Koa: startKoa,
+    Hono: startHono,
+    Fetch: startFetch,
+  }
   const { url, close } = await starters[name](modules, auth)
   return {
     close,

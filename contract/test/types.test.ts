@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
 const compilers = ['typescript-5.4', 'typescript-5.9', 'typescript-6', 'typescript-7']
-const projects = ['node16', 'nodenext', 'bundler', 'augment', 'fetch', 'fetch-dom']
+const projects = ['node16', 'nodenext', 'bundler', 'augment', 'fetch', 'fetch-dom', 'hono']
 /** Up to TypeScript 5.9 this was the resolution of CommonJS unless one asked for another; 7 does not have it any more. */
-const formerly = ['node10', 'node10-augment']
+const formerly = ['node10', 'node10-augment', 'node10-hono']
 
 const cases = [
   ...compilers.flatMap((compiler) => projects.map((project) => ({ compiler, project }))),

@@ -3,6 +3,7 @@ import Router from '@koa/router'
 import { type AuthorizationContext, authorize, createZitadelAuth, isAuthorizationError } from '@org/zitadel-auth'
 import * as expressAdapter from '@org/zitadel-auth-express'
 import * as fastifyAdapter from '@org/zitadel-auth-fastify'
+import * as fetchAdapter from '@org/zitadel-auth-fetch'
 import * as koaAdapter from '@org/zitadel-auth-koa'
 import { startLocalZitadel } from '@org/zitadel-auth-testing'
 import express from 'express'
@@ -69,3 +70,18 @@ router.get('/open', (ctx) => {
   // @ts-expect-error the route is not protected
   koaAdapter.getAuthorization(ctx)
 })
+
+export const list = fetchAdapter.protect(auth, { role: 'admin' }, (request, authorization) => {
+  authorization.isGrantedRole('editor')
+  // @ts-expect-error there is no such role
+  authorization.isGrantedRole('amdin')
+  return new Response(request.url)
+})
+export async function load(request: Request): Promise<Response> {
+  const authorization = await fetchAdapter.requireAuthorization(auth)(request)
+  // @ts-expect-error it may be an answer
+  authorization.userId
+  if (authorization instanceof Response) return authorization
+  const userId: string = authorization.userId
+  return new Response(userId)
+}
