@@ -7,7 +7,10 @@ import { delimiter, join } from 'node:path'
 import { build, install, root, spawnPnpm, stateFolder } from './workspace.mjs'
 
 /** What runs our suites. */
-const suites = ['core', 'express', 'fastify', 'koa', 'grpc', 'contract'].flatMap((project) => ['--project', project])
+const suites = ['core', 'express', 'fastify', 'koa', 'fetch', 'grpc', 'contract'].flatMap((project) => [
+  '--project',
+  project,
+])
 
 /** What runs an application instead, which tests ask from outside. */
 const applications = (name) => ['--config', join(root, 'contract/runtimes/vitest.config.ts'), '--project', name]
@@ -20,6 +23,8 @@ const runtimes = [
   // Without the flag, bun would leave vitest to Node.js.
   { name: 'bun', packages: ['bun@1'], command: ['bun', '--bun'], tests: suites },
   { name: 'deno', packages: ['deno@2'], command: ['deno', 'run', '--allow-all'], tests: suites },
+  { name: 'bun-serve', packages: ['bun@1'], tests: applications('bun') },
+  { name: 'deno-serve', packages: ['deno@2'], tests: applications('deno') },
   { name: 'workerd', packages: ['workerd@1'], tests: applications('workerd') },
   { name: 'next14', packages: ['next@14', 'react@18', 'react-dom@18'], needsCore: true, tests: applications('next') },
   { name: 'next16', packages: ['next@16', 'react@19', 'react-dom@19'], needsCore: true, tests: applications('next') },

@@ -16,4 +16,6 @@ const project = (name: string) => ({
 })
 
 // Only `npm run test:runtimes` runs these: it fetches the runtime first, and says where it is by RUNTIME_FOLDER.
-export default defineConfig({ test: { projects: [project('workerd'), project('next')] } })
+export default defineConfig({
+  test: { projects: [project('workerd'), project('next'), project('bun'), project('deno')] },
+})

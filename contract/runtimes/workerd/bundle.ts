@@ -10,17 +10,21 @@ export interface Bundle {
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
-let bundled: Promise<Bundle> | undefined
+/** The workers that are tested: one that asks core, and one whose handlers are protected. */
+export type WorkerFile = 'worker.ts' | 'protected-worker.ts'
 
-/** Bundles the worker as the tools of its users do. */
-export function bundleWorker(): Promise<Bundle> {
-  bundled ??= bundle()
-  return bundled
+const bundled = new Map<WorkerFile, Promise<Bundle>>()
+
+/** Bundles a worker as the tools of its users do. */
+export function bundleWorker(file: WorkerFile = 'worker.ts'): Promise<Bundle> {
+  const bundling = bundled.get(file) ?? bundle(file)
+  bundled.set(file, bundling)
+  return bundling
 }
 
-async function bundle(): Promise<Bundle> {
+async function bundle(file: WorkerFile): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
-    entryPoints: [fileURLToPath(new URL('worker.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(file, import.meta.url))],
     absWorkingDir: root,
     bundle: true,
     format: 'esm',

@@ -19,17 +19,15 @@ async function untilHandled({ url }: RunningWorker): Promise<void> {
   expect((await ask(url)).status).toBe(401)
 }
 
-describe.each(cases)('a question to %s, with %j', (endpoint, options, createToken) => {
+const files = ['worker.ts', 'protected-worker.ts'] as const
+const everywhere = files.flatMap((file) => cases.map((one) => [file, ...one] as const))
+
+describe.each(everywhere)('a question of %s to %s, with %j', (file, endpoint, options, createToken) => {
   async function setUp() {
     const guide = await startGuide()
     const { zitadel, key, project } = guide
-    const worker = await startWorker({
-      domain: zitadel.issuer,
-      key,
-      projectId: project.id,
-      maxConcurrentRequests: 1,
-      ...options,
-    })
+    const own = { domain: zitadel.issuer, key, projectId: project.id, maxConcurrentRequests: 1, ...options }
+    const worker = await startWorker(own, {}, file)
     return { worker, token: createToken(guide), hold: zitadel.hold(endpoint) }
   }
 

@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 import { ask } from '../../src/ask.js'
-import { bundleWorker } from './bundle.js'
+import { bundleWorker, type WorkerFile } from './bundle.js'
 
 /** A worker that runs. */
 export interface RunningWorker {
@@ -26,12 +26,16 @@ export interface Compatibility {
 const folder = process.env['RUNTIME_FOLDER'] ?? ''
 
 /**
- * Starts the worker with the options of its ZitadelAuth, until the end of the test.
+ * Starts a worker with the options of its ZitadelAuth, until the end of the test.
  *
  * @throws {Error} what workerd says, where the worker does not start
  */
-export async function startWorker(options: object, compatibility?: Compatibility): Promise<RunningWorker> {
-  const { code } = await bundleWorker()
+export async function startWorker(
+  options: object,
+  compatibility?: Compatibility,
+  file?: WorkerFile,
+): Promise<RunningWorker> {
+  const { code } = await bundleWorker(file)
   const own = mkdtempSync(join(folder, 'worker-'))
   writeFileSync(join(own, 'worker.js'), code)
   writeFileSync(join(own, 'worker.capnp'), toConfiguration(options, compatibility))

@@ -1,0 +1,4 @@
+import { describeAnswers } from '../describe-answers.js'
+import { createStart } from '../start-program.js'
+
+describeAnswers(createStart('deno', ['run', '--allow-all']))
