@@ -1,0 +1,145 @@
+import { once } from 'node:events'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import type { Server } from 'node:http'
+import { join } from 'node:path'
+import type { ZitadelAuth } from '@org/zitadel-auth'
+import { createStaticHandler, type LoaderFunction } from 'react-router'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { WebSocket } from 'ws'
+import { readBlocks, readPage, root } from '../src/guides.js'
+import { listen } from '../src/host.js'
+import { createWorld, type World } from '../src/world.js'
+
+/** Asks an example for something, with these headers, and gives what it answers. */
+type Ask = (example: never, headers: Record<string, string>) => Promise<Answer> | Answer
+
+interface Answer {
+  readonly status: number
+  readonly body: string
+}
+
+type Handle = (request: Request, ...rest: unknown[]) => Promise<Response>
+
+const toRequest = (path: string, init: RequestInit) => new Request(`https://api.example${path}`, init)
+
+async function read(answer: Response | Promise<Response>): Promise<Answer> {
+  const { status, body } = await answer
+  const reader = body?.getReader()
+  const first = await reader?.read()
+  await reader?.cancel()
+  return { status, body: new TextDecoder().decode(first?.value) }
+}
+
+/** How to ask the example of each section. */
+const sections: Readonly<Record<string, Ask>> = {
+  'Next.js': ({ GET }: { GET: Handle }, headers) =>
+    read(GET(toRequest('/api/tasks/7', { headers }), { params: Promise.resolve({ id: '7' }) })),
+  tRPC: ({ handle }: { handle: Handle }, headers) => read(handle(toRequest('/trpc/tasks', { headers }))),
+  'GraphQL Yoga': ({ yoga }: { yoga: { fetch: Handle } }, headers) =>
+    read(yoga.fetch(toRequest('/graphql?query={userId}', { headers }))),
+  h3: ({ app }: { app: { fetch: Handle } }, headers) => read(app.fetch(toRequest('/api/tasks', { headers }))),
+  Elysia: ({ app }: { app: { handle: Handle } }, headers) => read(app.handle(toRequest('/api/tasks', { headers }))),
+  'React Router': async ({ loader }: { loader: LoaderFunction }, headers) => {
+    const { queryRoute } = createStaticHandler([{ id: 'tasks', path: '/tasks', loader }])
+    const given: unknown = await queryRoute(toRequest('/tasks', { headers }), { routeId: 'tasks' })
+    return read(given instanceof Response ? given : Response.json(given))
+  },
+  'Server-sent events': ({ GET }: { GET: Handle }, headers) => read(GET(toRequest('/events', { headers }))),
+  WebSockets: async ({ server }: { server: Server }, headers) => {
+    const { url, close } = await listen(server)
+    const socket = new WebSocket(url.replace('http', 'ws'), { headers })
+    const accepted = once(socket, 'message').then(([message]) => ({ status: 200, body: String(message) }))
+    const refused = once(socket, 'unexpected-response').then(([, answer]) => ({ status: answer.statusCode, body: '' }))
+    socket.on('error', () => {})
+    const answer = await Promise.race([accepted, refused])
+    socket.terminate()
+    await close()
+    return answer
+  },
+  'AWS Lambda': async ({ handler }: { handler: (event: object) => Promise<object> }, headers) => {
+    const { statusCode: status, body } = (await handler({ headers })) as { statusCode: number; body: string }
+    return { status, body }
+  },
+}
+
+const page = 'docs/other-frameworks.md'
+const folder = join(root, 'contract/.local/other-frameworks')
+let world: World
+beforeAll(async () => {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+/** The examples, by the section in which they stand. */
+const examples = new Map(
+  readPage(page)
+    .split(/^## /m)
+    .slice(1)
+    .map((section) => {
+      const [title = ''] = section.split('\n', 1)
+      return [title, readBlocks(page).filter(({ code }) => section.includes(code))] as const
+    }),
+)
+
+/** Loads an example anew, with this `auth`. */
+async function load(title: string, auth: ZitadelAuth): Promise<never> {
+  Object.assign(globalThis, { auth })
+  const file = join(folder, `${title.replaceAll(/\W/g, '-')}-${crypto.randomUUID()}.ts`)
+  writeFileSync(file, examples.get(title)?.[0]?.code ?? '')
+  return (await import(file)) as never
+}
+
+it('has an example in every section, and each is run here', () => {
+  expect([...examples.keys()]).toEqual(Object.keys(sections))
+  expect([...examples.values()].map((blocks) => blocks.length)).toEqual(Object.keys(sections).map(() => 1))
+})
+
+describe.each(Object.entries(sections))('the example for %s', (title, ask) => {
+  it('answers 401, 403, 200, and 503 while ZITADEL is down', async () => {
+    const boss = world.createUser(`boss of ${title}`, 'admin')
+    const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+    const example = await load(title, world.createAuth())
+    const answers = [
+      await ask(example, {}),
+      await ask(example, bearer('nobody-issued-this')),
+      await ask(example, bearer(world.token)),
+      await ask(example, bearer(boss.token)),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 403, 200])
+    expect(answers.map(({ body }) => body.includes(boss.id))).toEqual([false, false, false, true])
+
+    await world.zitadel.pause()
+    const afresh = await load(title, world.createAuth())
+    expect(await ask(afresh, bearer(boss.token))).toMatchObject({ status: 503 })
+    await world.zitadel.resume()
+  })
+})
+
+describe('what lasts', () => {
+  /** An admin's token that is good for a moment. */
+  function issueShortToken(name: string): string {
+    const user = world.zitadel.createServiceUser({ userName: name })
+    world.zitadel.grantRole(user, { project: world.project, role: 'admin' })
+    return world.zitadel.issueAccessToken(user, { audience: [world.project.id], expiresInSeconds: 2 })
+  }
+
+  it('ends with the token: a stream of events', async () => {
+    const { GET } = (await load('Server-sent events', world.createAuth())) as { GET: Handle }
+    const authorization = `Bearer ${issueShortToken('short stream')}`
+    const response = await GET(toRequest('/events', { headers: { authorization } }))
+    expect(response.status).toBe(200)
+    expect(await response.text()).toMatch(/^data: \d+\n\n$/)
+  })
+
+  it('ends with the token: a WebSocket', async () => {
+    const { server } = (await load('WebSockets', world.createAuth())) as { server: Server }
+    const { url, close } = await listen(server)
+    onTestFinished(close)
+    const authorization = `Bearer ${issueShortToken('short socket')}`
+    const socket = new WebSocket(url.replace('http', 'ws'), { headers: { authorization } })
+    const [code, reason] = await once(socket, 'close')
+    expect([code, String(reason)]).toEqual([1008, 'the token has expired'])
+  })
+})
