@@ -6,9 +6,7 @@
 
 export { authorize, getAuthorization, getOptionalAuthorization } from './hono/authorization.js'
 export type {
-  AuthorizedContext,
   AuthorizedEnv,
-  OptionallyAuthorizedContext,
   OptionallyAuthorizedEnv,
   RequirementContext,
 } from './hono/environment.js'

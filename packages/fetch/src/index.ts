@@ -5,7 +5,7 @@
  */
 
 export { authorize, getAuthorization, getOptionalAuthorization } from './authorization.js'
-export { type Gate, optionalAuthorization, type RefusalOf, requireAuthorization } from './gate.js'
+export { type Gate, optionalAuthorization, requireAuthorization } from './gate.js'
 export type { RequestLifetime } from './outlive.js'
 export { protect } from './protect.js'
 export { refuse } from './refuse.js'

@@ -30,6 +30,7 @@ export interface OptionallyAuthorizedEnv<Role extends string = string> {
 
 /** What a requirement may be a function of: Hono's context, wherever the middleware stands. */
 export type RequirementContext = {
+  /** The request. */
   readonly req: {
     /** Gives a parameter of the path. It is checked where the requirement is read. */
     // biome-ignore lint/suspicious/noExplicitAny: a middleware does not know the paths of the routes that it stands on
