@@ -39,11 +39,13 @@ describe('protect', () => {
 
   it('answers a refusal of the handler, and leaves its own errors alone', async () => {
     const { auth, token } = await setUp()
-    const refuses = protect(auth, true, (request) => {
+    const refuse = (request: Request) => {
       authorize(request, { role: 'admin' })
       return new Response()
-    })
-    expect(await read(await refuses(ask(token)))).toMatchObject({ status: 403 })
+    }
+    for (const handler of [refuse, async (request: Request) => refuse(request)]) {
+      expect(await read(await protect(auth, true, handler)(ask(token)))).toMatchObject({ status: 403 })
+    }
     const crash = Object.assign(new Error('crash'), { code: 'ERR_TOKEN_INVALID', status: 401 })
     await expect(protect(auth, true, () => Promise.reject(crash))(ask(token))).rejects.toBe(crash)
   })
