@@ -26,8 +26,18 @@ const runtimes = [
   { name: 'bun-serve', packages: ['bun@1'], tests: applications('bun') },
   { name: 'deno-serve', packages: ['deno@2'], tests: applications('deno') },
   { name: 'workerd', packages: ['workerd@1'], tests: applications('workerd') },
-  { name: 'next14', packages: ['next@14', 'react@18', 'react-dom@18'], needsCore: true, tests: applications('next') },
-  { name: 'next16', packages: ['next@16', 'react@19', 'react-dom@19'], needsCore: true, tests: applications('next') },
+  {
+    name: 'next14',
+    packages: ['next@14', 'react@18', 'react-dom@18'],
+    needs: ['core', 'fetch'],
+    tests: applications('next'),
+  },
+  {
+    name: 'next16',
+    packages: ['next@16', 'react@19', 'react-dom@19'],
+    needs: ['core', 'fetch'],
+    tests: applications('next'),
+  },
 ]
 
 const chosen = chooseRuntimes(process.argv.slice(2))
@@ -100,25 +110,25 @@ function installRuntime(runtime) {
   const folder = join(stateFolder, 'runtimes', runtime.name)
   const [name] = runtime.packages[0].split('@')
   const manifest = join(folder, 'node_modules', name, 'package.json')
-  // Core may have changed since it was installed there, and has the version that it had.
-  if (runtime.needsCore) rmSync(join(folder, 'node_modules/@org'), { recursive: true, force: true })
-  if (!existsSync(manifest) || runtime.needsCore) {
+  // Our packages may have changed since they were installed there, and have the version that they had.
+  if (runtime.needs) rmSync(join(folder, 'node_modules/@org'), { recursive: true, force: true })
+  if (!existsSync(manifest) || runtime.needs) {
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }))
-    const core = runtime.needsCore ? [packCore(folder)] : []
+    const own = (runtime.needs ?? []).map((name) => packPackage(name, folder))
     const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--no-save', '--prefer-offline']
     const options = { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] }
-    const { status } = spawnSync('npm', ['install', ...flags, ...runtime.packages, ...core], options)
+    const { status } = spawnSync('npm', ['install', ...flags, ...runtime.packages, ...own], options)
     if (status !== 0) throw new Error(`${runtime.packages.join(', ')} can't be installed`)
   }
   return JSON.parse(readFileSync(manifest, 'utf8')).version
 }
 
-/** Packs core as it would be published, and gives the path of the tarball. */
-function packCore(folder) {
-  const core = join(root, 'packages/core')
-  const { status, stdout, stderr } = spawnPnpm(['pack', '--json', '--pack-destination', folder], core)
-  if (status !== 0) throw new Error(`core does not pack: ${stdout}${stderr}`)
+/** Packs a package as it would be published, and gives the path of the tarball. */
+function packPackage(name, folder) {
+  const own = join(root, 'packages', name)
+  const { status, stdout, stderr } = spawnPnpm(['pack', '--json', '--pack-destination', folder], own)
+  if (status !== 0) throw new Error(`${name} does not pack: ${stdout}${stderr}`)
   return JSON.parse(stdout.slice(stdout.indexOf('{'))).filename
 }
 

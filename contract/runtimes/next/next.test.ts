@@ -54,6 +54,29 @@ describe.each(['own', 'global-fetch', 'late-global-fetch'])('a route that caches
     expect(await askAroundRotation(`/jwt/${way}`)).toEqual([200, 200, 401]))
 })
 
+describe('a route handler that is protected', () => {
+  it('answers who may, with the parameters of its path, and nobody else', async () => {
+    const boss = zitadel.createServiceUser({ userName: 'boss' })
+    zitadel.createRole(guide.project, 'admin')
+    zitadel.grantRole(boss, { project: guide.project, role: 'admin' })
+    const token = zitadel.createPersonalAccessToken(boss)
+    const answers = [await api.ask('/protected/7', token), await api.ask('/protected/7', guide.token)]
+    expect(answers).toMatchObject([
+      { status: 200, body: '{"id":"7","isSame":true}' },
+      { status: 403, body: 'permission denied: missing required role: `admin`\n' },
+    ])
+    expect(await api.ask('/protected/7')).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } })
+  })
+
+  it('answers with 503 while ZITADEL is down', async () => {
+    const token = zitadel.createPersonalAccessToken(guide.user)
+    await zitadel.pause()
+    const { status, headers } = await api.ask('/protected/7', token)
+    await zitadel.resume()
+    expect([status, headers['retry-after']]).toEqual([503, '5'])
+  })
+})
+
 describe('the cache of Next.js', () => {
   it('would let a revoked token pass, if it were not told to keep nothing', async () => {
     expect(await askAroundRevocation('/trap')).toEqual([200, 200])

@@ -6,11 +6,13 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { ask } from '../../src/ask.js'
+import { type Answer, ask } from '../../src/ask.js'
 
 /** An application in production. */
 export interface RunningNext {
-  /** Gives the status of a request with a token. */
+  /** Gives the answer to a request with a token. */
+  ask(path: string, token?: string): Promise<Answer>
+  /** Gives its status. */
   status(path: string, token?: string): Promise<number>
   close(): Promise<void>
 }
@@ -41,11 +43,11 @@ export async function startNext(options: object): Promise<RunningNext> {
   const ended = once(server, 'close')
   for await (const line of createInterface(server.stdout)) if (line.includes('Ready')) break
   server.stdout.resume()
+  const askWith = (path: string, token?: string): Promise<Answer> =>
+    ask(`http://127.0.0.1:${port}${path}`, token === undefined ? {} : { authorization: `Bearer ${token}` })
   return {
-    async status(path, token) {
-      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
-      return (await ask(`http://127.0.0.1:${port}${path}`, headers)).status
-    },
+    ask: askWith,
+    status: async (path, token) => (await askWith(path, token)).status,
     async close() {
       server.kill()
       await ended
