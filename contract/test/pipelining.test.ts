@@ -10,6 +10,7 @@ import { koaApplications } from '../src/lives/koa.js'
 import { pipeline } from '../src/lives/pipeline.js'
 import { expressPluginApplications } from '../src/lives/plugins/express-plugins.js'
 import { fastifyPluginApplications } from '../src/lives/plugins/fastify-plugins.js'
+import { honoPluginApplications } from '../src/lives/plugins/hono-plugins.js'
 import { koaPluginApplications } from '../src/lives/plugins/koa-plugins.js'
 import { describeApplications } from './describe-applications.js'
 
@@ -21,9 +22,12 @@ const applications = [
     ...fetchApplications,
     ...honoApplications,
   ].filter(({ protocol }) => protocol === http1),
-  ...[...expressPluginApplications, ...fastifyPluginApplications, ...koaPluginApplications].filter(
-    ({ failsToAnswer }) => !failsToAnswer,
-  ),
+  ...[
+    ...expressPluginApplications,
+    ...fastifyPluginApplications,
+    ...honoPluginApplications,
+    ...koaPluginApplications,
+  ].filter(({ failsToAnswer }) => !failsToAnswer),
 ]
 
 describeApplications(applications, ({ delays, refuses }, setup) => {
