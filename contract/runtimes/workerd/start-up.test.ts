@@ -27,7 +27,7 @@ for (const date of ['2024-11-11', '2025-09-01']) {
 
 for (const [what, options, words] of [
   ['a key file', { domain, keyFile: './api.json' }, 'there are no files here, so give the content as key'],
-  ['an agent', { domain, ...secret, agent: {} }, 'workers have no agents: leave agent away, or give a fetch'],
+  ['an agent that is none', { domain, ...secret, agent: {} }, 'agent is an Agent of node:http or node:https'],
   ['an option that there is not', { domain, ...secret, agnet: {} }, 'unknown option'],
 ] as const) {
   it(`does not start with ${what}, and says why`, async () => {
