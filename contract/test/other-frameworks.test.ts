@@ -56,10 +56,16 @@ const sections: Readonly<Record<string, Ask>> = {
     await close()
     return answer
   },
-  'AWS Lambda': async ({ handler }: { handler: (event: object) => Promise<object> }, headers) => {
-    const { statusCode: status, body } = (await handler({ headers })) as { statusCode: number; body: string }
-    return { status, body }
-  },
+  'AWS Lambda': ({ handler }: { handler: Lambda }, headers) => readLambda(handler({ headers })),
+  'AWS Lambda behind a REST API': ({ handler }: { handler: Lambda }, { authorization }) =>
+    readLambda(handler({ multiValueHeaders: authorization === undefined ? null : { Authorization: [authorization] } })),
+}
+
+type Lambda = (event: object) => Promise<{ readonly statusCode: number; readonly body: string }>
+
+async function readLambda(answer: ReturnType<Lambda>): Promise<Answer> {
+  const { statusCode, body } = await answer
+  return { status: statusCode, body }
 }
 
 const page = 'docs/other-frameworks.md'
@@ -115,6 +121,12 @@ describe.each(Object.entries(sections))('the example for %s', (title, ask) => {
     expect(await ask(afresh, bearer(boss.token))).toMatchObject({ status: 503 })
     await world.zitadel.resume()
   })
+})
+
+it('refuses a header that came twice behind a REST API', async () => {
+  const { handler } = (await load('AWS Lambda behind a REST API', world.createAuth())) as { handler: Lambda }
+  const value = `Bearer ${world.token}`
+  expect(await handler({ multiValueHeaders: { authorization: [value, value] } })).toMatchObject({ statusCode: 400 })
 })
 
 describe('what lasts', () => {
