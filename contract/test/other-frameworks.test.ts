@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { ZitadelAuth } from '@org/zitadel-auth'
 import { createStaticHandler, type LoaderFunction } from 'react-router'
@@ -45,20 +46,29 @@ const sections: Readonly<Record<string, Ask>> = {
     return read(given instanceof Response ? given : Response.json(given))
   },
   'Server-sent events': ({ GET }: { GET: Handle }, headers) => read(GET(toRequest('/events', { headers }))),
-  WebSockets: async ({ server }: { server: Server }, headers) => {
-    const { url, close } = await listen(server)
-    const socket = new WebSocket(url.replace('http', 'ws'), { headers })
-    const accepted = once(socket, 'message').then(([message]) => ({ status: 200, body: String(message) }))
-    const refused = once(socket, 'unexpected-response').then(([, answer]) => ({ status: answer.statusCode, body: '' }))
-    socket.on('error', () => {})
-    const answer = await Promise.race([accepted, refused])
-    socket.terminate()
-    await close()
-    return answer
-  },
+  WebSockets: askSocket,
+  'WebSockets with Hono': askSocket,
   'AWS Lambda': ({ handler }: { handler: Lambda }, headers) => readLambda(handler({ headers })),
   'AWS Lambda behind a REST API': ({ handler }: { handler: Lambda }, { authorization }) =>
     readLambda(handler({ multiValueHeaders: authorization === undefined ? null : { Authorization: [authorization] } })),
+}
+
+async function askSocket({ server }: { server: Server }, headers: Record<string, string>): Promise<Answer> {
+  const socket = new WebSocket((await startServer(server)).replace('http', 'ws'), { headers })
+  const accepted = once(socket, 'message').then(([message]) => ({ status: 200, body: String(message) }))
+  const refused = once(socket, 'unexpected-response').then(([, answer]) => ({ status: answer.statusCode, body: '' }))
+  socket.on('error', () => {})
+  const answer = await Promise.race([accepted, refused])
+  socket.terminate()
+  return answer
+}
+
+/** Starts a server unless it runs, and gives its address. It runs until the end of the test: none may start twice. */
+async function startServer(server: Server): Promise<string> {
+  if (server.listening) return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { url, close } = await listen(server)
+  onTestFinished(close)
+  return url
 }
 
 type Lambda = (event: object) => Promise<{ readonly statusCode: number; readonly body: string }>
@@ -145,11 +155,10 @@ describe('what lasts', () => {
     expect(await response.text()).toMatch(/^data: \d+\n\n$/)
   })
 
-  it('ends with the token: a WebSocket', async () => {
-    const { server } = (await load('WebSockets', world.createAuth())) as { server: Server }
-    const { url, close } = await listen(server)
-    onTestFinished(close)
-    const authorization = `Bearer ${issueShortToken('short socket')}`
+  it.each(['WebSockets', 'WebSockets with Hono'])('ends with the token: %s', async (title) => {
+    const { server } = (await load(title, world.createAuth())) as { server: Server }
+    const url = await startServer(server)
+    const authorization = `Bearer ${issueShortToken(`short, ${title}`)}`
     const socket = new WebSocket(url.replace('http', 'ws'), { headers: { authorization } })
     const [code, reason] = await once(socket, 'close')
     expect([code, String(reason)]).toEqual([1008, 'the token has expired'])
