@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { createCertificate } from '../../packages/grpc/test/certificate.js'
 import type { Fault } from './faults.js'
 
@@ -163,10 +162,7 @@ async function openDoor(answer: RequestListener, certificate: Certificate | unde
   const server: Server = secure ?? createServer(answer)
   // A client that does not like the certificate says so, and that is all there is to it.
   server.on('tlsClientError', () => {})
-  const listen = (port: number): Promise<void> =>
-    new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
-  await listen(0)
-  const { port } = server.address() as AddressInfo
+  const port = await listenOnQuietPort(server)
   return {
     url: secure ? `https://localhost:${port}` : `http://127.0.0.1:${port}`,
     shut: () =>
@@ -174,9 +170,32 @@ async function openDoor(answer: RequestListener, certificate: Certificate | unde
         server.close(() => resolve())
         server.closeAllConnections()
       }),
-    reopen: () => listen(port),
+    reopen: () => listen(server, port),
     present: (other) => secure?.setSecureContext(toTls(other)),
   }
+}
+
+/** Ports that no system gives away by itself: nobody else takes one while its door is shut. */
+const quietPorts = { first: 12_000, count: 18_000 }
+
+async function listenOnQuietPort(server: Server): Promise<number> {
+  const port = quietPorts.first + Math.floor(Math.random() * quietPorts.count)
+  try {
+    await listen(server, port)
+    return port
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code !== 'EADDRINUSE') throw error
+    return listenOnQuietPort(server)
+  }
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
 }
 
 function toTls({ certificate, privateKey }: Certificate): { readonly cert: Buffer; readonly key: Buffer } {
