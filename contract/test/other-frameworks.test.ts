@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { ZitadelAuth } from '@org/zitadel-auth'
 import { createStaticHandler, type LoaderFunction } from 'react-router'
+import { io as connectSocketIo } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { readBlocks, readPage, root } from '../src/guides.js'
@@ -47,10 +48,16 @@ const sections: Readonly<Record<string, Ask>> = {
   },
   'Server-sent events': ({ GET }: { GET: Handle }, headers) => read(GET(toRequest('/events', { headers }))),
   WebSockets: askSocket,
+  'Socket.IO': askSocketIo,
   'WebSockets with Hono': askSocket,
   'AWS Lambda': ({ handler }: { handler: Lambda }, headers) => readLambda(handler({ headers })),
   'AWS Lambda behind a REST API': ({ handler }: { handler: Lambda }, { authorization }) =>
     readLambda(handler({ multiValueHeaders: authorization === undefined ? null : { Authorization: [authorization] } })),
+  'AWS Lambda authorizer': ({ handler }: { handler: Authorizer }, headers) =>
+    handler({ headers }).then(
+      ({ isAuthorized, context }) => ({ status: isAuthorized ? 200 : 403, body: context?.userId ?? '' }),
+      ({ message, status }) => ({ status: message === 'Unauthorized' ? 401 : status, body: '' }),
+    ),
 }
 
 async function askSocket({ server }: { server: Server }, headers: Record<string, string>): Promise<Answer> {
@@ -63,6 +70,19 @@ async function askSocket({ server }: { server: Server }, headers: Record<string,
   return answer
 }
 
+async function askSocketIo({ server }: { server: Server }, { authorization }: Record<string, string>): Promise<Answer> {
+  const token = authorization?.replace('Bearer ', '')
+  const socket = connectSocketIo(await startServer(server), { auth: { token }, reconnection: false })
+  const answer = await new Promise<Answer>((resolve) => {
+    socket.on('welcome', (body: string) => resolve({ status: 200, body }))
+    socket.on('connect_error', ({ message, data }: Error & { data?: { status: number } }) =>
+      resolve({ status: data?.status ?? 0, body: message }),
+    )
+  })
+  socket.close()
+  return answer
+}
+
 /** Starts a server unless it runs, and gives its address. It runs until the end of the test: none may start twice. */
 async function startServer(server: Server): Promise<string> {
   if (server.listening) return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -70,6 +90,8 @@ async function startServer(server: Server): Promise<string> {
   onTestFinished(close)
   return url
 }
+
+type Authorizer = (event: object) => Promise<{ readonly isAuthorized: boolean; readonly context?: { userId: string } }>
 
 type Lambda = (event: object) => Promise<{ readonly statusCode: number; readonly body: string }>
 
@@ -153,6 +175,16 @@ describe('what lasts', () => {
     const response = await GET(toRequest('/events', { headers: { authorization } }))
     expect(response.status).toBe(200)
     expect(await response.text()).toMatch(/^data: \d+\n\n$/)
+  })
+
+  it('ends with the token: Socket.IO', async () => {
+    const { server } = (await load('Socket.IO', world.createAuth())) as { server: Server }
+    const socket = connectSocketIo(await startServer(server), {
+      auth: { token: issueShortToken('short, Socket.IO') },
+      reconnection: false,
+    })
+    const reason = await new Promise((resolve) => socket.on('disconnect', resolve))
+    expect(reason).toBe('io server disconnect')
   })
 
   it.each(['WebSockets', 'WebSockets with Hono'])('ends with the token: %s', async (title) => {
