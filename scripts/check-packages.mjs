@@ -94,7 +94,7 @@ function checkPeers({ name, version, peerDependencies = {} }) {
   const expected = {
     '@org/zitadel-auth-express': { express: '^4.18.0 || ^5.0.0', '@types/express': '^4.17.0 || ^5.0.0' },
     '@org/zitadel-auth-fastify': { fastify: '^5.2.0' },
-    '@org/zitadel-auth-fetch': { hono: '^4.0.0' },
+    '@org/zitadel-auth-fetch': { hono: '^4.4.4' },
     '@org/zitadel-auth-grpc': { '@grpc/grpc-js': '^1.12.0' },
     '@org/zitadel-auth-koa': { koa: '^2.15.0 || ^3.0.0' },
   }[name]
@@ -153,7 +153,7 @@ function checkConsumers() {
     fastify: '5.2.0',
     koa: '2.15.0',
     '@grpc/grpc-js': '1.12.0',
-    hono: '4.0.0',
+    hono: '4.4.4',
     '@hono/node-server': '1',
   }
   const esm = createProject('esm', newest)

@@ -16,10 +16,10 @@ export const sizes = {
     checks: { repeats: 3, warmUpMilliseconds: 150, milliseconds: 30 },
     introspection: { repeats: 3, warmUpTokens: 100, tokens: 100, concurrency: 20 },
     concurrency: { repeats: 3, scale: 0.2 },
-    memory: { scale: 0.01 },
+    memory: { scale: 0.003 },
     'start-up': { repeats: 3 },
     weight: {},
-    growth: { repeats: 3, warmUpMilliseconds: 20, milliseconds: 5, scale: 0.05 },
+    growth: { repeats: 3, warmUpMilliseconds: 20, milliseconds: 5, scale: 0.02 },
   },
   tiny: {
     routes: { repeats: 1, warmUp: { seconds: 0.1, requests: 1, atMost: 1 }, seconds: 0.1, connections: 2 },

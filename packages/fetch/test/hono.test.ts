@@ -260,6 +260,51 @@ describe('a refusal that is thrown', () => {
   })
 })
 
+describe('a refusal, whoever answers it', () => {
+  type Ways = Readonly<Record<string, (auth: ZitadelAuth, app: Hono) => void>>
+  const admin = { role: 'admin' } as const
+  const ways: Ways = {
+    'the middleware': (auth, app) => app.get('/tasks', requireAuthorization(auth, admin), (c) => c.text('OK')),
+    "Hono's own error handler": (auth, app) =>
+      app.get('/tasks', requireAuthorization(auth, admin, { onRefusal: 'throw' }), (c) => c.text('OK')),
+    'an error handler of the application': (auth, app) => {
+      app.get('/tasks', requireAuthorization(auth, admin, { onRefusal: 'throw' }), (c) => c.text('OK'))
+      app.onError((error, c) => refuse(auth, error, c) ?? c.text('its own', 500))
+    },
+    "Hono's own error handler, after a handler that set headers": (auth, app) =>
+      app.get('/tasks', requireAuthorization(auth), (c) => {
+        c.header('Cache-Control', 'public, max-age=60')
+        authorize(c, admin)
+        return c.text('OK')
+      }),
+  }
+
+  it.each(Object.entries(ways))('wins by %s over what was set before', async (_, protect) => {
+    const { auth, token } = await setUp()
+    const app = new Hono()
+    app.use(cors(), async (c, next) => {
+      c.res = new Response('stale', {
+        headers: { 'Content-Length': '5', 'Content-Encoding': 'gzip', ETag: '"v1"', 'Last-Modified': 'yesterday' },
+      })
+      c.header('Cache-Control', 'public, max-age=60')
+      c.header('WWW-Authenticate', 'Basic')
+      c.header('Access-Control-Allow-Origin', '*')
+      await next()
+    })
+    protect(auth, app)
+    const { status, headers, body } = await read(await app.fetch(ask(token)))
+    expect({ status, body }).toEqual({ status: 403, body: 'permission denied: missing required role: `admin`\n' })
+    expect(headers).toEqual({
+      'access-control-allow-origin': '*',
+      'cache-control': 'no-store',
+      'content-length': String(body.length),
+      'content-type': 'text/plain; charset=utf-8',
+      'www-authenticate': 'Bearer error="insufficient_scope"',
+      'x-content-type-options': 'nosniff',
+    })
+  })
+})
+
 describe('getAuthorization', () => {
   it('throws on a route that is not protected, and is not fooled by a variable', async () => {
     const app = new Hono<{ Variables: { authorization: never } }>()

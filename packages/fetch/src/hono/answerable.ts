@@ -1,4 +1,6 @@
+import type { Context } from 'hono'
 import type { Refuser } from '../refuse.js'
+import { toResponse } from './refuse.js'
 
 // A registered symbol, for the copies of this package.
 const key = Symbol.for('@org/zitadel-auth-fetch/refuser')
@@ -15,5 +17,6 @@ export function setRefuser(c: object, auth: Refuser): void {
 export function toAnswerable(c: object, error: unknown): unknown {
   const refusal = (c as { readonly [key]?: Refuser })[key]?.refusal(error)
   if (refusal === undefined) return error
-  return Object.defineProperty(error as object, 'getResponse', { value: refusal.toResponse, configurable: true })
+  const getResponse = (): Response => toResponse(refusal, c as Context)
+  return Object.defineProperty(error as object, 'getResponse', { value: getResponse, configurable: true })
 }

@@ -24,16 +24,23 @@ export function respond(auth: Refuser, error: unknown, c: Context): Response {
   const refusal = auth.refusal(error)
   if (refusal === undefined) throw error
   writeRefusal(() => {
-    const response = toResponse(refusal, c)
-    // Hono lets the headers of the answer that it has win over those of a new one, and takes no new one from a middleware at all
-    // where it has one that counts as final.
-    c.res = undefined
-    c.res = response
+    c.res = toResponse(refusal, c)
   })
   return c.res
 }
 
-/** The headers that are set already are kept, those of CORS middleware among them. */
-function toResponse({ body, status, headers }: HttpRefusal, c: Context): Response {
-  return c.body(body, status, { ...headers })
+/** What describes the body of an answer that somebody has made before. */
+const describing = ['Content-Encoding', 'ETag', 'Last-Modified']
+
+/**
+ * Makes the answer that takes the place of any other. The headers that are set already are kept, those of CORS middleware among
+ * them, but for those of a refusal, which win.
+ */
+export function toResponse({ body, status, headers }: HttpRefusal, c: Context): Response {
+  const response = c.body(body, status, { ...headers })
+  for (const name of describing) response.headers.delete(name)
+  // Hono lets the headers of the answer that it has win over those of a new one, and takes no new one from a middleware at all
+  // where it has one that counts as final.
+  c.res = undefined
+  return response
 }
