@@ -9,3 +9,6 @@ export const aliases = [
   { find: /^@org\/zitadel-auth-([a-z]+)$/, replacement: source('packages/$1/src/index.ts') },
   { find: /^@org\/example-tasks$/, replacement: source('examples/tasks/src/index.ts') },
 ]
+
+/** Puts Nest 11 into the place of the newest, for the same tests. */
+export const nest11 = { find: /^@nestjs\//, replacement: source('contract/nest-11/node_modules/@nestjs/') }

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { aliases } from './vitest.aliases.js'
+import { aliases, nest11 } from './vitest.aliases.js'
 
 // The timeout is for a machine that is busy with something else: no test waits for it.
 const project = (name: string, folder: string) => ({
@@ -25,6 +25,8 @@ export default defineConfig({
       project('koa', 'packages/koa'),
       project('fetch', 'packages/fetch'),
       project('grpc', 'packages/grpc'),
+      project('nest', 'packages/nest'),
+      { ...project('nest-11', 'packages/nest'), resolve: { alias: [...aliases, nest11] } },
       project('testing', 'packages/testing'),
       project('contract', 'contract'),
       project('zitadel', 'contract/zitadel'),

@@ -1,0 +1,77 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
+import { answerGrpc } from './answer-grpc.js'
+import { findAuthorizationError, RefusedException, type Refuser } from './refused-exception.js'
+import { respond } from './response.js'
+import { tellSocket } from './socket.js'
+
+/** What Nest compares an exception with: not one class, since another copy of a package may have made it. */
+class AnyRefusal {
+  static [Symbol.hasInstance](exception: unknown): boolean {
+    return findAuthorizationError(exception) !== undefined
+  }
+}
+
+/**
+ * Answers refusals: what a guard throws, and what `authorize(context, requirement)` throws in a handler. `ZitadelAuthModule`
+ * registers one for the application. A filter of yours that catches everything comes before it, and can hand refusals on:
+ *
+ * ```ts
+ * @Catch()
+ * export class EverythingFilter implements ExceptionFilter {
+ *   constructor(private readonly refusals: RefusalFilter) {}
+ *   catch(exception: unknown, host: ArgumentsHost) {
+ *     if (findAuthorizationError(exception)) return this.refusals.catch(exception, host)
+ *     // …
+ *   }
+ * }
+ * ```
+ */
+export class RefusalFilter implements ExceptionFilter {
+  readonly #auth: Refuser
+
+  /** @param auth - from `createZitadelAuth` */
+  constructor(auth: Refuser) {
+    this.#auth = auth
+  }
+
+  /**
+   * Answers a refusal.
+   *
+   * @param exception - what was thrown
+   * @param host - what Nest gives a filter
+   * @returns what Nest expects of a filter for this kind of call
+   * @throws whatever is not about authorization
+   */
+  catch(exception: unknown, host: ArgumentsHost): unknown {
+    const error = findAuthorizationError(exception)
+    const refusal = this.#auth.refusal(error)
+    if (error === undefined || refusal === undefined) throw exception
+    switch (host.getType<string>()) {
+      case 'http':
+        return respond(host.getArgByIndex(1), refusal)
+      case 'rpc':
+        return answerGrpc(host.getArgs(), refusal)
+      case 'ws':
+        return tellSocket(host.getArgByIndex(0), refusal)
+      default:
+        // GraphQL takes an error that it is given for one that was thrown.
+        return exception instanceof RefusedException ? exception : new RefusedException(refusal, error)
+    }
+  }
+}
+Catch(AnyRefusal)(RefusalFilter)
+
+class NoException {
+  static [Symbol.hasInstance](): boolean {
+    return false
+  }
+}
+
+/** In the place of the other where refusals are the application's. */
+export class IdleFilter implements ExceptionFilter {
+  /** Is never called. */
+  catch(exception: unknown): never {
+    throw exception
+  }
+}
+Catch(NoException)(IdleFilter)

@@ -1,0 +1,82 @@
+import type { CanActivate, ExecutionContext } from '@nestjs/common'
+import {
+  type AuthTypes,
+  createGuard,
+  type Guard,
+  type GuardArguments,
+  type RefusalOptions,
+  type RequestRequirement,
+  type RoleOf,
+  readRefusalOptions,
+  type ZitadelAuth,
+} from '@org/zitadel-auth'
+import type { Call } from './calls/call.js'
+import { readCall } from './calls/read-call.js'
+import { setPassage } from './passage.js'
+import { toException } from './refuse.js'
+import type { Refuser } from './refused-exception.js'
+
+/** Finds the guard of a handler. */
+export type FindGuard = (context: ExecutionContext) => Guard<ExecutionContext> | 'public'
+
+/**
+ * Makes a guard that lets calls with a good token pass, and of those the ones that meet the requirement: for some handlers of
+ * an application without `ZitadelAuthModule`, or for a second ZITADEL beside it.
+ *
+ * ```ts
+ * @UseGuards(requireAuthorization(partner, { role: 'admin' }))
+ * ```
+ *
+ * @param auth - from `createZitadelAuth`
+ * @param given - the requirement: `true`, an object, or a function of Nest's context; default: `true`. Then the options:
+ * `onRefusal: 'throw'` throws the `AuthorizationError` of a refused call itself, for the application's filters
+ * @throws {TypeError} at start-up, when the requirement is given and `undefined`, empty, malformed or one that no token can
+ * meet, or an option is unknown
+ */
+export function requireAuthorization<Types extends AuthTypes>(
+  auth: ZitadelAuth<Types>,
+  ...given: GuardArguments<RequestRequirement<ExecutionContext, RoleOf<Types>>, RefusalOptions>
+): CanActivate {
+  const guard = createGuard<ExecutionContext, Types>(auth, 'required', given)
+  return createCanActivate(auth, () => guard, readRefusalOptions(given[1]))
+}
+
+/**
+ * Makes a guard that lets calls without credentials pass too. Bad credentials are refused.
+ *
+ * @param auth - from `createZitadelAuth`
+ * @param given - what a call with credentials must bring, and the options, as {@link requireAuthorization} takes them
+ * @throws {TypeError} at start-up, as {@link requireAuthorization} does
+ */
+export function optionalAuthorization<Types extends AuthTypes>(
+  auth: ZitadelAuth<Types>,
+  ...given: GuardArguments<RequestRequirement<ExecutionContext, RoleOf<Types>>, RefusalOptions>
+): CanActivate {
+  const guard = createGuard<ExecutionContext, Types>(auth, 'optional', given)
+  return createCanActivate(auth, () => guard, readRefusalOptions(given[1]))
+}
+
+/** Makes what Nest calls before a handler. */
+export function createCanActivate(auth: Refuser, findGuard: FindGuard, options: Required<RefusalOptions>): CanActivate {
+  async function admit(guard: Guard<ExecutionContext>, call: Call, context: ExecutionContext): Promise<true> {
+    try {
+      const authorization = await guard.admit(call.header, context)
+      setPassage(call.carrier, context.getHandler(), { authorization })
+      return true
+    } catch (error) {
+      throw toException(auth, error, context, options)
+    }
+  }
+
+  return {
+    canActivate(context) {
+      const guard = findGuard(context)
+      if (guard === 'public') return true
+      const call = readCall(context)
+      const authorization = guard.recall(call.header)
+      if (authorization === undefined) return admit(guard, call, context)
+      setPassage(call.carrier, context.getHandler(), { authorization })
+      return true
+    },
+  }
+}

@@ -1,0 +1,137 @@
+import type {
+  DynamicModule,
+  FactoryProvider,
+  InjectionToken,
+  ModuleMetadata,
+  OnModuleInit,
+  Provider,
+} from '@nestjs/common'
+import { APP_FILTER, APP_GUARD, ModulesContainer } from '@nestjs/core'
+import { createDeclaredGuard, type RefusalOptions, readRefusalOptions, type ZitadelAuth } from '@org/zitadel-auth'
+import type { ApplicationTypes } from './application-types.js'
+import { IdleFilter, RefusalFilter } from './filter.js'
+import { createCanActivate } from './guard.js'
+import { createHandlerGuards, type HandlerGuards } from './handler-guards.js'
+import { checkDeclarations } from './start-up-check.js'
+
+/** What {@link ZitadelAuthModule} takes. */
+export interface ZitadelAuthModuleOptions extends RefusalOptions {
+  /** From `createZitadelAuth`. */
+  readonly auth: ZitadelAuth<ApplicationTypes> | ZitadelAuth
+  /**
+   * What a handler asks for that says nothing: `true`, a good token, or `'public'`, nothing at all. Default: `true`.
+   */
+  readonly undeclared?: true | 'public'
+}
+
+/** What {@link ZitadelAuthModule.forRootAsync} takes: how to make the options when the application starts. */
+export interface ZitadelAuthModuleAsyncOptions {
+  /** Modules whose providers the factory needs. */
+  readonly imports?: NonNullable<ModuleMetadata['imports']>
+  /** What the factory gets. */
+  readonly inject?: NonNullable<FactoryProvider['inject']>
+  /** Makes the options. */
+  // biome-ignore lint/suspicious/noExplicitAny: what is injected is the application's
+  readonly useFactory: (...injected: any[]) => ZitadelAuthModuleOptions | Promise<ZitadelAuthModuleOptions>
+}
+
+/** The token under which the module provides `auth`: `@Inject(ZITADEL_AUTH) private readonly auth: ZitadelAuth`. */
+export const ZITADEL_AUTH: InjectionToken<ZitadelAuth> = Symbol.for('@org/zitadel-auth-nest/auth')
+
+/** What was made of the options. */
+interface Settings {
+  readonly auth: ZitadelAuth
+  readonly guards: HandlerGuards
+  readonly onRefusal: 'respond' | 'throw'
+}
+
+const settingsToken = Symbol.for('@org/zitadel-auth-nest/settings')
+const checkToken = Symbol.for('@org/zitadel-auth-nest/check')
+
+/**
+ * The module: `imports: [ZitadelAuthModule.forRoot({ auth })]`, once, in the root module. Every handler of the application, of
+ * whatever kind and module, needs a good token, unless it or its class says something else: `@Authorize(requirement)`,
+ * `@Roles('admin')`, `@OptionalAuthorization()`, or `@Public()`. Unknown paths stay 404.
+ *
+ * The application does not start when something is declared that can't be understood, or where no guard would look at it: the
+ * `TypeError` names the class and the method.
+ */
+export class ZitadelAuthModule {
+  /**
+   * Registers the guard of the application.
+   *
+   * @param options - `auth`, and what else there is
+   * @throws {TypeError} when an option is unknown or malformed
+   */
+  static forRoot(options: ZitadelAuthModuleOptions): DynamicModule {
+    const settings = readOptions(options)
+    return createModule([], { provide: settingsToken, useValue: settings })
+  }
+
+  /**
+   * Registers the guard of the application, with options that are made when it starts.
+   *
+   * ```ts
+   * ZitadelAuthModule.forRootAsync({
+   *   inject: [ConfigService],
+   *   useFactory: (config: ConfigService) => ({ auth: createZitadelAuth(config.getOrThrow('zitadel')) }),
+   * })
+   * ```
+   *
+   * @param options - how to make them. What is wrong with those keeps the application from starting, with a `TypeError`
+   */
+  static forRootAsync({ imports = [], inject = [], useFactory }: ZitadelAuthModuleAsyncOptions): DynamicModule {
+    return createModule(imports, {
+      provide: settingsToken,
+      inject,
+      useFactory: async (...injected: unknown[]) => readOptions(await useFactory(...injected)),
+    })
+  }
+}
+
+function createModule(imports: NonNullable<ModuleMetadata['imports']>, settings: Provider<Settings>): DynamicModule {
+  const inject = [settingsToken]
+  return {
+    module: ZitadelAuthModule,
+    global: true,
+    imports,
+    exports: [ZITADEL_AUTH, RefusalFilter],
+    providers: [
+      settings,
+      { provide: ZITADEL_AUTH, inject, useFactory: ({ auth }: Settings) => auth },
+      { provide: RefusalFilter, inject, useFactory: ({ auth }: Settings) => new RefusalFilter(auth) },
+      { provide: APP_GUARD, inject, useFactory: createApplicationGuard },
+      { provide: APP_FILTER, inject, useFactory: createApplicationFilter },
+      { provide: checkToken, inject: [settingsToken, ModulesContainer], useFactory: createCheck },
+    ],
+  }
+}
+
+function createApplicationGuard({ auth, guards, onRefusal }: Settings) {
+  return createCanActivate(auth, (context) => guards.find(context.getClass(), context.getHandler()), { onRefusal })
+}
+
+function createApplicationFilter({ auth, onRefusal }: Settings) {
+  return onRefusal === 'throw' ? new IdleFilter() : new RefusalFilter(auth)
+}
+
+/** All modules are there when the first is initialized. */
+function createCheck({ guards }: Settings, modules: ModulesContainer): OnModuleInit {
+  return {
+    onModuleInit() {
+      const ours = [...modules.values()].filter(({ metatype }) => metatype === ZitadelAuthModule)
+      if (ours.length > 1) throw new TypeError('ZitadelAuthModule is imported twice: its guard is for all modules')
+      checkDeclarations(modules, guards)
+    },
+  }
+}
+
+function readOptions(options: ZitadelAuthModuleOptions): Settings {
+  const { onRefusal } = readRefusalOptions(options ?? null, ['auth', 'undeclared'])
+  const { undeclared = true } = options
+  if (undeclared !== true && undeclared !== 'public') throw new TypeError("undeclared is true or 'public'")
+  const auth = options.auth as ZitadelAuth
+  // A mistake in auth is one of the module, and not of some handler.
+  createDeclaredGuard(auth, true)
+  return { auth, guards: createHandlerGuards(auth, undeclared), onRefusal }
+}
