@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { aliases, nest11 } from './vitest.aliases.js'
+import { aliases, nest11, nest11Copies } from './vitest.aliases.js'
 
 // The timeout is for a machine that is busy with something else: no test waits for it.
 const project = (name: string, folder: string) => ({
@@ -28,7 +28,7 @@ export default defineConfig({
       project('nest', 'packages/nest'),
       { ...project('nest-11', 'packages/nest'), resolve: { alias: [...aliases, nest11] } },
       project('testing', 'packages/testing'),
-      project('contract', 'contract'),
+      { ...project('contract', 'contract'), plugins: [nest11Copies] },
       project('zitadel', 'contract/zitadel'),
       project('administration', 'contract/zitadel/administration'),
       project('benchmarks', 'benchmarks'),

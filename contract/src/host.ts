@@ -45,6 +45,8 @@ export interface Host {
   readonly name: string
   /** Whether repeated headers arrive as one, with a comma between them, as a `Request` has them. */
   readonly joinsHeaders?: true
+  /** Whether the framework reads the body of a request before anything of ours can run. */
+  readonly readsBodyFirst?: true
   start(scenario: Scenario): Promise<RunningApi>
 }
 

@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { INestApplication, ModuleMetadata } from '@nestjs/common'
-import { NestFactory } from '@nestjs/core'
+import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import { createZitadelAuth, type ZitadelAuth, type ZitadelAuthOptions } from '@org/zitadel-auth'
@@ -13,12 +13,12 @@ import { ZitadelAuthModule, type ZitadelAuthModuleOptions } from '../src/index.j
 const logger = { warn() {}, error() {} }
 
 /** What carries the requests to Nest. */
-export const platforms = [
+export type CreateAdapter = () => AbstractHttpAdapter
+
+export const platforms: readonly (readonly [string, CreateAdapter])[] = [
   ['Express', () => new ExpressAdapter()],
   ['Fastify', () => new FastifyAdapter()],
-] as const
-
-export type CreateAdapter = (typeof platforms)[number][1]
+]
 
 /** A local ZITADEL with the guide's set-up, and a user with the role `admin`, until the end of the test. */
 export async function setUp(options?: Partial<ZitadelAuthOptions>) {
@@ -48,9 +48,9 @@ export function createRoot(auth: ZitadelAuth, { options, imports = [], ...metada
 export async function create(
   auth: ZitadelAuth,
   parts: Parts,
-  createAdapter: CreateAdapter = platforms[0][1],
+  createAdapter: CreateAdapter = () => new ExpressAdapter(),
 ): Promise<INestApplication> {
-  const app = await NestFactory.create(createRoot(auth, parts), createAdapter() as ExpressAdapter, {
+  const app = await NestFactory.create(createRoot(auth, parts), createAdapter(), {
     logger: false,
     abortOnError: false,
   })
