@@ -1,0 +1,4 @@
+import { runTasksApi } from '@org/example-tasks'
+import { createTasksApi } from './app.js'
+
+await runTasksApi(createTasksApi)
