@@ -1,15 +1,16 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
+import { type ArgumentsHost, Catch, type ExceptionFilter, type Type } from '@nestjs/common'
 import { answerGrpc } from './answer-grpc.js'
 import { findAuthorizationError, RefusedException, type Refuser } from './refused-exception.js'
 import { respond } from './response.js'
 import { tellSocket } from './socket.js'
 
-/** What Nest compares an exception with: not one class, since another copy of a package may have made it. */
-class AnyRefusal {
-  static [Symbol.hasInstance](exception: unknown): boolean {
-    return findAuthorizationError(exception) !== undefined
-  }
+/** Makes what Nest compares an exception with by `instanceof`. */
+function createMatcher(isMatch: (exception: unknown) => boolean): Type {
+  return Object.defineProperty(class {}, Symbol.hasInstance, { value: isMatch })
 }
+
+/** Not one class, since another copy of a package may have made the exception. */
+const anyRefusal = createMatcher((exception) => findAuthorizationError(exception) !== undefined)
 
 /**
  * Answers refusals: what a guard throws, and what `authorize(context, requirement)` throws in a handler. `ZitadelAuthModule`
@@ -59,13 +60,7 @@ export class RefusalFilter implements ExceptionFilter {
     }
   }
 }
-Catch(AnyRefusal)(RefusalFilter)
-
-class NoException {
-  static [Symbol.hasInstance](): boolean {
-    return false
-  }
-}
+Catch(anyRefusal)(RefusalFilter)
 
 /** In the place of the other where refusals are the application's. */
 export class IdleFilter implements ExceptionFilter {
@@ -74,4 +69,4 @@ export class IdleFilter implements ExceptionFilter {
     throw exception
   }
 }
-Catch(NoException)(IdleFilter)
+Catch(createMatcher(() => false))(IdleFilter)

@@ -56,6 +56,7 @@ const checkToken = Symbol.for('@org/zitadel-auth-nest/check')
  * The application does not start when something is declared that can't be understood, or where no guard would look at it: the
  * `TypeError` names the class and the method.
  */
+// biome-ignore lint/complexity/noStaticOnlyClass: what Nest calls a module is a class
 export class ZitadelAuthModule {
   /**
    * Registers the guard of the application.
