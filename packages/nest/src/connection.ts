@@ -8,7 +8,7 @@ import {
   type RoleOf,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
-import { readSocket, setUpgradeRequest } from './calls/websocket.js'
+import { readSocket, rememberUpgradeRequest } from './calls/websocket.js'
 import { closeSocket, tellSocket } from './socket.js'
 
 /** A new connection: what Nest gives `handleConnection`, a socket of Socket.IO, or one of `ws` with the request it began with. */
@@ -39,9 +39,10 @@ export async function authenticateConnection<Types extends AuthTypes>(
   connection: Connection,
   ...given: [] | [RequirementChoice<RoleOf<Types>>]
 ): Promise<AuthorizationContext<RoleOf<Types>> | undefined> {
-  const client = 'client' in connection ? connection.client : connection
+  // A socket of Socket.IO has a client too, which is another thing.
+  const client = 'handshake' in connection ? connection : connection.client
   try {
-    if ('client' in connection) setUpgradeRequest(connection.client, connection.request)
+    if (!('handshake' in connection)) rememberUpgradeRequest(connection.client, connection.request)
     const context = await createGuard(auth, 'required', given).admit(readSocket(client), undefined)
     return context as AuthorizationContext<RoleOf<Types>> | undefined
   } catch (error) {

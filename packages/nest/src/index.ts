@@ -6,6 +6,7 @@
 
 export type { ApplicationTypes, RegisteredRole } from './application-types.js'
 export { Authorization, getAuthorization, getOptionalAuthorization } from './authorization.js'
+export { rememberUpgradeRequest } from './calls/websocket.js'
 export { authenticateConnection, type Connection } from './connection.js'
 export {
   type AuthorizationDecorator,

@@ -1,5 +1,7 @@
 import type {
+  CanActivate,
   DynamicModule,
+  ExceptionFilter,
   FactoryProvider,
   InjectionToken,
   ModuleMetadata,
@@ -10,6 +12,7 @@ import { APP_FILTER, APP_GUARD, ModulesContainer } from '@nestjs/core'
 import { createDeclaredGuard, type RefusalOptions, readRefusalOptions, type ZitadelAuth } from '@org/zitadel-auth'
 import type { ApplicationTypes } from './application-types.js'
 import { IdleFilter, RefusalFilter } from './filter.js'
+import { guardGateways, isGuardedGateway } from './gateways.js'
 import { createCanActivate } from './guard.js'
 import { createHandlerGuards, type HandlerGuards } from './handler-guards.js'
 import { checkDeclarations } from './start-up-check.js'
@@ -108,21 +111,33 @@ function createModule(imports: NonNullable<ModuleMetadata['imports']>, settings:
   }
 }
 
-function createApplicationGuard({ auth, guards, onRefusal }: Settings) {
+/** The gateways have a guard of their own. */
+function createApplicationGuard(settings: Settings): CanActivate {
+  const guard = createHandlerGuard(settings)
+  return {
+    canActivate: (context) =>
+      (context.getType() === 'ws' && isGuardedGateway(context.getClass(), settings)) || guard.canActivate(context),
+  }
+}
+
+function createHandlerGuard({ auth, guards, onRefusal }: Settings): CanActivate {
   return createCanActivate(auth, (context) => guards.find(context.getClass(), context.getHandler()), { onRefusal })
 }
 
-function createApplicationFilter({ auth, onRefusal }: Settings) {
+function createApplicationFilter({ auth, onRefusal }: Settings): ExceptionFilter {
   return onRefusal === 'throw' ? new IdleFilter() : new RefusalFilter(auth)
 }
 
 /** All modules are there when the first is initialized. */
-function createCheck({ guards }: Settings, modules: ModulesContainer): OnModuleInit {
+function createCheck(settings: Settings, modules: ModulesContainer): OnModuleInit {
+  const { auth, guards, onRefusal } = settings
+  const filter = onRefusal === 'throw' ? undefined : new RefusalFilter(auth)
+  guardGateways(modules, settings, { guard: createHandlerGuard(settings), filter })
   return {
     onModuleInit() {
       const ours = [...modules.values()].filter(({ metatype }) => metatype === ZitadelAuthModule)
       if (ours.length > 1) throw new TypeError('ZitadelAuthModule is imported twice: its guard is for all modules')
-      checkDeclarations(modules, guards)
+      checkDeclarations(modules, guards, (type) => isGuardedGateway(type, settings))
     },
   }
 }

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common'
 import type { ModulesContainer } from '@nestjs/core'
 import { has } from './calls/call.js'
 import { findDeclaredByClass, type Handler, listDeclaredMethods, listHandlers } from './declaration.js'
+import { isGateway } from './gateways.js'
 import type { HandlerGuards } from './handler-guards.js'
 
 /** Where the module of GraphQL keeps its options. */
@@ -20,15 +21,25 @@ interface Known {
 /**
  * Reads what all controllers, resolvers and gateways declare, and checks that a guard will run where they do.
  *
+ * @param isGuardedGateway - tells whether the guard stands before a gateway
  * @throws {TypeError} when a declaration can't be understood, or stands where nobody would look at it
  */
-export function checkDeclarations(modules: ModulesContainer, guards: HandlerGuards): void {
+export function checkDeclarations(
+  modules: ModulesContainer,
+  guards: HandlerGuards,
+  isGuardedGateway: (type: Type) => boolean,
+): void {
   const all = [...modules.values()]
   const controllers = all.flatMap(({ controllers }) => [...controllers.values()])
   const providers = all.flatMap(({ providers }) => [...providers.values()])
   const guardsFields = providers.filter(({ token }) => token === graphqlOptions).every(guardsFieldsBy)
   for (const type of new Set(controllers.flatMap(findType))) checkType(type, guards, guardsFields)
   for (const type of new Set(providers.flatMap(findType))) {
+    if (isGateway(type) && !isGuardedGateway(type)) {
+      throw new TypeError(
+        `${type.name}: no guard could be put before this gateway: list the class itself among the providers, and do not create two applications with it at once`,
+      )
+    }
     checkType(type, guards, guardsFields)
     if (findDeclaredByClass(type) === undefined || listHandlers(type).length > 0) continue
     throw new TypeError(

@@ -184,6 +184,8 @@ describe('a microservice of gRPC', () => {
     expect(await call(url, method)).toMatchObject({ ...missing, texts: [] })
     expect(await call(url, method, token)).toMatchObject({ ...denied, texts: [] })
     expect(handled).not.toHaveBeenCalled()
+    // Nest 11 loses a stream that its client has ended while any guard was still busy: a cached token takes no time.
+    await call(url, 'List', adminToken)
     expect(await call(url, method, adminToken)).toMatchObject({ code: status.OK })
   })
 

@@ -5,8 +5,14 @@ import { readHeader } from './http.js'
 // A registered symbol, for the copies of this package.
 const key = Symbol.for('@org/zitadel-auth-nest/upgrade')
 
-/** Remembers the request that a socket of `ws` began with: the socket itself does not know it. */
-export function setUpgradeRequest(client: object, request: object): void {
+/**
+ * Remembers the request that a socket of `ws` began with, in `handleConnection(client, request)`: the socket itself does not
+ * know it, and its messages are judged by it. For gateways that let everybody connect; `authenticateConnection` does it too.
+ *
+ * @param client - the socket
+ * @param request - the request, as Nest gives it
+ */
+export function rememberUpgradeRequest(client: object, request: object): void {
   Object.defineProperty(client, key, { value: request, configurable: true })
 }
 
@@ -25,7 +31,7 @@ export function readSocket(client: unknown): AuthorizationHeader {
   const request = (client as { readonly [key]?: object } | null | undefined)?.[key]
   if (request !== undefined) return readHeader(request)
   throw new TypeError(
-    'nobody knows the credentials of this socket, so nobody can pass: call authenticateConnection(auth, { client, request }) in handleConnection(client, request)',
+    'nobody knows the credentials of this socket, so nobody can pass: call authenticateConnection(auth, { client, request }) or rememberUpgradeRequest(client, request) in handleConnection(client, request)',
   )
 }
 
