@@ -1,4 +1,3 @@
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { Client, credentials, Metadata, type ServiceError, type StatusObject, status } from '@grpc/grpc-js'
 import { Controller, Module, type Type } from '@nestjs/common'
@@ -14,7 +13,7 @@ import { type AuthorizationContext, authorize, type ZitadelAuth } from '@org/zit
 import { type Observable, of } from 'rxjs'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Authorization, Authorize, OptionalAuthorization, Public, ZitadelAuthModule } from '../src/index.js'
-import { create, setUp } from './set-up.js'
+import { create, findFreePort, setUp } from './set-up.js'
 
 interface Text {
   readonly text: string
@@ -120,15 +119,6 @@ function call(url: string, method: string, token?: string | readonly string[]): 
         .on('status', settle)
     } else client.makeUnaryRequest(path, serialize, deserialize, 'text', metadata, settleOne).on('status', settle)
   }).finally(() => client.close())
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 async function createOptions(): Promise<MicroserviceOptions & { readonly options: { readonly url: string } }> {

@@ -1,6 +1,6 @@
 import 'reflect-metadata'
 import { request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import type { INestApplication, ModuleMetadata } from '@nestjs/common'
 import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
@@ -85,5 +85,15 @@ export function ask(url: string, token?: string, { method = 'GET', headers = {} 
           )
       })
       .end()
+  })
+}
+
+/** For servers that tell nobody which port they were given. */
+export function findFreePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
   })
 }

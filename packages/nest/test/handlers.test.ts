@@ -1,0 +1,215 @@
+import {
+  applyDecorators,
+  type CanActivate,
+  Controller,
+  Get,
+  Inject,
+  Injectable,
+  type MessageEvent,
+  Req,
+  Scope,
+  Sse,
+  UseGuards,
+  Version,
+  VersioningType,
+} from '@nestjs/common'
+import { REQUEST } from '@nestjs/core'
+import type { AuthorizationContext } from '@org/zitadel-auth'
+import { type Observable, of } from 'rxjs'
+import { describe, expect, it, vi } from 'vitest'
+import { Authorization, Authorize, Public, Roles, requireAuthorization } from '../src/index.js'
+import { ask, create, listen, platforms, setUp, start } from './set-up.js'
+
+/** What other decorators do that trace or retry: they put a function of their own into the place of a method. */
+function Traced(): MethodDecorator {
+  return (_target, _property, descriptor: PropertyDescriptor) => {
+    const original = descriptor.value
+    descriptor.value = function (this: unknown, ...args: unknown[]) {
+      return original.apply(this, args)
+    }
+  }
+}
+
+const AdminOnly = () => applyDecorators(Get('composed'), Authorize({ role: 'admin' }))
+
+class Base {
+  @Get('inherited')
+  @Authorize({ role: 'admin' })
+  inherited() {
+    return 'inherited'
+  }
+
+  @Get('overridden')
+  @Authorize({ role: 'admin' })
+  overridden() {
+    return 'of the base'
+  }
+}
+
+@Controller()
+class Tasks extends Base {
+  readonly bound: () => string
+
+  constructor() {
+    super()
+    this.bound = this.boundByConstructor
+    this.boundByConstructor = this.boundByConstructor.bind(this)
+  }
+
+  @Get('overridden')
+  override overridden() {
+    return 'overridden'
+  }
+
+  @Get('traced')
+  @Traced()
+  @Authorize({ role: 'admin' })
+  traced() {
+    return 'traced'
+  }
+
+  @Get('bound')
+  @Authorize({ role: 'admin' })
+  boundByConstructor() {
+    return 'bound'
+  }
+
+  @AdminOnly()
+  composed() {
+    return 'composed'
+  }
+
+  @Get('context')
+  @Roles('admin')
+  context(@Req() { headers }: { headers: object }, @Authorization() { userId }: AuthorizationContext) {
+    return `${userId}${Object.keys(headers).length > 0}`
+  }
+
+  @Sse('events')
+  @Authorize({ role: 'admin' })
+  events(): Observable<MessageEvent> {
+    return of({ data: 'one' })
+  }
+
+  @Get('versioned')
+  @Version('2')
+  @Authorize({ role: 'admin' })
+  versioned() {
+    return 'versioned'
+  }
+}
+
+const paths = ['inherited', 'overridden', 'traced', 'bound', 'composed', 'context', 'events', 'v2/versioned']
+
+describe.each(platforms)('a handler on %s', (_, createAdapter) => {
+  it('asks for what is said of it, however Nest has come to it', async () => {
+    const { auth, token, adminToken } = await setUp()
+    const app = await create(auth, { controllers: [Tasks] }, createAdapter)
+    app.enableVersioning({ type: VersioningType.URI })
+    const url = await listen(app)
+    for (const path of paths) {
+      const answers = await Promise.all([undefined, token, adminToken].map((one) => ask(`${url}/${path}`, one)))
+      expect([path, ...answers.map(({ status }) => status)]).toEqual([path, 401, 403, 200])
+    }
+  })
+
+  it('asks for what its class says, unless it says something itself', async () => {
+    @Controller()
+    @Authorize({ role: 'admin' })
+    class Admin {
+      @Get('list')
+      list() {
+        return 'list'
+      }
+
+      @Get('health')
+      @Public()
+      health() {
+        return 'health'
+      }
+    }
+    @Controller('heir')
+    class Heir extends Admin {}
+    const { auth, token } = await setUp()
+    const url = await start(auth, { controllers: [Admin, Heir] }, createAdapter)
+    expect(await ask(`${url}/list`, token)).toMatchObject({ status: 403 })
+    expect(await ask(`${url}/heir/list`, token)).toMatchObject({ status: 403 })
+    expect(await ask(`${url}/health`)).toMatchObject({ status: 200 })
+    expect(await ask(`${url}/heir/health`)).toMatchObject({ status: 200 })
+  })
+
+  it('is closed in a scope of the request too', async () => {
+    @Injectable({ scope: Scope.REQUEST, durable: true })
+    class PerRequest {
+      readonly request: unknown
+      constructor(@Inject(REQUEST) request: unknown) {
+        this.request = request
+      }
+    }
+    @Controller()
+    class Scoped {
+      readonly perRequest: PerRequest
+      constructor(@Inject(PerRequest) perRequest: PerRequest) {
+        this.perRequest = perRequest
+      }
+      @Get('scoped')
+      scoped(@Authorization() { userId }: AuthorizationContext) {
+        return userId
+      }
+    }
+    const { auth, token, user } = await setUp()
+    const url = await start(auth, { controllers: [Scoped], providers: [PerRequest] }, createAdapter)
+    expect(await ask(`${url}/scoped`)).toMatchObject({ status: 401 })
+    expect(await ask(`${url}/scoped`, token)).toMatchObject({ status: 200, body: user.id })
+  })
+
+  it('is not reached by CORS, HEAD, or a path that nobody has', async () => {
+    const { auth } = await setUp()
+    const app = await create(auth, { controllers: [Tasks] }, createAdapter)
+    app.enableCors({ origin: 'https://app.example' })
+    const url = await listen(app)
+    const headers = { origin: 'https://app.example', 'access-control-request-method': 'GET' }
+    expect(await ask(`${url}/traced`, undefined, { method: 'OPTIONS', headers })).toMatchObject({ status: 204 })
+    expect(await ask(`${url}/traced`, undefined, { headers })).toMatchObject({
+      status: 401,
+      headers: { 'access-control-allow-origin': 'https://app.example' },
+    })
+    expect(await ask(`${url}/traced`, undefined, { method: 'HEAD' })).toMatchObject({ status: 401, body: '' })
+    expect(await ask(`${url}/nothing`)).toMatchObject({ status: 404 })
+  })
+
+  it('runs after guards of its own, which find it refused or let pass', async () => {
+    const seen = vi.fn(() => true)
+    const own: CanActivate = { canActivate: seen }
+    @Controller()
+    class Guarded {
+      @Get('guarded')
+      @UseGuards(own)
+      guarded() {
+        return 'guarded'
+      }
+    }
+    const { auth, token } = await setUp()
+    const url = await start(auth, { controllers: [Guarded] }, createAdapter)
+    expect(await ask(`${url}/guarded`)).toMatchObject({ status: 401 })
+    expect(seen).not.toHaveBeenCalled()
+    expect(await ask(`${url}/guarded`, token)).toMatchObject({ status: 200 })
+    expect(seen).toHaveBeenCalledTimes(1)
+  })
+
+  it('is judged by a second ZITADEL where it is public for the first', async () => {
+    const [first, second] = [await setUp(), await setUp()]
+    @Controller()
+    class Partner {
+      @Get('partner')
+      @Public()
+      @UseGuards(requireAuthorization(second.auth, { role: 'admin' }))
+      partner(@Authorization() { userId }: AuthorizationContext) {
+        return userId
+      }
+    }
+    const url = await start(first.auth, { controllers: [Partner] }, createAdapter)
+    const statuses = [first.adminToken, second.token, second.adminToken].map((one) => ask(`${url}/partner`, one))
+    expect((await Promise.all(statuses)).map(({ status }) => status)).toEqual([401, 403, 200])
+  })
+})
