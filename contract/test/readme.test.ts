@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import ts from 'typescript-6'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from '../src/ask.js'
 import { createWorld, type World } from '../src/world.js'
@@ -17,7 +18,13 @@ const readmes = [
   { readme: 'packages/fastify/README.md', method: 'POST', done: 201 },
   { readme: 'packages/fetch/README.md', method: 'POST', done: 201 },
   { readme: 'packages/koa/README.md', method: 'POST', done: 201 },
+  { readme: 'packages/nest/README.md', method: 'POST', done: 201 },
 ]
+
+const compilerOptions = {
+  ...{ module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+  experimentalDecorators: true,
+}
 
 let world: World
 let keyFile: string
@@ -27,10 +34,11 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-/** The first block of code: JavaScript as it is, a diff with its additions made. */
+/** The first block of code: JavaScript as it is, a diff with its additions made, TypeScript without its types. */
 async function readExample(readme: string): Promise<string> {
   const text = await readFile(new URL(readme, root), 'utf8')
-  const [, language, code = ''] = /```(js|diff)\n(.*?)```/s.exec(text) ?? []
+  const [, language, code = ''] = /```(js|ts|diff)\n(.*?)```/s.exec(text) ?? []
+  if (language === 'ts') return ts.transpileModule(code, { compilerOptions }).outputText
   const additions = code.split('\n').filter((line) => !line.startsWith('-'))
   return language === 'diff' ? additions.map((line) => line.slice(1)).join('\n') : code
 }

@@ -34,7 +34,8 @@ export function Authorize(...requirement: [] | [HandlerRequirement]): Authorizat
  * @throws {TypeError} as {@link Authorize} does, and without a role
  */
 export function Roles(...roles: readonly [RegisteredRole, ...RegisteredRole[]]): AuthorizationDecorator {
-  const isNamed = roles.length > 0 && roles.every((role) => typeof role === 'string' && role !== '')
+  const isNamed =
+    roles.length > 0 && (roles as readonly unknown[]).every((role) => typeof role === 'string' && role !== '')
   if (!isNamed) throw new TypeError('@Roles takes the names of roles, at least one')
   return declare('Roles', { anyRole: roles })
 }
