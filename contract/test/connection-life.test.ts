@@ -4,6 +4,8 @@ import { fetchApplications } from '../src/lives/fetch.js'
 import { honoApplications } from '../src/lives/hono.js'
 import { http1 } from '../src/lives/http1.js'
 import { koaApplications } from '../src/lives/koa.js'
+import { createNestApplications } from '../src/lives/nest.js'
+import { createNestApplications as createNest11Applications } from '../src/lives/nest.js?nest-11'
 import { describeLives } from './describe-lives.js'
 
 const applications = [
@@ -12,6 +14,8 @@ const applications = [
   ...koaApplications,
   ...fetchApplications,
   ...honoApplications,
+  ...createNest11Applications('Nest 11'),
+  ...createNestApplications('Nest 12'),
 ]
 
 describeLives(applications.filter(({ protocol }) => protocol === http1))

@@ -7,6 +7,8 @@ import { honoApplications } from '../src/lives/hono.js'
 import { httpShapes } from '../src/lives/http-shape.js'
 import { http1 } from '../src/lives/http1.js'
 import { koaApplications } from '../src/lives/koa.js'
+import { createNestApplications } from '../src/lives/nest.js'
+import { createNestApplications as createNest11Applications } from '../src/lives/nest.js?nest-11'
 import { pipeline } from '../src/lives/pipeline.js'
 import { expressPluginApplications } from '../src/lives/plugins/express-plugins.js'
 import { fastifyPluginApplications } from '../src/lives/plugins/fastify-plugins.js'
@@ -21,6 +23,8 @@ const applications = [
     ...koaApplications,
     ...fetchApplications,
     ...honoApplications,
+    ...createNest11Applications('Nest 11'),
+    ...createNestApplications('Nest 12'),
   ].filter(({ protocol }) => protocol === http1),
   ...[
     ...expressPluginApplications,
