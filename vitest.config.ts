@@ -32,7 +32,7 @@ export default defineConfig({
       project('zitadel', 'contract/zitadel'),
       project('administration', 'contract/zitadel/administration'),
       project('benchmarks', 'benchmarks'),
-      project('resilience', 'resilience'),
+      { ...project('resilience', 'resilience'), plugins: [nest11Copies] },
       project('tasks', 'examples/tasks'),
       project('tasks-grpc', 'examples/tasks-grpc'),
     ],
