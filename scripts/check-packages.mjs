@@ -97,6 +97,7 @@ function checkPeers({ name, version, peerDependencies = {} }) {
     '@org/zitadel-auth-fetch': { hono: '^4.4.4' },
     '@org/zitadel-auth-grpc': { '@grpc/grpc-js': '^1.12.0' },
     '@org/zitadel-auth-koa': { koa: '^2.15.0 || ^3.0.0' },
+    '@org/zitadel-auth-nest': { '@nestjs/common': '^11.0.0 || ^12.0.0', '@nestjs/core': '^11.0.0 || ^12.0.0' },
   }[name]
   const core = expected === undefined ? {} : { '@org/zitadel-auth': `^${version}` }
   const wanted = Object.entries({ ...core, ...expected })
@@ -147,7 +148,19 @@ function checkSize() {
 }
 
 function checkConsumers() {
-  const newest = { express: '5', fastify: '5', koa: '3', '@grpc/grpc-js': '1', hono: '4', '@hono/node-server': '2' }
+  const nest = (version) => ({
+    ...{ '@nestjs/common': version, '@nestjs/core': version, '@nestjs/platform-express': version },
+    ...{ 'reflect-metadata': '0.2.2', rxjs: '7.8.2' },
+  })
+  const newest = {
+    express: '5',
+    fastify: '5',
+    koa: '3',
+    '@grpc/grpc-js': '1',
+    hono: '4',
+    '@hono/node-server': '2',
+    ...nest('12'),
+  }
   const oldest = {
     express: '4.18.0',
     fastify: '5.2.0',
@@ -155,6 +168,7 @@ function checkConsumers() {
     '@grpc/grpc-js': '1.12.0',
     hono: '4.4.4',
     '@hono/node-server': '1',
+    ...nest('11.0.0'),
   }
   const esm = createProject('esm', newest)
   check('ES modules, newest frameworks', () => run(esm, 'node', ['program.mjs']))
@@ -165,7 +179,8 @@ function checkConsumers() {
     run(commonjs, 'node', ['--no-experimental-require-module', 'program.cjs']),
   )
 
-  const jest = createProject('jest', { ...newest, jest: '30' })
+  // Jest can't require the ES modules of Nest 12.
+  const jest = createProject('jest', { ...newest, ...nest('11'), jest: '30' })
   check('Jest', () => run(jest, 'npx', ['--no-install', 'jest', '--config', JSON.stringify(jestConfig)]))
 
   const compilers = ['5.4.5', '5.9.3', '6.0.3', '7.0.2']

@@ -106,6 +106,39 @@ exports.startFetch = ({ adapter, bridge }, auth) => {
   return listen(bridge.createAdaptorServer({ fetch: (request) => handlers[new URL(request.url).pathname](request) }))
 }
 
+exports.startNest = async ({ adapter, common, core }, auth) => {
+  class Routes {
+    token(context) {
+      return describe(context)
+    }
+    admin(context) {
+      return describe(context)
+    }
+    optional(context) {
+      return describe(context)
+    }
+  }
+  const decorators = {
+    token: adapter.Authorize(),
+    admin: adapter.Authorize({ role: 'admin' }),
+    optional: adapter.OptionalAuthorization(),
+  }
+  for (const [name, decorate] of Object.entries(decorators)) {
+    const descriptor = Object.getOwnPropertyDescriptor(Routes.prototype, name)
+    for (const one of [common.Get(name), decorate]) one(Routes.prototype, name, descriptor)
+    adapter.Authorization()(Routes.prototype, name, 0)
+  }
+  common.Controller()(Routes)
+  const root = {
+    module: class Root {},
+    imports: [adapter.ZitadelAuthModule.forRoot({ auth })],
+    controllers: [Routes],
+  }
+  const app = await core.NestFactory.create(root, { logger: false, abortOnError: false, forceCloseConnections: true })
+  await app.listen(0, '127.0.0.1')
+  return { url: `http://127.0.0.1:${app.getHttpServer().address().port}`, close: () => app.close() }
+}
+
 const json = {
   requestStream: false,
   responseStream: false,

@@ -11,6 +11,11 @@ module.exports = {
     bridge: require('@hono/node-server'),
   },
   'Fetch API': { adapter: require('@org/zitadel-auth-fetch'), bridge: require('@hono/node-server') },
+  NestJS: {
+    adapter: require('@org/zitadel-auth-nest'),
+    common: require('@nestjs/common'),
+    core: require('@nestjs/core'),
+  },
   gRPC: { adapter: require('@org/zitadel-auth-grpc'), grpc: require('@grpc/grpc-js') },
 }
 require('@org/zitadel-auth-express/augment')

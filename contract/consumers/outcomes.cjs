@@ -86,7 +86,7 @@ async function createWorld(core, testing) {
 }
 
 async function start(framework, modules, auth) {
-  const { startPlain, startExpress, startFastify, startKoa, startHono, startFetch, startGrpc } = frameworks
+  const { startPlain, startExpress, startFastify, startKoa, startHono, startFetch, startNest, startGrpc } = frameworks
   const [name] = framework.split(' ')
   if (name === 'gRPC') return askGrpc(modules, await startGrpc(modules, auth))
   const starters = {
@@ -96,6 +96,7 @@ async function start(framework, modules, auth) {
     Koa: startKoa,
     Hono: startHono,
     Fetch: startFetch,
+    NestJS: startNest,
   }
   const { url, close } = await starters[name](modules, auth)
   return {
