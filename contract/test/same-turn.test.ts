@@ -2,6 +2,7 @@ import * as express from '@org/zitadel-auth-express'
 import * as fastify from '@org/zitadel-auth-fastify'
 import * as hono from '@org/zitadel-auth-fetch/hono'
 import * as koa from '@org/zitadel-auth-koa'
+import * as nest from '@org/zitadel-auth-nest'
 import { Context } from 'hono'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createWorld, type World } from '../src/world.js'
@@ -20,6 +21,15 @@ type Auth = ReturnType<World['createAuth']>
 type Pass = (auth: Auth, requirement: { role: string }, next: () => void) => unknown
 
 const toRequest = () => ({ headers, rawHeaders: ['Authorization', headers.authorization] })
+
+/** What Nest gives a guard for a request of Express. */
+const toNestContext = () => {
+  const args = [toRequest(), {}]
+  return { getType: () => 'http', getArgs: () => args, getHandler: () => toNestContext } as never
+}
+
+/** Nest goes on when a guard has said so. */
+const goOn = (said: unknown, next: () => void) => (said === true ? next() : Promise.resolve(said).then(next))
 
 const toHonoContext = () => new Context(new Request('https://api.example/', { headers }))
 
@@ -40,6 +50,10 @@ const ways: Readonly<Record<string, Pass>> = {
     koa.requireAuthorization(auth, requirement)({ req: toRequest(), state: {} } as never, async () => next()),
   'optionalAuthorization of Koa': (auth, requirement, next) =>
     koa.optionalAuthorization(auth, requirement)({ req: toRequest(), state: {} } as never, async () => next()),
+  'requireAuthorization of Nest': (auth, requirement, next) =>
+    goOn(nest.requireAuthorization(auth, requirement).canActivate(toNestContext()), next),
+  'optionalAuthorization of Nest': (auth, requirement, next) =>
+    goOn(nest.optionalAuthorization(auth, requirement).canActivate(toNestContext()), next),
 }
 
 describe.each(Object.entries(ways))('%s', (_, pass) => {
