@@ -12,7 +12,17 @@ import { readSocket, rememberUpgradeRequest } from './calls/websocket.js'
 import { closeSocket, tellSocket } from './socket.js'
 
 /** A new connection: what Nest gives `handleConnection`, a socket of Socket.IO, or one of `ws` with the request it began with. */
-export type Connection = { readonly handshake: object } | { readonly client: object; readonly request: object }
+export type Connection =
+  | {
+      /** What Socket.IO knows of the request that the socket began with. */
+      readonly handshake: object
+    }
+  | {
+      /** The socket of `ws`. */
+      readonly client: object
+      /** The request that it began with. */
+      readonly request: object
+    }
 
 /**
  * Admits a new connection in `handleConnection`, before which no guard of Nest runs. One that is refused is told why, and

@@ -19,7 +19,10 @@ export class RefusedException extends HttpException {
   declare readonly cause: AuthorizationError
 
   /** How GraphQL shows the kind of an error to its clients. */
-  readonly extensions: { readonly code: string }
+  readonly extensions: {
+    /** The kind, in the words of Apollo where it has some. */
+    readonly code: string
+  }
 
   /**
    * @param refusal - the answer
