@@ -20,6 +20,7 @@ export async function examine(setUp: SetUp): Promise<readonly Step[]> {
   const tokenSteps = await examineToken(token, {
     zitadel: place.proof,
     clientId: credentials.proof?.clientId,
+    isAnonymous: setUp.credentials.kind === 'none',
     keys: keys.proof,
     introspect: acceptance.proof,
     projectId,

@@ -20,8 +20,9 @@ export async function askAboutToken(
   context: KnownContext,
   isSigned: boolean,
 ): Promise<Finding<VerifiedClaims>> {
-  const { introspect, projectId } = context
-  if (introspect === undefined) return skipped(name, 'it cannot be asked, see above')
+  const { introspect, isAnonymous, projectId } = context
+  if (introspect === undefined)
+    return isAnonymous && !isSigned ? unjudged : skipped(name, 'it cannot be asked, see above')
   try {
     const answer = await introspect(token)
     if (answer['active'] !== true) return await explain(token, context, isSigned)
@@ -30,6 +31,10 @@ export async function askAboutToken(
     return failedBy(name, error)
   }
 }
+
+const unjudged = failed(name, 'nobody has judged the token', {
+  advice: [{ text: 'Give --key, or --client-id and --client-secret-file, to have ZITADEL judge it.' }],
+})
 
 const stillSigned =
   "Its signature is good, so verification: 'jwt' accepts it until it expires, and 'auto' unless it asks: see revocationCheckSeconds."

@@ -1,6 +1,6 @@
 import { requireAcceptable } from '../../verification/require-acceptable.js'
 import type { VerifiedClaims } from '../../verification/verifier.js'
-import { type Advice, type Finding, failedBy, passed, skipped } from '../step.js'
+import { type Advice, type Finding, failedBy, passed, skipped, warned } from '../step.js'
 import { adviseAudience } from './advise-scopes.js'
 import type { KnownClaims } from './known-claims.js'
 import { toDuration } from './to-duration.js'
@@ -43,14 +43,19 @@ export function checkExpiry(known: KnownClaims | undefined, { clock }: Context):
 export function checkAudience(known: KnownClaims | undefined, context: Context): Finding<true> {
   const name = 'token audience'
   if (known === undefined) return skipped(name, unseen)
-  const { acceptance } = context
-  if (acceptance.audience === undefined) return skipped(name, 'neither --project-id nor credentials to compare it with')
-  const ids = known.claims.audience.join(', ')
-  // Without a configured project ZITADEL alone knows all audiences, and has looked already.
-  const isChecked = known.claims.verifiedBy === 'introspection' && context.projectId === undefined
+  const { claims } = known
+  const ids = claims.audience.join(', ')
+  if (context.acceptance.audience === undefined && !isNamed(claims, context)) {
+    return warned(name, 'not known: give --project-id', true)
+  }
   const advice = adviseAudience(context, ids === '' ? 'It is empty.' : `It is ${ids}.`)
-  const fromAnywhere = { ...toTimeless(known.claims), issuer: undefined }
-  return check(name, ids, known, advice, () => isChecked || requireAcceptable(fromAnywhere, acceptance, 0))
+  const fromAnywhere = { ...toTimeless(claims), issuer: undefined }
+  return check(name, ids, known, advice, () => requireAcceptable(fromAnywhere, context.acceptance, 0))
+}
+
+/** ZITADEL knows all audiences of who asks, and has looked already; and its client id is one of them. */
+function isNamed({ verifiedBy, audience }: VerifiedClaims, { clientId }: Context): boolean {
+  return verifiedBy === 'introspection' || (clientId !== undefined && audience.includes(clientId))
 }
 
 function toTimeless(claims: VerifiedClaims): VerifiedClaims {

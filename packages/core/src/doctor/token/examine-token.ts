@@ -24,9 +24,10 @@ function skipAll(why: string): readonly Finding<never>[] {
   return names.map((name) => skipped(name, why))
 }
 
+/** Tokens name the project, and rarely the client: who does not know the project does not know the audience. */
 function toAcceptance({ clientId, projectId }: TokenContext, { address }: Zitadel): Acceptance {
-  const audience = [clientId, projectId].filter((id) => id !== undefined)
-  return { issuers: [address.issuer], audience: audience.length === 0 ? undefined : audience }
+  const audience = projectId === undefined ? undefined : [clientId, projectId].filter((id) => id !== undefined)
+  return { issuers: [address.issuer], audience }
 }
 
 async function examineKnown(token: ReadToken, context: KnownContext): Promise<readonly Finding<unknown>[]> {

@@ -8,6 +8,8 @@ import type { Zitadel } from '../find-zitadel.js'
 export interface TokenContext {
   readonly zitadel: Zitadel | undefined
   readonly clientId: string | undefined
+  /** Whether no credentials were given, good or bad. */
+  readonly isAnonymous: boolean
   readonly keys: KeySet | undefined
   /** Undefined where ZITADEL can't be asked. */
   readonly introspect: IntrospectionRequest | undefined
