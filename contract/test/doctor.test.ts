@@ -46,6 +46,6 @@ describe('the program zitadel-auth', () => {
     const { exitCode, out, err } = await run(['doctor'], '')
 
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' })
-    expect(err).toBe('zitadel-auth: --domain is missing; see zitadel-auth --help\n')
+    expect(err).toBe('zitadel-auth: --domain is missing; see npx @org/zitadel-auth doctor --help\n')
   })
 })

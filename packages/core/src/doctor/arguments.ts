@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
 import { readTimeout } from '../internal/read-option.js'
+import { parseOptions } from './parse-options.js'
 import { UsageError } from './usage-error.js'
 
 /** What `zitadel-auth doctor` is told. Secrets are in files alone: a command line shows in the list of processes. */
@@ -17,41 +17,6 @@ export interface DoctorArguments {
   readonly json: boolean
 }
 
-/** What `--help` prints. */
-export const usage = `zitadel-auth doctor: says why an API does not accept a token of ZITADEL
-
-usage: npx @org/zitadel-auth doctor --domain my-domain.zitadel.cloud
-         [--key key.json] [--project-id ID] [--token FILE]
-
-  --domain              the domain of ZITADEL: the issuer of its tokens
-  --internal-url        where this machine reaches it, if that is elsewhere
-  --allow-insecure-http plain http to other machines, as in a cluster
-  --key                 the key file of the API application, or
-  --client-id           its client id, with
-  --client-secret-file    the file that holds its secret
-  --project-id          the id of the API's project
-  --token               the file that holds a token to examine, - for stdin
-  --timeout-ms          the deadline of a request (default 5000)
-  --json                print JSON
-  --help                this text
-
-exit code: 0 all is well, 1 something is wrong, 2 it was called wrongly
-`
-
-const options = {
-  domain: { type: 'string' },
-  'internal-url': { type: 'string' },
-  'allow-insecure-http': { type: 'boolean' },
-  key: { type: 'string' },
-  'client-id': { type: 'string' },
-  'client-secret-file': { type: 'string' },
-  'project-id': { type: 'string' },
-  token: { type: 'string' },
-  'timeout-ms': { type: 'string' },
-  json: { type: 'boolean' },
-  help: { type: 'boolean' },
-} as const
-
 /**
  * Reads the command line. Messages repeat nothing of it but names of options: somebody may have put a token there.
  *
@@ -59,11 +24,11 @@ const options = {
  * @throws {UsageError} for another command, an unknown option, or options that do not go together
  */
 export function readArguments(argv: readonly string[]): DoctorArguments | undefined {
-  const { values, positionals } = parse(argv)
+  const { values, positionals } = parseOptions(argv)
   if (values.help === true) return undefined
   requireCommand(positionals)
   const { domain, key: keyFile } = values
-  if (domain === undefined || domain === '') throw new UsageError('--domain is missing')
+  if (domain === undefined) throw new UsageError('--domain is missing')
   const clientId = values['client-id']
   const clientSecretFile = values['client-secret-file']
   if ((clientId === undefined) !== (clientSecretFile === undefined)) {
@@ -81,16 +46,6 @@ export function readArguments(argv: readonly string[]): DoctorArguments | undefi
     tokenFile: values.token,
     timeoutMs: readTimeoutMs(values['timeout-ms'] ?? '5000'),
     json: values.json ?? false,
-  }
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true })
-  } catch (cause) {
-    // Up to the value, which may be a secret: `--client-secret=…`.
-    const [, name] = /'(--?[a-z][a-z-]{0,30})/.exec((cause as Error).message) ?? []
-    throw new UsageError(`${name ?? 'an option'} is unknown, or lacks its value`, { cause })
   }
 }
 

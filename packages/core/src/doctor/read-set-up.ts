@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Clock } from '../internal/clock.js'
 import { readTextFile } from '../internal/read-text-file.js'
 import type { DoctorArguments } from './arguments.js'
@@ -26,13 +27,21 @@ function readCredentials({
   clientId,
   clientSecretFile,
 }: Pick<DoctorArguments, 'keyFile' | 'clientId' | 'clientSecretFile'>): Credentials {
-  if (keyFile !== undefined) return { kind: 'key', keyFile }
+  if (keyFile !== undefined) {
+    // What can't be read, the step that reads it tells by its path.
+    if (isSecret(keyFile) && !existsSync(keyFile)) throw new UsageError(`--key ${notAPath}`)
+    return { kind: 'key', keyFile }
+  }
   if (clientId === undefined) return { kind: 'none' }
   return { kind: 'secret', clientId, clientSecret: readFile(clientSecretFile, '--client-secret-file') ?? '' }
 }
 
 const notAPath =
   'holds what it should name: it takes the path of a file. What was given is in the history of the shell now'
+
+function isSecret(path: string): boolean {
+  return /^Bearer |eyJ|[^/.]{64}/.test(path)
+}
 
 /** Does not repeat the path: it may be what the file should hold. */
 function readFile(path: string | undefined, option: string): string | undefined {
@@ -41,9 +50,8 @@ function readFile(path: string | undefined, option: string): string | undefined 
   try {
     text = readTextFile(path)
   } catch (cause) {
-    const isSecret = /^(Bearer |eyJ)|[^/.]{80}/.test(path)
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
-    throw new UsageError(isSecret ? `${option} ${notAPath}` : `the file of ${option} cannot be read (${code})`, {
+    throw new UsageError(isSecret(path) ? `${option} ${notAPath}` : `the file of ${option} cannot be read (${code})`, {
       cause,
     })
   }

@@ -1,9 +1,10 @@
 import type { Clock } from '../internal/clock.js'
-import { type DoctorArguments, readArguments, usage } from './arguments.js'
+import { type DoctorArguments, readArguments } from './arguments.js'
 import { examine } from './examine.js'
 import { printSteps } from './print-steps.js'
 import { readSetUp } from './read-set-up.js'
 import type { Step } from './step.js'
+import { usage } from './usage.js'
 import { UsageError } from './usage-error.js'
 import { wrap } from './wrap.js'
 
@@ -29,10 +30,12 @@ export async function runDoctor(argv: readonly string[], terminal: Terminal, clo
     return hasFailed(steps) ? 1 : 0
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    terminal.complain(`${wrap(`zitadel-auth: ${error.message}; see zitadel-auth --help`, 80).join('\n')}\n`)
+    terminal.complain(`${wrap(`zitadel-auth: ${error.message}; ${help}`, 78).join('\n  ')}\n`)
     return 2
   }
 }
+
+const help = 'see npx @org/zitadel-auth doctor --help'
 
 function hasFailed(steps: readonly Step[]): boolean {
   return steps.some(({ status }) => status === 'failed')

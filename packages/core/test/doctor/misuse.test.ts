@@ -35,6 +35,25 @@ const misuses: readonly (readonly [string, readonly string[], string])[] = [
     ['doctor', '--domain', 'x', '--token', '/nowhere'],
     '--token cannot be read (ENOENT)',
   ],
+  ...['domain', 'internal-url', 'project-id', 'client-id', 'client-secret-file', 'key', 'token', 'timeout-ms'].map(
+    (name) => [`an empty --${name}`, ['doctor', `--${name}`, ''], `--${name} is empty`] as const,
+  ),
+  ['two domains', ['doctor', '--domain', 'x', '--domain', 'y'], 'examine one name at a time'],
+  ['two keys', ['doctor', '--domain', 'x', '--key', 'k', '--key', 'l'], '--key is given twice'],
+  ['a token in the place of the domain', ['doctor', '--domain', secret], '--domain looks like a token'],
+  ['a token in the place of an address', ['doctor', '--domain', 'x', '--internal-url', secret], 'looks like a token'],
+  ['a token in the place of the project', ['doctor', '--domain', 'x', '--project-id', secret], 'looks like a token'],
+  [
+    'an opaque token in the place of the project',
+    ['doctor', '--domain', 'x', '--project-id', secret.slice(3)],
+    '--project-id looks like a token',
+  ],
+  [
+    'a token in the place of the client',
+    ['doctor', '--domain', 'x', '--client-id', secret, '--client-secret-file', 'f'],
+    'looks like a token',
+  ],
+  ['a token in the place of the key', ['doctor', '--domain', 'x', '--key', secret], 'holds what it should name'],
   ['an empty standard input', ['doctor', '--domain', 'x', '--token', '-'], 'the standard input is empty'],
   ['a deadline that is none', ['doctor', '--domain', 'x', '--timeout-ms', 'soon'], '--timeout-ms is a whole number'],
 ]
@@ -46,7 +65,8 @@ describe('zitadel-auth', () => {
     expect(exitCode).toBe(2)
     expect(text).toBe('')
     expect(complaints.replaceAll('\n', ' ')).toContain(words)
-    expect(complaints).not.toContain(secret.slice(0, 20))
+    expect(complaints).not.toContain(secret.slice(3, 20))
+    expect(complaints.replaceAll('\n ', '')).toContain('see npx @org/zitadel-auth doctor --help')
   })
 
   it('explains itself in 80 columns', async () => {
