@@ -46,7 +46,7 @@ describe('zitadel-auth doctor', () => {
     const report = await world.run([...world.args({ token: '-' }), '--json'], `${world.token}\n`)
 
     expect(statusesOf(report)).toEqual({ ...healthy, ...good })
-    expect(stepOf(report, 'token roles')?.detail).toBe('admin')
+    expect(stepOf(report, 'token roles')?.detail).toBe('"admin"')
     expect(stepOf(report, 'token expiry')?.detail).toBe('never')
     expect(report.exitCode).toBe(0)
   })
@@ -82,7 +82,7 @@ describe('zitadel-auth doctor', () => {
     const report = await world.run([...world.args({ token: '-', key: undefined }), '--json'], token)
 
     expect(statusesOf(report)).toMatchObject({ 'token signature': 'ok', 'token audience': 'ok', 'token roles': 'ok' })
-    expect(stepOf(report, 'token roles')?.detail).toBe('admin')
+    expect(stepOf(report, 'token roles')?.detail).toBe('"admin"')
   })
 
   it('needs no credentials for the rest, and says what it did not ask', async () => {
@@ -169,7 +169,7 @@ describe('zitadel-auth doctor', () => {
     const { text } = await world.run(world.args({ token: '-' }), world.token)
 
     expect(text).not.toContain('\u001b')
-    expect(text).toContain('ad?[2Jmin')
+    expect(text).toContain('"ad\\u001b[2Jmin"')
   })
 
   it('prints colours where they are wanted, which say nothing more than the signs', async () => {

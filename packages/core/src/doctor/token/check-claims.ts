@@ -1,5 +1,6 @@
 import { requireAcceptable } from '../../verification/require-acceptable.js'
 import type { VerifiedClaims } from '../../verification/verifier.js'
+import { quote, quoteAll } from '../quote.js'
 import { type Advice, type Finding, failedBy, passed, skipped, warned } from '../step.js'
 import { adviseAudience } from './advise-scopes.js'
 import type { KnownClaims } from './known-claims.js'
@@ -17,10 +18,19 @@ type Context = Pick<KnownContext, 'acceptance' | 'clock' | 'zitadel' | 'projectI
 export function checkIssuer(known: KnownClaims | undefined, { acceptance }: Context): Finding<true> {
   const name = 'token issuer'
   if (known === undefined) return skipped(name, unseen)
-  const { issuer = 'none' } = known.claims
-  const advice = { text: `It is from ${issuer}: get it from ${acceptance.issuers[0]}, or set domain to its issuer.` }
+  const { issuer } = known.claims
+  const detail = issuer === undefined ? 'none' : quote(issuer)
+  const advice = { text: adviseIssuer(detail, acceptance.issuers.join(), known) }
   const ofAnyAudience = { ...acceptance, audience: undefined }
-  return check(name, issuer, known, advice, () => requireAcceptable(toTimeless(known.claims), ofAnyAudience, 0))
+  return check(name, detail, known, advice, () => requireAcceptable(toTimeless(known.claims), ofAnyAudience, 0))
+}
+
+/** Who follows a stranger's token to its issuer sends tokens and credentials there. */
+function adviseIssuer(issuer: string, expected: string, { isVerified, isUnsigned }: KnownClaims): string {
+  if (isVerified) return `It is from ${issuer}: get one from ${expected}, or give its issuer as --domain.`
+  const claim = `It says that it is from ${issuer}`
+  if (isUnsigned) return `${claim}, and ZITADEL has not signed it: get one from ${expected}.`
+  return `${claim}: get one from ${expected}, or give that as --domain, only if that is your ZITADEL.`
 }
 
 /** Compares the times of the token with the clock of this machine. */
@@ -44,7 +54,7 @@ export function checkAudience(known: KnownClaims | undefined, context: Context):
   const name = 'token audience'
   if (known === undefined) return skipped(name, unseen)
   const { claims } = known
-  const ids = claims.audience.join(', ')
+  const ids = quoteAll(claims.audience)
   if (context.acceptance.audience === undefined && !isNamed(claims, context)) {
     return warned(name, 'not known: give --project-id', true)
   }

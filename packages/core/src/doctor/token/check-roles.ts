@@ -1,6 +1,7 @@
 import { namesOtherProjects } from '../../authorization/role-grants.js'
 import { otherProject } from '../../internal/set-up-hints.js'
 import type { VerifiedClaims } from '../../verification/verifier.js'
+import { quoteAll } from '../quote.js'
 import { type Advice, type Finding, failed, passed, skipped, warned } from '../step.js'
 import { adviseScopes, toAudienceScope } from './advise-scopes.js'
 import type { KnownContext } from './token-context.js'
@@ -27,7 +28,7 @@ export function checkRoles({ signed, introspected }: RoleSources, context: Conte
   const roles = Object.keys(introspected.roles)
   if (roles.length === 0)
     return warned(name, "none in this API's project", true, { advice: [adviseNone(introspected)] })
-  const detail = roles.join(', ')
+  const detail = quoteAll(roles)
   if (signed === undefined || projectId === undefined || Object.keys(signed.roles).length > 0) {
     return passed(name, detail, true)
   }
@@ -39,7 +40,7 @@ function checkJwtAlone(signed: VerifiedClaims | undefined, context: Context): Fi
   if (signed === undefined) return skipped(name, 'nobody vouches for them')
   if (context.projectId === undefined) return skipped(name, 'of which project? Give --project-id')
   const roles = Object.keys(signed.roles)
-  if (roles.length > 0) return passed(name, roles.join(', '), true)
+  if (roles.length > 0) return passed(name, quoteAll(roles), true)
   const advice = adviseRolesInJwt(context, 'ZITADEL writes roles into a JWT only when it is told to.')
   return warned(name, 'none in the JWT', true, { advice: [advice] })
 }

@@ -34,7 +34,8 @@ async function examineKnown(token: ReadToken, context: KnownContext): Promise<re
   const signature = token.form === 'jwt' ? [await checkSignature(token, context)] : []
   const signed = signature[0]?.proof
   const answer = await askAboutToken(token, context, signed !== undefined)
-  const claims = chooseClaims({ token, signed, introspected: answer.proof })
+  const isUnsigned = signature[0]?.step.status === 'failed'
+  const claims = chooseClaims({ token, signed, introspected: answer.proof, isUnsigned })
   return [
     ...signature,
     checkIssuer(claims, context),

@@ -7,6 +7,8 @@ import type { ReadToken } from './read-token.js'
 export interface KnownClaims {
   readonly claims: VerifiedClaims
   readonly isVerified: boolean
+  /** Whether it has a signature that is not ZITADEL's. */
+  readonly isUnsigned: boolean
 }
 
 /** Chooses the claims to go by: ZITADEL's answer, else what it has signed, else what the token says of itself. */
@@ -14,19 +16,24 @@ export function chooseClaims({
   token,
   signed,
   introspected,
+  isUnsigned,
 }: {
   readonly token: ReadToken
   readonly signed: VerifiedClaims | undefined
   readonly introspected: VerifiedClaims | undefined
+  readonly isUnsigned: boolean
 }): KnownClaims | undefined {
   const verified = introspected ?? signed
-  if (verified !== undefined) return { claims: verified, isVerified: true }
-  return token.form === 'jwt' ? readUnverified(token) : undefined
+  if (verified !== undefined) return { claims: verified, isVerified: true, isUnsigned }
+  const claims = token.form === 'jwt' ? readUnverified(token) : undefined
+  return claims && { claims, isVerified: false, isUnsigned }
 }
 
-function readUnverified({ unverifiedPayload }: Extract<ReadToken, { readonly form: 'jwt' }>): KnownClaims | undefined {
+function readUnverified({
+  unverifiedPayload,
+}: Extract<ReadToken, { readonly form: 'jwt' }>): VerifiedClaims | undefined {
   try {
-    return { claims: readVerifiedClaims(unverifiedPayload, { verifiedBy: 'jwt', projectId: '' }), isVerified: false }
+    return readVerifiedClaims(unverifiedPayload, { verifiedBy: 'jwt', projectId: '' })
   } catch (error) {
     if (!isAuthorizationError(error)) throw error
     // Claims that do not read are none to look at.
