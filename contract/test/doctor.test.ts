@@ -24,6 +24,16 @@ async function run(argv: readonly string[], input: string) {
   return { exitCode, out, err }
 }
 
+/** Runs the program in a shell, where its output can go elsewhere; the exit code stands at the end of the errors. */
+async function runInShell(where: string, argv: readonly string[]) {
+  const command = `{ "$@"; echo "exit $?" >&2; } ${where}`
+  const program = [process.execPath, join(root, 'packages/core/bin/zitadel-auth.js'), ...argv]
+  const shell = spawn('sh', ['-c', command, 'sh', ...program])
+  shell.stdin.end()
+  const [out, err] = await Promise.all([text(shell.stdout), text(shell.stderr), once(shell, 'exit')])
+  return { out, err }
+}
+
 describe('the program zitadel-auth', () => {
   it('ends with 0 where all is well, without colours in a pipe', async () => {
     const { exitCode, out, err } = await run(args, `${guide.token}\n`)
@@ -47,5 +57,30 @@ describe('the program zitadel-auth', () => {
 
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' })
     expect(err).toBe('zitadel-auth: --domain is missing; see npx @org/zitadel-auth doctor --help\n')
+  })
+
+  it('says nothing about a reader that has gone, and keeps its exit code', async () => {
+    expect(await runInShell('| true', ['doctor', '--domain', 'zitadel.invalid'])).toEqual({ out: '', err: 'exit 1\n' })
+    expect(await runInShell('| true', ['--help'])).toEqual({ out: '', err: 'exit 0\n' })
+  })
+
+  it('says in a line that there is no room for what it writes, and does not end with 0', async () => {
+    const { err } = await runInShell('> /dev/full', ['--help'])
+
+    expect(err).toBe('zitadel-auth: the output cannot be written (ENOSPC)\nexit 1\n')
+  })
+
+  it('reads no standard input without end', async () => {
+    const { err } = await runInShell('< /dev/zero', args)
+
+    expect(err.replace(/\n +/, ' ')).toContain('the standard input is longer than 64 KiB')
+    expect(err).toContain('exit 2')
+  })
+
+  it('reads no file without end', async () => {
+    const { err } = await runInShell('', [...args.slice(0, 5), '--token', '/dev/zero'])
+
+    expect(err.replace(/\n +/, ' ')).toContain('the file of --token is longer than 64 KiB')
+    expect(err).toContain('exit 2')
   })
 })

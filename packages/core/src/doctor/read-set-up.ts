@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Clock } from '../internal/clock.js'
-import { readTextFile } from '../internal/read-text-file.js'
 import type { DoctorArguments } from './arguments.js'
+import { maxInputBytes, readShortFile } from './read-short-file.js'
 import type { Credentials, SetUp } from './set-up.js'
 import { UsageError } from './usage-error.js'
 
@@ -48,7 +48,7 @@ function readFile(path: string | undefined, option: string): string | undefined 
   if (path === undefined) return undefined
   let text: string
   try {
-    text = readTextFile(path)
+    text = readShortFile(path)
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
     throw new UsageError(isSecret(path) ? `${option} ${notAPath}` : `the file of ${option} cannot be read (${code})`, {
@@ -59,6 +59,8 @@ function readFile(path: string | undefined, option: string): string | undefined 
 }
 
 function requireText(text: string, what: string): string {
+  // Characters are fewer than bytes, and a token has no others than ASCII.
+  if (text.length > maxInputBytes) throw new UsageError(`${what} is longer than 64 KiB: that is no token or secret`)
   const trimmed = text.trim()
   if (trimmed === '') throw new UsageError(`${what} is empty`)
   return trimmed
