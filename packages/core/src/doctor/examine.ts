@@ -12,9 +12,10 @@ export async function examine(setUp: SetUp): Promise<readonly Step[]> {
   const { clock, token, projectId } = setUp
   const place = await findZitadel(setUp)
   const credentials = checkCredentials(setUp.credentials, clock)
-  const time = checkClock(place.proof, credentials.proof)
   const keys = await checkKeys(place.proof, clock)
   const acceptance = await checkAcceptance({ zitadel: place.proof, credentials: credentials.proof, keys, clock })
+  const isAccepted = acceptance.proof !== undefined
+  const time = checkClock({ zitadel: place.proof, credentials: credentials.proof, isAccepted })
   const steps = [place, time, credentials, keys, acceptance].map(({ step }) => step)
   if (token === undefined) return steps
   const tokenSteps = await examineToken(token, {

@@ -9,6 +9,7 @@ import { createOwnTransport } from '../provider/transport/own-transport.js'
 import { adviseOnFailure } from './advise-on-failure.js'
 import type { SetUp } from './set-up.js'
 import { type Finding, failedBy, passed } from './step.js'
+import { undoAge } from './undo-age.js'
 
 /** A ZITADEL that has been found, and answers by the name it was asked by. */
 export interface Zitadel {
@@ -31,7 +32,8 @@ const name = 'name, TLS, discovery'
 export async function findZitadel(setUp: SetUp): Promise<Finding<Zitadel>> {
   const { clock, timeoutMs } = setUp
   const answers: JsonAnswer[] = []
-  const fetchJson = createFetchJson({ transport: createOwnTransport(undefined), timeoutMs, clock, publish: silent })
+  const transport = undoAge(createOwnTransport(undefined))
+  const fetchJson = createFetchJson({ transport, timeoutMs, clock, publish: silent })
   const fetchAndKeep: FetchJson = async (url, request) => {
     const answer = await fetchJson(url, request)
     answers.push(answer)
