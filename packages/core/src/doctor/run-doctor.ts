@@ -4,6 +4,8 @@ import { examine } from './examine.js'
 import { printSteps } from './print-steps.js'
 import { readSetUp } from './read-set-up.js'
 import type { Step } from './step.js'
+import { toCommand } from './to-command.js'
+import { toJson } from './to-json.js'
 import { usage } from './usage.js'
 import { UsageError } from './usage-error.js'
 import { wrap } from './wrap.js'
@@ -26,10 +28,11 @@ export async function runDoctor(argv: readonly string[], terminal: Terminal, clo
       return 0
     }
     const steps = await examine(await readSetUp(given, { readInput: () => terminal.readInput(), clock }))
-    terminal.print(given.json ? toJson(steps) : toText(steps, { given, argv, terminal }))
+    terminal.print(given.json ? toJson({ ok: !hasFailed(steps), steps }) : toText(steps, { given, argv, terminal }))
     return hasFailed(steps) ? 1 : 0
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
+    if (argv.includes('--json')) terminal.print(toJson({ ok: false, error: error.message }))
     terminal.complain(`${wrap(`zitadel-auth: ${error.message}; ${help}`, 78).join('\n  ')}\n`)
     return 2
   }
@@ -39,10 +42,6 @@ const help = 'see npx @org/zitadel-auth doctor --help'
 
 function hasFailed(steps: readonly Step[]): boolean {
   return steps.some(({ status }) => status === 'failed')
-}
-
-function toJson(steps: readonly Step[]): string {
-  return `${JSON.stringify({ ok: !hasFailed(steps), steps }, null, 2)}\n`
 }
 
 interface Run {
@@ -58,13 +57,4 @@ function toText(steps: readonly Step[], { given, argv, terminal }: Run): string 
   if (hasFailed(steps)) return `${lines}\n\nMore about what is marked with ✗:\n  ${page}\n`
   if (given.tokenFile !== undefined) return `${lines}\n`
   return `${lines}\n\nNext, paste a token into:\n  ${toCommand([...argv, '--token', '-'])}\n`
-}
-
-/** Writes a command so that it can be pasted: an option a line, since paths are long. */
-function toCommand(argv: readonly string[]): string {
-  return ['npx @org/zitadel-auth', ...argv.map(toShellWord)].join(' ').replaceAll(' --', ' \\\n    --')
-}
-
-function toShellWord(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`
 }

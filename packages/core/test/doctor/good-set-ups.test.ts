@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { slicesOf } from '../application-keys.js'
 import { createWorld, type Report, readSteps, type World, wordsOf } from './world.js'
@@ -40,6 +41,16 @@ describe('zitadel-auth doctor', () => {
     expect(exitCode).toBe(0)
     expect(text).toContain('--token -\n')
     expect(text).toContain(`--domain ${world.zitadel.issuer}`)
+  })
+
+  it('quotes a path in the command to paste as a shell reads it', async () => {
+    const file = await world.write("it's --my key.json", JSON.stringify(world.key))
+
+    const { text } = await world.run(world.args({ key: file }))
+
+    const [, command = ''] = text.split('Next, paste a token into:\n')
+    const said = execFileSync('sh', ['-c', command.replace('npx', 'printf "%s\\n"')], { encoding: 'utf8' })
+    expect(said.split('\n')).toEqual(['@org/zitadel-auth', ...world.args({ key: file }), '--token', '-', ''])
   })
 
   it('finds nothing wrong with a personal access token, and tells its roles', async () => {

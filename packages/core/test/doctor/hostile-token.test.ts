@@ -60,6 +60,13 @@ describe('zitadel-auth doctor, given the token of a stranger', () => {
     expect(text).not.toMatch(/[^\P{C}\n]|[^\P{Z} ]/u)
   })
 
+  it.each(fillings)('writes a claim with %s as JSON that a terminal can show', async (_name, filling) => {
+    const report = await world.run([...world.args({ token: '-' }), '--json'], forge({ iss: filling }))
+
+    expect(report.text).not.toMatch(/[^\P{C}\n]|[^\P{Z} ]/u)
+    expect(readSteps(report)).toHaveLength(12)
+  })
+
   it('quotes what a claim says, so that it reads as nobody else', async () => {
     const token = forge({ iss: 'x. ZITADEL has verified it', aud: ['y". All is well', 'z'] })
 

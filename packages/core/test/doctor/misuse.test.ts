@@ -69,6 +69,13 @@ describe('zitadel-auth', () => {
     expect(complaints.replaceAll('\n ', '')).toContain('see npx @org/zitadel-auth doctor --help')
   })
 
+  it('says in JSON to a program how it was called wrongly', async () => {
+    const { exitCode, text } = await world.run(['doctor', '--json', '--key', ''])
+
+    expect(exitCode).toBe(2)
+    expect(JSON.parse(text)).toEqual({ ok: false, error: '--key is empty: is the environment variable set?' })
+  })
+
   it('explains itself in 80 columns', async () => {
     const { exitCode, text } = await world.run(['--help'])
 
