@@ -1,11 +1,12 @@
 import { madeUpToken } from '../connect.js'
 import type { Clock } from '../internal/clock.js'
 import { createIntrospectionRequest, type IntrospectionRequest } from '../provider/introspection-request.js'
+import { adviseOnAnswer } from './advise-on-failure.js'
 import type { ReadCredentials } from './check-credentials.js'
 import type { KeysFinding } from './check-keys.js'
 import { explainByClock } from './explain-by-clock.js'
 import type { Zitadel } from './find-zitadel.js'
-import { type Finding, failedBy, passed, skipped } from './step.js'
+import { type Finding, failedBy, passed, skipped, toReason } from './step.js'
 
 const name = 'introspection'
 
@@ -29,8 +30,11 @@ export async function checkAcceptance(options: AcceptanceOptions): Promise<Findi
   try {
     await request(madeUpToken)
   } catch (error) {
-    // Why it refuses, ZITADEL does not say; the clocks say it.
-    return failedBy(name, error, { isInferred: explainByClock(authenticator, clockAheadSeconds) === undefined })
+    // Why it refuses credentials, ZITADEL does not say; the clocks say it.
+    const isRefused = toReason(error).includes('does not accept the credentials')
+    const isInferred = isRefused && explainByClock(authenticator, clockAheadSeconds) === undefined
+    const advice = isRefused ? [] : adviseOnAnswer(error, address)
+    return failedBy(name, error, { advice, isInferred })
   }
   if (keys.hasFailed) return skipped(name, 'not known: without its keys ZITADEL gives everybody the same answer')
   const tookMs = Math.round(clock.elapsed() - startedAtMs)

@@ -2,6 +2,7 @@ import type { Clock } from '../internal/clock.js'
 import type { Publish } from '../internal/diagnostics.js'
 import { isServerError } from '../provider/failure.js'
 import { createKeySet, type KeySet } from '../provider/key-set.js'
+import { adviseOnAnswer } from './advise-on-failure.js'
 import type { Zitadel } from './find-zitadel.js'
 import { type Finding, failedBy, passed, skipped } from './step.js'
 
@@ -20,7 +21,7 @@ const consequence = "Without its keys no JWT can be verified here, in the modes 
 /** Fetches ZITADEL's public keys. */
 export async function checkKeys(zitadel: Zitadel | undefined, clock: Clock): Promise<KeysFinding> {
   if (zitadel === undefined) return { ...skipped(name, 'no ZITADEL was found'), hasFailed: false }
-  const { metadata, fetchJson, headers } = zitadel
+  const { address, metadata, fetchJson, headers } = zitadel
   let count = 0
   const publish: Publish = (event, toEvent) => {
     const { added = [] } = event === 'keys' ? (toEvent() as { readonly added?: readonly string[] }) : {}
@@ -33,7 +34,7 @@ export async function checkKeys(zitadel: Zitadel | undefined, clock: Clock): Pro
     return { ...passed(name, `${count} ${count === 1 ? 'key' : 'keys'}`, keys), hasFailed: false }
   } catch (error) {
     const hasFailed = isServerError(error)
-    const advice = [{ text: hasFailed ? failing : consequence }]
+    const advice = hasFailed ? [{ text: failing }] : [...adviseOnAnswer(error, address), { text: consequence }]
     return { ...failedBy(name, error, { advice }), hasFailed }
   }
 }

@@ -40,7 +40,7 @@ const notAPath =
   'holds what it should name: it takes the path of a file. What was given is in the history of the shell now'
 
 function isSecret(path: string): boolean {
-  return /^Bearer |eyJ|[^/.]{64}/.test(path)
+  return /^Bearer |^\s*\{|eyJ|PRIVATE KEY|[^/.]{64}/.test(path)
 }
 
 /** Does not repeat the path: it may be what the file should hold. */

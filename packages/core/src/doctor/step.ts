@@ -1,4 +1,5 @@
 import { isAuthorizationError } from '../errors/authorization-error.js'
+import { nameOptions } from './name-options.js'
 
 /** What to do about a step, in words, and what can be pasted as it stands. */
 export interface Advice {
@@ -50,7 +51,7 @@ export function skipped(name: string, detail: string): Finding<never> {
  * what is wrong, and what follows it is advice.
  */
 export function failedBy(name: string, error: unknown, { advice = [], isInferred = false }: More = {}): Finding<never> {
-  const [detail = '', ...sentences] = toReason(error).split(/\. (?=[A-Z])/)
+  const [detail = '', ...sentences] = nameOptions(toReason(error)).split(/\. (?=[A-Z])/)
   const own = sentences.length === 0 ? [] : [{ text: `${sentences.join('. ')}.` }]
   return failed(name, detail, { advice: [...own, ...advice], isInferred })
 }

@@ -85,7 +85,7 @@ export const brokenSetUps: readonly BrokenSetUp[] = [
     name: 'plain http to another machine',
     breakIt: ({ args }) => ({ args: args({ 'internal-url': 'http://zitadel:8080' }) }),
     step: 'name, TLS, discovery',
-    says: () => ['the internalUrl is plain http to a host that is not this machine'],
+    says: () => ['the --internal-url is plain http to a host that is not this machine'],
   },
   {
     name: 'a ZITADEL without its database',
@@ -268,7 +268,7 @@ export const brokenSetUps: readonly BrokenSetUp[] = [
       }
     },
     step: 'token roles',
-    says: () => ['are of another project than the configured projectId', 'set projectId to the project'],
+    says: () => ['are of another project than the configured --project-id', 'set --project-id to the project'],
   },
 ]
 

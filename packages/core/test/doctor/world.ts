@@ -33,6 +33,8 @@ export interface World extends GuideSetUp {
   write(name: string, text: string): Promise<string>
   /** Serves something else than a ZITADEL; gives its port. */
   serve(listener: RequestListener): Promise<number>
+  /** Says something else than HTTP to everybody; gives its port. */
+  serveBytes(bytes: string): Promise<number>
   /** Serves by TLS, with a certificate for `localhost` that nobody trusts. */
   serveTls(): Promise<number>
   /** A port at which nobody listens. */
@@ -85,6 +87,10 @@ export async function createWorld(): Promise<World> {
     serveTls() {
       const { certificate, privateKey } = createCertificate()
       return listen(createTlsServer({ cert: certificate, key: privateKey }) as unknown as Server)
+    },
+    serveBytes: (bytes) => {
+      const server = createTcpServer((socket) => socket.on('error', () => {}).end(bytes))
+      return listen(Object.assign(server, { closeAllConnections() {} }) as unknown as Server)
     },
     async findFreePort() {
       const server = createTcpServer()

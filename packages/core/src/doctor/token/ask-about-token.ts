@@ -3,6 +3,7 @@ import { explainInactive } from '../../verification/explain-inactive.js'
 import { unexplained } from '../../verification/introspection.js'
 import { readVerifiedClaims } from '../../verification/read-claims.js'
 import type { VerifiedClaims } from '../../verification/verifier.js'
+import { adviseOnAnswer } from '../advise-on-failure.js'
 import type { Zitadel } from '../find-zitadel.js'
 import { type Advice, type Finding, failed, failedBy, passed, skipped } from '../step.js'
 import { adviseAudience } from './advise-scopes.js'
@@ -28,7 +29,7 @@ export async function askAboutToken(
     if (answer['active'] !== true) return await explain(token, context, isSigned)
     return passed(name, 'active', readVerifiedClaims(answer, { verifiedBy: 'introspection', projectId }))
   } catch (error) {
-    return failedBy(name, error)
+    return failedBy(name, error, { advice: adviseOnAnswer(error, context.zitadel.address) })
   }
 }
 
@@ -37,7 +38,7 @@ const unjudged = failed(name, 'nobody has judged the token', {
 })
 
 const stillSigned =
-  "Its signature is good, so verification: 'jwt' accepts it until it expires, and 'auto' unless it asks: see revocationCheckSeconds."
+  "Its signature is good, so an API with verification: 'jwt' accepts it until it expires, and one with 'auto' unless it asks: see its option revocationCheckSeconds."
 
 async function explain(token: BearerToken, context: KnownContext, isSigned: boolean): Promise<Finding<never>> {
   const reason = explainInactive(token, context.acceptance, context.clock.now() / 1_000)

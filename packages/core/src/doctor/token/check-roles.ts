@@ -1,6 +1,7 @@
 import { namesOtherProjects } from '../../authorization/role-grants.js'
 import { otherProject } from '../../internal/set-up-hints.js'
 import type { VerifiedClaims } from '../../verification/verifier.js'
+import { nameOptions } from '../name-options.js'
 import { quoteAll } from '../quote.js'
 import { type Advice, type Finding, failed, passed, skipped, warned } from '../step.js'
 import { adviseScopes, toAudienceScope } from './advise-scopes.js'
@@ -23,7 +24,7 @@ export function checkRoles({ signed, introspected }: RoleSources, context: Conte
     return introspect === undefined ? checkJwtAlone(signed, context) : skipped(name, 'ZITADEL names none, see above')
   }
   if (projectId !== undefined && namesOtherProjects(introspected.claims, projectId)) {
-    return failed(name, otherProject(projectId))
+    return failed(name, nameOptions(otherProject(projectId)))
   }
   const roles = Object.keys(introspected.roles)
   if (roles.length === 0)

@@ -5,6 +5,7 @@ import { readUnverifiedJwt, readUnverifiedPayload, type UnverifiedJwt } from '..
 import { requireAccessToken } from '../../verification/jwt/require-access-token.js'
 import { findOtherKind } from '../../verification/token-kind.js'
 import { type Finding, failed, failedBy, passed } from '../step.js'
+import { adviseOnText } from './advise-on-text.js'
 
 /** A token that may be an access token, by what it shows of itself. */
 export type ReadToken =
@@ -28,7 +29,7 @@ export function readToken(text: string, clock: Clock): Finding<ReadToken> {
     if (unverifiedPayload === undefined) return failed(name, 'the payload of the token is not a JSON object')
     return requireKind({ form: 'jwt', token, jwt, unverifiedPayload }, clock)
   } catch (error) {
-    return failedBy(name, error)
+    return failedBy(name, error, { advice: adviseOnText(text) })
   }
 }
 
