@@ -29,7 +29,7 @@ export function checkIssuer(known: KnownClaims | undefined, { acceptance }: Cont
 function adviseIssuer(issuer: string, expected: string, { isVerified, isUnsigned }: KnownClaims): string {
   if (isVerified) return `It is from ${issuer}: get one from ${expected}, or give its issuer as --domain.`
   const claim = `It says that it is from ${issuer}`
-  if (isUnsigned) return `${claim}, and ZITADEL has not signed it: get one from ${expected}.`
+  if (isUnsigned) return `${claim}, and no signature of ZITADEL vouches for that: get one from ${expected}.`
   return `${claim}: get one from ${expected}, or give that as --domain, only if that is your ZITADEL.`
 }
 
