@@ -56,7 +56,7 @@ describe('the program zitadel-auth', () => {
     const { exitCode, out, err } = await run(['doctor'], '')
 
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' })
-    expect(err).toBe('zitadel-auth: --domain is missing; see npx @org/zitadel-auth doctor --help\n')
+    expect(err).toBe('zitadel-auth: --domain is missing\n  see npx @org/zitadel-auth doctor --help\n')
   })
 
   it('says nothing about a reader that has gone, and keeps its exit code', async () => {

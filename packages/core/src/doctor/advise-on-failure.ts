@@ -16,7 +16,9 @@ const byCode: Readonly<Record<string, Advice>> = {
   ECONNREFUSED: { text: 'Nothing listens there: is the port right, and does ZITADEL run?' },
   ECONNRESET: { text: 'The connection was cut: look for a firewall or a proxy on the way.' },
   ETIMEDOUT: silence,
-  EPROTO: { text: 'The TLS handshake failed: is that the port at which TLS ends, and does it speak TLS 1.2 or 1.3?' },
+  EPROTO: {
+    text: 'The TLS handshake failed: is that the port at which TLS ends, does it speak TLS 1.2 or 1.3, and does it want a client certificate?',
+  },
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: {
     text: 'It wants a client certificate, which the doctor has not: run it where none is wanted. An API gives one by its option agent.',
   },

@@ -33,7 +33,8 @@ export async function runDoctor(argv: readonly string[], terminal: Terminal, clo
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     if (argv.includes('--json')) terminal.print(toJson({ ok: false, error: error.message }))
-    terminal.complain(`${wrap(`zitadel-auth: ${error.message}; ${help}`, 78).join('\n  ')}\n`)
+    // In a line of its own, so that it can be copied.
+    terminal.complain(`${[...wrap(`zitadel-auth: ${error.message}`, 78), help].join('\n  ')}\n`)
     return 2
   }
 }

@@ -64,9 +64,9 @@ describe('zitadel-auth', () => {
 
     expect(exitCode).toBe(2)
     expect(text).toBe('')
-    expect(complaints.replaceAll('\n', ' ')).toContain(words)
+    expect(complaints.replaceAll('\n ', '')).toContain(words)
     expect(complaints).not.toContain(secret.slice(3, 20))
-    expect(complaints.replaceAll('\n ', '')).toContain('see npx @org/zitadel-auth doctor --help')
+    expect(complaints).toContain('\n  see npx @org/zitadel-auth doctor --help\n')
   })
 
   it('says in JSON to a program how it was called wrongly', async () => {
