@@ -10,16 +10,6 @@ type Mode = (typeof modes)[number]
 
 let world: World
 let admin: ServiceUser
-beforeAll(async () => {
-  world = await createWorld()
-  admin = createUser('the-admin', 'admin')
-})
-beforeEach(() => world.zitadel.resetRequests())
-afterEach(async () => {
-  world.zitadel.recover()
-  await world.zitadel.resume()
-})
-afterAll(() => world.close())
 
 const createAuth = (verification: Mode, options: object = {}): ZitadelAuth =>
   world.createAuth({ verification, projectId: world.project.id, ...options } as Partial<ZitadelAuthOptions>)
@@ -44,6 +34,18 @@ const counts = () => {
 }
 
 describe.each(hosts)('$name', (host) => {
+  // A ZITADEL for each, since nobody believes one that has rotated its keys a hundred times.
+  beforeAll(async () => {
+    world = await createWorld()
+    admin = createUser('the-admin', 'admin')
+  })
+  beforeEach(() => world.zitadel.resetRequests())
+  afterEach(async () => {
+    world.zitadel.recover()
+    await world.zitadel.resume()
+  })
+  afterAll(() => world.close())
+
   async function start(auth: ZitadelAuth, requirement?: Requirement) {
     const { url } = await world.start(host, { auth, ...(requirement === undefined ? {} : { requirement }) })
     return async (token: string) => (await ask(`${url}/required`, { authorization: `Bearer ${token}` })).status
