@@ -3,15 +3,18 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
-const compilers = ['typescript-5.4', 'typescript-5.9', 'typescript-6', 'typescript-7']
 const projects = ['node16', 'nodenext', 'bundler', 'augment', 'fetch', 'fetch-dom', 'hono']
 /** Up to TypeScript 5.9 this was the resolution of CommonJS unless one asked for another; 7 does not have it any more. */
 const formerly = ['node10', 'node10-augment', 'node10-hono']
 
-const cases = [
-  ...compilers.flatMap((compiler) => projects.map((project) => ({ compiler, project }))),
-  ...compilers.slice(0, 2).flatMap((compiler) => formerly.map((project) => ({ compiler, project }))),
-]
+/** Everything under the oldest and the newest; `npm run check:packages` does it under all. */
+const compilers = {
+  'typescript-5.4': [...projects, ...formerly],
+  'typescript-5.9': ['nodenext', 'bundler', 'node10'],
+  'typescript-6': ['nodenext', 'bundler'],
+  'typescript-7': projects,
+}
+const cases = Object.entries(compilers).flatMap(([compiler, given]) => given.map((project) => ({ compiler, project })))
 
 describe('the published types', () => {
   it.each(cases)('hold under $compiler in the project $project', ({ compiler, project }) => {
