@@ -1,10 +1,14 @@
 import { type Administration, createAdministration } from './administration/administration.js'
 import { createKeyFiles, type KeyFiles } from './administration/key-files.js'
+import { readArguments, requireArguments } from './arguments/require-arguments.js'
+import { members, optional } from './arguments/rule.js'
+import { aFunction, text, whole } from './arguments/rules.js'
 import { createFaults, type Faults } from './control/faults.js'
 import { createHolds, type Holds } from './control/holds.js'
 import { createRequestCounter, type RequestCounter } from './control/request-counts.js'
 import { createListener } from './http/listener.js'
 import { serve } from './http/serve.js'
+import { createClock } from './instance/clock.js'
 import { createInstance } from './instance/instance.js'
 
 /** What {@link startLocalZitadel} takes. */
@@ -15,6 +19,15 @@ export interface LocalZitadelOptions {
   readonly now?: () => number
   /** Where key files go. They stay there. Default: a temporary folder that `close()` removes. */
   readonly keyFileFolder?: string
+}
+
+const HIGHEST_PORT = 65_535
+const START_PARAMETERS = {
+  options: members<LocalZitadelOptions>({
+    port: optional(whole(0, HIGHEST_PORT)),
+    now: optional(aFunction),
+    keyFileFolder: optional(text),
+  }),
 }
 
 /** A running local ZITADEL: what one does in the Console, and what only a test may do. */
@@ -42,12 +55,14 @@ export interface LocalZitadel
  * Starts a ZITADEL of one's own on loopback, with one organization in it and nothing else. Warns under
  * `NODE_ENV=production`.
  *
- * @throws {TypeError} for an option that there is not.
+ * @throws {TypeError} for an option that there is not, or that is of the wrong type. All functions of the local ZITADEL
+ * throw one as well, for what is misspelt, of the wrong type, or not of this local ZITADEL.
  */
 export async function startLocalZitadel(options: LocalZitadelOptions = {}): Promise<LocalZitadel> {
-  requireKnownOptions(options)
+  readArguments('startLocalZitadel', START_PARAMETERS, [options])
+  const { port = 0, keyFileFolder } = options
   // Not Date.now itself: fake timers may replace it later.
-  const { port = 0, now = () => Date.now(), keyFileFolder } = options
+  const now = createClock(options.now ?? (() => Date.now()))
   if (process.env['NODE_ENV'] === 'production')
     process.emitWarning(
       'a local ZITADEL was started under NODE_ENV=production: whoever reaches its port may grant roles',
@@ -69,26 +84,20 @@ export async function startLocalZitadel(options: LocalZitadelOptions = {}): Prom
     await keyFiles.removeTemporaryFolder()
   }
   return {
-    ...createAdministration(instance),
+    ...requireArguments(instance, {
+      ...createAdministration(instance),
+      fail: faults.fail,
+      recover: faults.recover,
+      hold: holds.hold,
+      writeKeyFile: keyFiles.writeKeyFile,
+    }),
     issuer,
     domain: issuer,
     requests: counter.requests,
     resetRequests: counter.resetRequests,
-    fail: faults.fail,
-    recover: faults.recover,
-    hold: holds.hold,
-    writeKeyFile: keyFiles.writeKeyFile,
     pause: listener.stop,
     resume: listener.listen,
     close,
     [Symbol.asyncDispose]: close,
   }
-}
-
-const OPTIONS = ['port', 'now', 'keyFileFolder'] as const satisfies readonly (keyof LocalZitadelOptions)[]
-
-function requireKnownOptions(options: LocalZitadelOptions): void {
-  const unknown = Object.keys(options).find((name) => !OPTIONS.some((known) => known === name))
-  if (unknown !== undefined)
-    throw new TypeError(`startLocalZitadel has no option "${unknown}": port, now and keyFileFolder are known`)
 }

@@ -96,12 +96,3 @@ describe('an outage', () => {
     expect([(await introspect()).status, (await get(KEYS)).status, (await get(KEYS)).status]).toEqual([200, 500, 200])
   })
 })
-
-it('a fault that there is not is refused', () => {
-  expect(() => fixture.zitadel.fail('all', 'database-up' as 'database-down')).toThrow(
-    new TypeError('there is no fault "database-up"'),
-  )
-  expect(() => fixture.zitadel.fail('everything' as 'all', 'hang')).toThrow(
-    new TypeError('there is no endpoint "everything"'),
-  )
-})

@@ -137,12 +137,6 @@ describe('grantRole', () => {
     expect(() => fixture.zitadel.grantRole(user, { project: fixture.project, roles })).toThrow('has no role "admn"')
     expect(await ask()).not.toHaveProperty([ROLES])
   })
-
-  it('does not know the organizations of other instances', () => {
-    expect(() =>
-      fixture.zitadel.grantRole(user, { project: fixture.project, role: 'admin', organizationId: '1' }),
-    ).toThrow('this local ZITADEL has no organization with the id 1')
-  })
 })
 
 describe('a user name', () => {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type LocalZitadelOptions, startLocalZitadel } from '../src/index.js'
+import { startLocalZitadel } from '../src/index.js'
 import { type Fixture, startFixture } from './support/fixture.js'
 import { sendRaw } from './support/raw-request.js'
 
@@ -81,17 +81,6 @@ describe('/local/grants', () => {
 })
 
 describe('startLocalZitadel', () => {
-  for (const [option, value] of [
-    ['host', '0.0.0.0'],
-    ['Port', 1],
-  ] as const) {
-    it(`refuses the option ${option}, which there is not`, async () => {
-      await expect(startLocalZitadel({ [option]: value } as LocalZitadelOptions)).rejects.toThrow(
-        new TypeError(`startLocalZitadel has no option "${option}": port, now and keyFileFolder are known`),
-      )
-    })
-  }
-
   it('tells the time by the clock of the moment, also by one that a test has put there since', async () => {
     await using zitadel = await startLocalZitadel()
     const project = zitadel.createProject({ name: 'tasks' })

@@ -1,4 +1,4 @@
-import { type Instance, requireKnown } from '../instance/instance.js'
+import type { Instance } from '../instance/instance.js'
 import type {
   ApiApplication,
   Application,
@@ -9,7 +9,6 @@ import type {
   WebApplication,
 } from '../instance/model.js'
 import { createSecret } from '../instance/secrets.js'
-import { requireHttpUrl } from './events.js'
 import { NEVER, registerKeyPair } from './key-pair.js'
 
 /** The JSON a developer downloads from the Console, its members in ZITADEL's order. It does not tell when it expires. */
@@ -84,7 +83,7 @@ export function createApplicationAdministration(instance: Instance): Application
     appId: instance.nextId(),
     clientId: instance.nextId(),
     name,
-    projectId: requireKnown(instance.projects, project.id, 'project').id,
+    projectId: project.id,
   })
 
   function createApiApplication(project: Project, options?: { authMethod?: 'private_key_jwt' }): JwtApplication
@@ -108,7 +107,6 @@ export function createApplicationAdministration(instance: Instance): Application
     { authMethod = 'none', name = 'web', ...options }: WebApplicationOptions & { authMethod?: 'none' | 'basic' } = {},
   ): WebApplication | ConfidentialWebApplication {
     const assertions = { accessTokenRoleAssertion: false, idTokenUserinfoAssertion: false }
-    if (options.backChannelLogoutUri !== undefined) requireHttpUrl(options.backChannelLogoutUri)
     const identity = { ...identify(project, name), kind: 'web', ...assertions, ...options } as const
     if (authMethod === 'none') return register({ ...identity, authMethod })
     return register({ ...identity, authMethod, clientSecret: createSecret() })
@@ -118,7 +116,6 @@ export function createApplicationAdministration(instance: Instance): Application
     createApiApplication,
     createWebApplication,
     createApplicationKey({ appId, clientId }, { expiresAt = NEVER } = {}) {
-      requireKnown(instance.applications, clientId, 'application')
       const { keyId, pem } = registerKeyPair(instance, clientId, expiresAt)
       return { type: 'application', keyId, key: pem, appId, clientId }
     },

@@ -7,7 +7,7 @@ import { createSecret } from '../instance/secrets.js'
 export interface TargetOptions {
   /** The URL to call. */
   readonly endpoint: string
-  /** Names of events, or groups of them like `user.grant.*`. Default: all. */
+  /** Names of events that concern access, or groups of them like `user.grant.*`. Default: all events there are. */
   readonly events?: readonly string[]
   /** Default: a new one. */
   readonly signingKey?: string
@@ -49,7 +49,6 @@ export function createEventAdministration(instance: Instance): EventAdministrati
   return {
     createTarget({ signingKey = createSecret(), ...options }) {
       const target = Object.freeze({ id: instance.nextId(), ...options, signingKey })
-      requireHttpUrl(target.endpoint)
       eventLog.targets.set(target.id, target)
       return target
     },
@@ -63,14 +62,4 @@ export function createEventAdministration(instance: Instance): EventAdministrati
     },
     untilDelivered: () => outbox.untilDelivered(),
   }
-}
-
-/**
- * Refuses what cannot be called.
- *
- * @throws {TypeError} unless it is an http or https URL.
- */
-export function requireHttpUrl(url: string): void {
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new TypeError(`"${url}" is not an http or https URL`)
 }

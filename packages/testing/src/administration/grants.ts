@@ -36,8 +36,6 @@ export interface GrantAdministration {
 export function createGrantAdministration(instance: Instance): GrantAdministration {
   return {
     grantRole(user, { project, organizationId = project.organizationId, ...choice }) {
-      requireKnown(instance.users, user.id, 'user')
-      requireKnown(instance.organizations, organizationId, 'organization')
       const roles = readRoles(choice)
       for (const role of roles) requireRole(instance, project, role)
       const key = [user.id, project.id, organizationId].join(' ')

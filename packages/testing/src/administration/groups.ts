@@ -26,7 +26,6 @@ export interface UserGroupAdministration {
 export function createUserGroupAdministration(instance: Instance): UserGroupAdministration {
   return {
     createUserGroup({ name, organizationId = instance.defaultOrganization.id }) {
-      requireKnown(instance.organizations, organizationId, 'organization')
       const taken = [...instance.userGroups.values()].some(
         (group) => group.name === name && group.organizationId === organizationId,
       )

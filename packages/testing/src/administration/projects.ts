@@ -29,7 +29,6 @@ export interface ProjectAdministration {
 export function createProjectAdministration(instance: Instance): ProjectAdministration {
   return {
     createProject({ name, organizationId = instance.defaultOrganization.id, roleAssertion = false }) {
-      requireKnown(instance.organizations, organizationId, 'organization')
       const project = Object.freeze({ id: instance.nextId(), name, organizationId, roleAssertion })
       instance.projects.set(project.id, project)
       instance.rolesByProject.set(project.id, new Set())

@@ -1,4 +1,4 @@
-import { type Instance, nowSeconds, requireKnown } from '../instance/instance.js'
+import { type Instance, nowSeconds } from '../instance/instance.js'
 import type { ServiceUser } from '../instance/model.js'
 import { createSecret } from '../instance/secrets.js'
 import { writeAccessToken } from '../tokens/access-tokens.js'
@@ -46,7 +46,6 @@ const personalScopes = ['openid', 'profile', METADATA_SCOPE, RESOURCE_OWNER_SCOP
 export function createServiceUserCredentials(instance: Instance): ServiceUserCredentials {
   return {
     createPersonalAccessToken({ id: userId }, { expiresAt = NEVER } = {}) {
-      requireKnown(instance.users, userId, 'user')
       const record = {
         id: instance.nextId(),
         kind: 'personal',
@@ -66,12 +65,10 @@ export function createServiceUserCredentials(instance: Instance): ServiceUserCre
       if (record) recordUserEvent(instance, 'user.pat.removed', record.userId, { tokenId: record.id })
     },
     createServiceUserKey({ id: userId }, { expiresAt = NEVER } = {}) {
-      requireKnown(instance.users, userId, 'user')
       const { keyId, pem } = registerKeyPair(instance, userId, expiresAt)
       return { type: 'serviceaccount', keyId, key: pem, expirationDate: toSecondPrecision(expiresAt), userId }
     },
     createServiceUserSecret({ id: userId }) {
-      requireKnown(instance.users, userId, 'user')
       const secret = createSecret()
       instance.secrets.set(userId, secret)
       return secret

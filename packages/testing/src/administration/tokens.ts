@@ -1,9 +1,9 @@
 import type { Instance } from '../instance/instance.js'
-import type { AccessTokenRecord, User } from '../instance/model.js'
+import type { User } from '../instance/model.js'
 import {
   type AccessTokenType,
   defaultTokenType,
-  readUnverifiedTokenId,
+  findSessionToken,
   revokeSessionToken,
   writeAccessToken,
 } from '../tokens/access-tokens.js'
@@ -31,7 +31,7 @@ export interface TokenAdministration {
   /**
    * Revokes an access token, as the application it was issued to can at the revocation endpoint, and nobody else.
    *
-   * @throws {Error} for what is no active access token of this server.
+   * @throws {TypeError} for what is no access token of this server, or was revoked.
    */
   revokeAccessToken(token: string): void
   /** Issues a back-channel logout token, which no API may accept. */
@@ -61,18 +61,14 @@ export function createTokenAdministration(instance: Instance): TokenAdministrati
     },
     issueIdToken: (user, options) => createIdToken(askBy(instance, options?.issuer), user, options),
     issueLogoutToken: (user, options) => createLogoutToken(askBy(instance, options?.issuer), user, options),
-    revokeAccessToken: (token) => revokeSessionToken(instance, requireSessionToken(instance, token)),
+    revokeAccessToken(token) {
+      const record = findSessionToken(instance, token)
+      if (record) revokeSessionToken(instance, record)
+    },
     listKeys: () => instance.signingKeys.all().map(toPublishedKey),
     rotateKeys: ({ algorithm = 'RS256' } = {}) => toPublishedKey(instance.signingKeys.rotate(algorithm)),
     deleteKey: (keyId) => instance.signingKeys.delete(keyId),
   }
-}
-
-function requireSessionToken(instance: Instance, token: string): AccessTokenRecord {
-  const id = instance.opaqueTokens.get(token) ?? readUnverifiedTokenId(token)
-  const record = instance.accessTokens.get(id)
-  if (record?.kind !== 'session') throw new Error('this local ZITADEL has no such access token to revoke')
-  return record
 }
 
 function toPublishedKey({ keyId, algorithm }: SigningKey): PublishedKey {

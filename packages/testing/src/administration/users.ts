@@ -1,4 +1,4 @@
-import { type Instance, requireKnown } from '../instance/instance.js'
+import type { Instance } from '../instance/instance.js'
 import type { HumanProfile, HumanUser, ServiceUser, User } from '../instance/model.js'
 import { removeTokensOf } from '../tokens/access-tokens.js'
 import { recordGrantEvent, recordUserEvent } from './record-event.js'
@@ -49,7 +49,6 @@ export interface UserAdministration {
 
 export function createUserAdministration(instance: Instance): UserAdministration {
   const register = <T extends User>(user: T): T => {
-    requireKnown(instance.organizations, user.organizationId, 'organization')
     Object.freeze(user)
     instance.users.set(user.id, user)
     return user
@@ -80,7 +79,6 @@ export function createUserAdministration(instance: Instance): UserAdministration
       register({ ...identify(options), kind: 'service', accessTokenType }),
     createHumanUser: (options) => register({ ...options, ...identify(options), kind: 'human' }),
     setMetadata({ id }, metadata) {
-      requireKnown(instance.users, id, 'user')
       const known = instance.metadataByUser.get(id) ?? []
       instance.metadataByUser.set(id, new Map([...known, ...Object.entries(metadata)]))
     },

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { whole } from '../arguments/rules.js'
 import { createDeferred } from './deferred.js'
 
 /** Answers held open by hand. */
@@ -17,13 +18,16 @@ export interface Gate extends Hold {
   pass(response: ServerResponse): Promise<void>
 }
 
+const counts = whole(0, Number.MAX_SAFE_INTEGER)
+
 export function createGate(): Gate {
   const held = new Set<ServerResponse>()
   const watchers = new Set<() => void>()
   const opening = createDeferred()
   return {
     waiting: () => held.size,
-    untilWaiting(count) {
+    async untilWaiting(count) {
+      counts(count, { call: 'untilWaiting', member: 'count' })
       const reached = createDeferred()
       const check = () => {
         if (held.size >= count) reached.resolve()

@@ -34,9 +34,7 @@ const outages: Readonly<Record<Outage, OutageAnswers>> = {
   'instance-blocked': () => blocked,
 }
 
-export function isOutage(fault: unknown): fault is Outage {
-  return typeof fault === 'string' && Object.hasOwn(outages, fault)
-}
+export const outageNames = Object.keys(outages)
 
 /** What the endpoint answers during an outage: as always, or something else. */
 export function answerInOutage(outage: Outage, endpoint: EndpointName, answer: Answer): Answer {

@@ -12,9 +12,10 @@ export interface Target {
 
 /** Whether a target is called for an event. */
 export function takesEvent({ events }: Target, type: string): boolean {
-  return events === undefined || events.some((name) => name === type || isInGroup(type, name))
+  return events === undefined || events.some((choice) => takesEventType(choice, type))
 }
 
-function isInGroup(type: string, group: string): boolean {
-  return group.endsWith('.*') && type.startsWith(group.slice(0, -1))
+/** Whether a name of an event, or of a group, stands for an event. */
+export function takesEventType(choice: string, type: string): boolean {
+  return choice === type || (choice.endsWith('.*') && type.startsWith(choice.slice(0, -1)))
 }

@@ -69,8 +69,14 @@ export function removeTokensOf(instance: Instance, userId: string): void {
   }
 }
 
+/** Finds what a string stands for, if it is an access token of a login or of the token endpoint that was not revoked. */
+export function findSessionToken(instance: Instance, token: string): AccessTokenRecord | undefined {
+  const record = instance.accessTokens.get(instance.opaqueTokens.get(token) ?? readUnverifiedTokenId(token))
+  return record?.kind === 'session' ? record : undefined
+}
+
 /** The `jti` of what looks like a JWT of ours, or nothing. */
-export function readUnverifiedTokenId(token: string): string {
+function readUnverifiedTokenId(token: string): string {
   try {
     return decodeJwt(token).jti ?? ''
   } catch {

@@ -41,6 +41,8 @@ const generators: Readonly<Record<SigningAlgorithm, () => KeyPair>> = {
   EdDSA: () => generateKeyPairSync('ed25519'),
 }
 
+export const signingAlgorithms = Object.keys(generators)
+
 /** The next key of every instance in this process: it never signs, and RSA generation is slow. */
 let spare: KeyPair | undefined
 function spareKeyPair(): KeyPair {
@@ -88,8 +90,6 @@ export function createSigningKeys(nextId: () => string): SigningKeys {
     },
     delete(keyId) {
       if (keyId === active().keyId) throw new Error('the active key cannot be deleted: rotate the keys first')
-      if (!keys.some((key) => key.keyId === keyId))
-        throw new Error(`this local ZITADEL has no key with the id ${keyId}`)
       keys = keys.filter((key) => key.keyId !== keyId)
     },
   }
