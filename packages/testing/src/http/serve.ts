@@ -9,7 +9,7 @@ import type { Instance } from '../instance/instance.js'
 import type { Answer } from './answer.js'
 import { readTarget } from './call.js'
 import { dispatch } from './dispatch.js'
-import { resetConnection, writeAnswer, writeCutOff, writeSlowly } from './write-answer.js'
+import { type DatedResponse, resetConnection, writeAnswer, writeCutOff, writeSlowly } from './write-answer.js'
 
 export interface ServeOptions {
   readonly instance: Instance
@@ -27,12 +27,13 @@ export async function serve(request: IncomingMessage, response: ServerResponse, 
   const hit = endpoint && faults.next(endpoint)
   const answer = await dispatch(request, route, instance)
   if (endpoint) await holds.pass(endpoint, response)
-  if (endpoint && hit) await writeWrongly(response, endpoint, answer, hit)
-  else writeAnswer(response, answer)
+  const dated = { response, now: instance.now }
+  if (endpoint && hit) await writeWrongly(dated, endpoint, answer, hit)
+  else writeAnswer(dated, answer)
 }
 
 async function writeWrongly(
-  response: ServerResponse,
+  dated: DatedResponse,
   endpoint: EndpointName,
   answer: Answer,
   { fault, recovered }: Hit,
@@ -40,18 +41,18 @@ async function writeWrongly(
   switch (fault) {
     case 'hang':
       await recovered
-      return writeAnswer(response, answer)
+      return writeAnswer(dated, answer)
     case 'hang-in-body':
-      return writeSlowly(response, answer, recovered)
+      return writeSlowly(dated, answer, recovered)
     case 'reset':
-      return resetConnection(response)
+      return resetConnection(dated)
     case 'cut-off':
-      return writeCutOff(response, answer)
+      return writeCutOff(dated, answer)
     case 'database-down':
     case 'database-down-behind-cache':
     case 'instance-blocked':
-      return writeAnswer(response, answerInOutage(fault, endpoint, answer))
+      return writeAnswer(dated, answerInOutage(fault, endpoint, answer))
     default:
-      return writeAnswer(response, fault)
+      return writeAnswer(dated, fault)
   }
 }

@@ -2,35 +2,45 @@ import type { ServerResponse } from 'node:http'
 import type { FaultyAnswer } from '../control/faults.js'
 import type { Answer } from './answer.js'
 
-export function writeAnswer(
-  response: ServerResponse,
-  { status, headers = {}, body = '' }: Answer | FaultyAnswer,
-): void {
-  response.writeHead(status, headers).end(body)
+/** A response, and the clock that its `Date` tells the time of. */
+export interface DatedResponse {
+  readonly response: ServerResponse
+  readonly now: () => number
+}
+
+export function writeAnswer(dated: DatedResponse, { status, headers, body = '' }: Answer | FaultyAnswer): void {
+  writeHead(dated, status, headers)
+  dated.response.end(body)
 }
 
 /** Sends the head and half of the body, then nothing until the server recovers. */
-export async function writeSlowly(response: ServerResponse, answer: Answer, recovered: Promise<void>): Promise<void> {
-  const secondHalf = writeFirstHalf(response, answer)
+export async function writeSlowly(dated: DatedResponse, answer: Answer, recovered: Promise<void>): Promise<void> {
+  const secondHalf = writeFirstHalf(dated, answer)
   await recovered
-  response.end(secondHalf)
+  dated.response.end(secondHalf)
 }
 
 /** Sends the head and half of the body, then ends the connection. */
-export function writeCutOff(response: ServerResponse, answer: Answer): void {
-  writeFirstHalf(response, answer)
-  response.socket?.end()
+export function writeCutOff(dated: DatedResponse, answer: Answer): void {
+  writeFirstHalf(dated, answer)
+  dated.response.socket?.end()
 }
 
-function writeFirstHalf(response: ServerResponse, { status, headers, body }: Answer): Buffer {
+function writeFirstHalf(dated: DatedResponse, { status, headers, body }: Answer): Buffer {
   const bytes = Buffer.from(body)
   const middle = Math.floor(bytes.length / 2)
-  response.writeHead(status, { ...headers, 'content-length': bytes.length })
-  response.write(bytes.subarray(0, middle))
+  writeHead(dated, status, { ...headers, 'content-length': String(bytes.length) })
+  dated.response.write(bytes.subarray(0, middle))
   return bytes.subarray(middle)
 }
 
+/** In whole seconds, and of now: what was held back is as late as it is. A `date` of the answer itself counts. */
+function writeHead({ response, now }: DatedResponse, status: number, headers: FaultyAnswer['headers'] = {}): void {
+  response.setHeader('date', new Date(now()).toUTCString())
+  response.writeHead(status, headers)
+}
+
 /** Resets the connection, so that the client sees `ECONNRESET`. */
-export function resetConnection(response: ServerResponse): void {
+export function resetConnection({ response }: DatedResponse): void {
   response.socket?.resetAndDestroy()
 }
