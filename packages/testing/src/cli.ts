@@ -1,8 +1,24 @@
+import { constants } from 'node:os'
+import { readErrorCode } from './cli/cli-error.js'
 import { runCli } from './cli/run-cli.js'
 
 const stopping = new AbortController()
-// Once: a second ctrl+c ends the program at once, as usual.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
+
+for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // A second one ends the program at once, as usual, and as an exit, which removes the key file.
+    if (stopping.signal.aborted) process.exit(128 + constants.signals[signal])
+    stopping.abort()
+  })
+}
+
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    // Nobody reads any more, as behind `| true`.
+    if (readErrorCode(error) !== 'EPIPE') throw error
+    stopping.abort()
+  })
+}
 
 // No top-level await: this file is built for CommonJS too.
 void runCli(process.argv.slice(2), {

@@ -81,7 +81,7 @@ export async function startLocalZitadel(options: LocalZitadelOptions = {}): Prom
     instance.outbox.stop()
     faults.recover()
     holds.releaseAll()
-    await keyFiles.removeTemporaryFolder()
+    keyFiles.removeTemporaryFiles()
   }
   return {
     ...requireArguments(instance, {
