@@ -43,7 +43,11 @@ export interface LocalZitadel
   readonly domain: string
   /** Stops listening and cuts all connections: clients see a refused connection. */
   pause(): Promise<void>
-  /** Listens again, on the same port. */
+  /**
+   * Listens again, on the same port.
+   *
+   * @throws {TypeError} after `close()`.
+   */
   resume(): Promise<void>
   /** Stops for good: cuts all connections and removes the temporary folder. More than once is fine. */
   close(): Promise<void>
@@ -76,7 +80,9 @@ export async function startLocalZitadel(options: LocalZitadelOptions = {}): Prom
   const instance = createInstance({ issuer, now })
   listener.onRequest((request, response) => serve(request, response, { instance, counter, faults, holds }))
 
+  let isClosed = false
   const close = async () => {
+    isClosed = true
     await listener.stop()
     instance.outbox.stop()
     faults.recover()
@@ -96,7 +102,10 @@ export async function startLocalZitadel(options: LocalZitadelOptions = {}): Prom
     requests: counter.requests,
     resetRequests: counter.resetRequests,
     pause: listener.stop,
-    resume: listener.listen,
+    async resume() {
+      if (isClosed) throw new TypeError('this local ZITADEL was closed: start another one with startLocalZitadel')
+      await listener.listen()
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

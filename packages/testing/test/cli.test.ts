@@ -115,17 +115,19 @@ describe('zitadel-local', () => {
     const exitCode = await run('--help')
 
     expect(exitCode).toBe(0)
-    expect(await printed).toContain('usage: zitadel-local [--port 8080] [--key ./api.json] [--force]')
+    expect(await printed).toContain('usage: npx --no-install zitadel-local [--port 8080] [--key ./api.json] [--force]')
   })
 })
 
 describe('zitadel-local fails with one line that says what to do', () => {
   for (const [argv, complaint] of [
-    [['--prot', '1'], "Unknown option '--prot'; see zitadel-local --help"],
-    [['--port'], "Option '--port <value>' argument missing; see zitadel-local --help"],
-    [['8080'], "Unexpected argument '8080'; see zitadel-local --help"],
+    [['--prot', '1'], "Unknown option '--prot'; see npx --no-install zitadel-local --help"],
+    [['--port'], "Option '--port <value>' argument missing; see npx --no-install zitadel-local --help"],
+    [['8080'], "Unexpected argument '8080'; see npx --no-install zitadel-local --help"],
     [['--port', 'http'], '--port takes a number from 0 to 65535, not "http"'],
     [['--port', '65536'], '--port takes a number from 0 to 65535, not "65536"'],
+    [['--key', ''], '--key takes the path of a file, not ""'],
+    [['--key='], '--key takes the path of a file, not ""'],
     [['--port=-1'], '--port takes a number from 0 to 65535, not "-1"'],
   ] as const) {
     it(`for ${argv.join(' ')}`, async () => {

@@ -259,6 +259,17 @@ describe('pause', () => {
   })
 })
 
+describe('resume', () => {
+  it('does not open what was closed for good', async () => {
+    await zitadel.close()
+
+    await expect(zitadel.resume()).rejects.toThrow(
+      new TypeError('this local ZITADEL was closed: start another one with startLocalZitadel'),
+    )
+    await expect(ask()).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } })
+  })
+})
+
 describe('a port', () => {
   it('can be chosen', async () => {
     const { port } = new URL(zitadel.issuer)

@@ -77,6 +77,30 @@ describe('POST /local/grants', () => {
   }
 })
 
+describe('/local/grants refuses', () => {
+  for (const method of ['POST', 'DELETE']) {
+    for (const [name, request, body] of [
+      ['a role that is there twice', { query: '?role=a&role=b' }, 'the parameter "role" is there more than once'],
+      ['a user that is there twice', { query: '?user=a&user=a' }, 'the parameter "user" is there more than once'],
+      [
+        'a project in the query and in JSON',
+        { query: '?project=tasks', ...json('{"project":"tasks"}') },
+        'the parameter "project" is there more than once',
+      ],
+      ['a line feed in a role', { query: '?role=a%0Ab' }, 'a parameter has control characters in it'],
+      ['an escape sequence in a user', { query: '?user=%1B[31m' }, 'a parameter has control characters in it'],
+      ['a C1 character in a project', { query: '?project=%C2%9B' }, 'a parameter has control characters in it'],
+      ['a null in JSON', json('{"role":"a\\u0000"}'), 'a parameter has control characters in it'],
+      ['the name of a parameter', { query: '?rol%0D%0Ae=a' }, 'a parameter has control characters in it'],
+    ] as const) {
+      it(`${name}, by ${method}`, async () => {
+        expect(await send(method, request)).toEqual({ status: 400, body: `${body}\n` })
+        expect(await readRoles()).toEqual([])
+      })
+    }
+  }
+})
+
 describe('DELETE /local/grants', () => {
   it('takes the role away', async () => {
     await send('POST')

@@ -4,9 +4,12 @@ import { CliError } from './cli-error.js'
 const DEFAULT_PORT = 8080
 const HIGHEST_PORT = 65_535
 
+/** With `--no-install`: npx would fetch a stranger's package of this name where ours is not installed. */
+const COMMAND = 'npx --no-install zitadel-local'
+
 export const USAGE = `zitadel-local: a local ZITADEL for development
 
-usage: zitadel-local [--port 8080] [--key ./api.json] [--force]
+usage: ${COMMAND} [--port 8080] [--key ./api.json] [--force]
 
   --port  where to listen on 127.0.0.1 (default ${DEFAULT_PORT}; 0 takes any free port)
   --key   where to write the application's key file (default: a temporary file, removed at the end)
@@ -24,11 +27,11 @@ export interface CliArguments {
 /**
  * Reads the command line.
  *
- * @throws {CliError} for an unknown option, an option without its value, or a port that is none.
+ * @throws {CliError} for an unknown option, an option without its value, or a port or a path that is none.
  */
 export function readArguments(argv: readonly string[]): CliArguments {
   const { help = false, port = String(DEFAULT_PORT), key, force = false } = parse(argv)
-  return { help, port: readPort(port), keyPath: key, force }
+  return { help, port: readPort(port), keyPath: readKeyPath(key), force }
 }
 
 function parse(argv: readonly string[]) {
@@ -43,8 +46,13 @@ function parse(argv: readonly string[]) {
   } catch (cause) {
     // Node's message goes on with advice about positional arguments, which there are none of.
     const [problem] = String((cause as Error).message).split('. ')
-    throw new CliError(`${problem}; see zitadel-local --help`, { cause })
+    throw new CliError(`${problem}; see ${COMMAND} --help`, { cause })
   }
+}
+
+function readKeyPath(path: string | undefined): string | undefined {
+  if (path === '') throw new CliError('--key takes the path of a file, not ""')
+  return path
 }
 
 function readPort(port: string): number {

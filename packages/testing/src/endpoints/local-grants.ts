@@ -47,14 +47,24 @@ const changes: Readonly<Record<string, (instance: Instance, call: Call) => Answe
 function withRequest(instance: Instance, call: Call, answer: (request: GrantRequest) => Answer): Answer {
   const parameters = readParameters(call)
   if (parameters === undefined) return text(400, 'the body must be a form, or a JSON object of strings')
-  const unknown = [...parameters.keys()].find((name) => !PARAMETERS.includes(name))
-  if (unknown !== undefined) return text(400, `there is no parameter "${unknown}": role, user and project are known`)
+  const problem = findProblem(parameters)
+  if (problem !== undefined) return text(400, problem)
   const user = findUser(instance, parameters.get('user'))
   if (user === undefined) return text(404, `there is no such user: ${parameters.get('user') ?? 'create one first'}`)
   const project = findProject(instance, parameters.get('project'))
   if (project === undefined)
     return text(404, `there is no such project: ${parameters.get('project') ?? 'create one first'}`)
   return answer({ user, project, role: parameters.get('role') || DEFAULT_ROLE })
+}
+
+function findProblem(parameters: URLSearchParams): string | undefined {
+  // Answers are read in a terminal, and repeat what was asked for.
+  if (/\p{Cc}/u.test([...parameters].flat().join(''))) return 'a parameter has control characters in it'
+  const names = [...parameters.keys()]
+  const unknown = names.find((name) => !PARAMETERS.includes(name))
+  if (unknown !== undefined) return `there is no parameter "${unknown}": role, user and project are known`
+  const repeated = names.find((name, index) => names.indexOf(name) !== index)
+  return repeated && `the parameter "${repeated}" is there more than once`
 }
 
 /** Parameters of the query and the body together, a JSON body included. */
