@@ -72,12 +72,19 @@ export function optionalAuthorization<Types extends AuthTypes>(
  * `requireAuthorization` answers. Every other error goes on to the next error handler.
  *
  * @param auth - from `createZitadelAuth`
+ * @throws {TypeError} at start-up, when `auth` is none
  */
 export function authorizationErrorHandler(auth: Refuser): ErrorRequestHandler {
+  requireRefuser(auth)
   return (error, _request, response, next) => respond(auth, error, response, next)
 }
 
 type Refuser = Pick<ZitadelAuth, 'refusal'>
+
+function requireRefuser(auth: Refuser | undefined): void {
+  if (typeof auth?.refusal === 'function') return
+  throw new TypeError('the first argument is not a ZitadelAuth: give what createZitadelAuth returns')
+}
 
 function createMiddleware<Proof extends object>(
   auth: Refuser,

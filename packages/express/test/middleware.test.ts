@@ -5,7 +5,7 @@ import { createZitadelAuth, type ZitadelAuth } from '@org/zitadel-auth'
 import { type GuideSetUp, type LocalZitadel, setUpGuide, startLocalZitadel } from '@org/zitadel-auth-testing'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { requireAuthorization } from '../src/index.js'
+import { authorizationErrorHandler, requireAuthorization } from '../src/index.js'
 
 let zitadel: LocalZitadel
 let guide: GuideSetUp
@@ -83,4 +83,14 @@ describe('requireAuthorization', () => {
     expect(String(await once(socket, 'data'))).toContain('401 Unauthorized')
     socket.destroy()
   })
+})
+
+describe('authorizationErrorHandler', () => {
+  for (const nothing of [undefined, null, {}, true, { refusal: 'no' }]) {
+    it(`is nothing without an auth, as ${JSON.stringify(nothing)} is none`, () => {
+      expect(() => authorizationErrorHandler(nothing as never)).toThrow(
+        new TypeError('the first argument is not a ZitadelAuth: give what createZitadelAuth returns'),
+      )
+    })
+  }
 })

@@ -9,7 +9,13 @@ import fastify, {
   type RouteOptions,
 } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { getAuthorization, getOptionalAuthorization, requireAuthorization, zitadelAuth } from '../src/index.js'
+import {
+  authorizationErrorHandler,
+  getAuthorization,
+  getOptionalAuthorization,
+  requireAuthorization,
+  zitadelAuth,
+} from '../src/index.js'
 
 let zitadel: LocalZitadel
 let guide: GuideSetUp
@@ -450,4 +456,14 @@ describe('a route that the plugin did not see when it was defined', () => {
     await app.register(async (scope) => void scope.get('/beside', admin, async () => 'open'))
     expect(await app.inject('/beside')).toMatchObject({ statusCode: 200 })
   })
+})
+
+describe('authorizationErrorHandler', () => {
+  for (const nothing of [undefined, null, {}, true, { refusal: 'no' }]) {
+    it(`is nothing without an auth, as ${JSON.stringify(nothing)} is none`, () => {
+      expect(() => authorizationErrorHandler(nothing as never)).toThrow(
+        new TypeError('the first argument is not a ZitadelAuth: give what createZitadelAuth returns'),
+      )
+    })
+  }
 })

@@ -63,8 +63,10 @@ export function optionalAuthorization<Types extends AuthTypes>(
  * `requireAuthorization` answers. Every other error goes on.
  *
  * @param auth - from `createZitadelAuth`
+ * @throws {TypeError} at start-up, when `auth` is none
  */
 export function authorizationErrorHandler(auth: Refuser): Middleware {
+  requireRefuser(auth)
   return async (ctx, next) => {
     try {
       await next()
@@ -75,6 +77,11 @@ export function authorizationErrorHandler(auth: Refuser): Middleware {
 }
 
 type Refuser = Pick<ZitadelAuth, 'refusal'>
+
+function requireRefuser(auth: Refuser | undefined): void {
+  if (typeof auth?.refusal === 'function') return
+  throw new TypeError('the first argument is not a ZitadelAuth: give what createZitadelAuth returns')
+}
 
 function createMiddleware<State>(
   auth: Refuser,

@@ -7,6 +7,7 @@ import Koa, { type Middleware } from 'koa'
 import compose from 'koa-compose'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
+  authorizationErrorHandler,
   authorize,
   getAuthorization,
   getOptionalAuthorization,
@@ -101,4 +102,14 @@ describe('requireAuthorization', () => {
     expect(await ask(app, guide.token, `/${organizationId}`)).toMatchObject({ status: 200, body: id })
     expect(await ask(app, guide.token, '/other')).toMatchObject({ status: 403 })
   })
+})
+
+describe('authorizationErrorHandler', () => {
+  for (const nothing of [undefined, null, {}, true, { refusal: 'no' }]) {
+    it(`is nothing without an auth, as ${JSON.stringify(nothing)} is none`, () => {
+      expect(() => authorizationErrorHandler(nothing as never)).toThrow(
+        new TypeError('the first argument is not a ZitadelAuth: give what createZitadelAuth returns'),
+      )
+    })
+  }
 })
