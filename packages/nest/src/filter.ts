@@ -30,8 +30,13 @@ const anyRefusal = createMatcher((exception) => findAuthorizationError(exception
 export class RefusalFilter implements ExceptionFilter {
   readonly #auth: Refuser
 
-  /** @param auth - from `createZitadelAuth` */
+  /**
+   * @param auth - from `createZitadelAuth`
+   * @throws {TypeError} at start-up, when `auth` is none
+   */
   constructor(auth: Refuser) {
+    if (typeof (auth as Refuser | undefined)?.refusal !== 'function')
+      throw new TypeError('the first argument is not a ZitadelAuth: give what createZitadelAuth returns')
     this.#auth = auth
   }
 

@@ -197,3 +197,13 @@ describe.each(platforms)('a refusal on %s', (_, createAdapter) => {
     expect(await ask(`${url}/public`, token)).toMatchObject({ status: 500 })
   })
 })
+
+describe('RefusalFilter', () => {
+  for (const nothing of [undefined, null, {}, true, { refusal: 'no' }]) {
+    it(`is nothing without an auth, as ${JSON.stringify(nothing)} is none`, () => {
+      expect(() => new RefusalFilter(nothing as never)).toThrow(
+        new TypeError('the first argument is not a ZitadelAuth: give what createZitadelAuth returns'),
+      )
+    })
+  }
+})

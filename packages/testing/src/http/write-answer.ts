@@ -36,8 +36,19 @@ function writeFirstHalf(dated: DatedResponse, { status, headers, body }: Answer)
 
 /** In whole seconds, and of now: what was held back is as late as it is. A `date` of the answer itself counts. */
 function writeHead({ response, now }: DatedResponse, status: number, headers: FaultyAnswer['headers'] = {}): void {
-  response.setHeader('date', new Date(now()).toUTCString())
+  const date = readDate(now)
+  if (date === undefined) response.sendDate = false
+  else response.setHeader('date', date)
   response.writeHead(status, headers)
+}
+
+/** Nothing by a clock that is broken, so that the answer that says so still goes out. */
+function readDate(now: () => number): string | undefined {
+  try {
+    return new Date(now()).toUTCString()
+  } catch {
+    return undefined
+  }
 }
 
 /** Resets the connection, so that the client sees `ECONNRESET`. */
