@@ -1,12 +1,13 @@
-import type {
-  CanActivate,
-  DynamicModule,
-  ExceptionFilter,
-  FactoryProvider,
-  InjectionToken,
-  ModuleMetadata,
-  OnModuleInit,
-  Provider,
+import {
+  type CanActivate,
+  type DynamicModule,
+  type ExceptionFilter,
+  type FactoryProvider,
+  Inject,
+  type InjectionToken,
+  type ModuleMetadata,
+  type OnModuleInit,
+  type Provider,
 } from '@nestjs/common'
 import { APP_FILTER, APP_GUARD, ModulesContainer } from '@nestjs/core'
 import { createDeclaredGuard, type RefusalOptions, readRefusalOptions, type ZitadelAuth } from '@org/zitadel-auth'
@@ -59,8 +60,30 @@ const checkToken = Symbol.for('@org/zitadel-auth-nest/check')
  * The application does not start when something is declared that can't be understood, or where no guard would look at it: the
  * `TypeError` names the class and the method.
  */
-// biome-ignore lint/complexity/noStaticOnlyClass: what Nest calls a module is a class
-export class ZitadelAuthModule {
+export class ZitadelAuthModule implements OnModuleInit {
+  readonly #modules: ModulesContainer
+
+  /**
+   * Is called by Nest.
+   *
+   * @param modules - all modules of the application
+   * @throws {TypeError} where the class itself was imported, which has no guard
+   */
+  constructor(modules: ModulesContainer) {
+    this.#modules = modules
+    for (const imported of findImports(modules, this.constructor)) requireSettings(imported)
+  }
+
+  /**
+   * Is called by Nest.
+   *
+   * @throws {TypeError} where the options need something that is made for each request: Nest would run no guard
+   */
+  onModuleInit(): void {
+    // Not before: what a provider depends on is known when all are made.
+    for (const imported of findImports(this.#modules, this.constructor)) requireStatic(requireSettings(imported))
+  }
+
   /**
    * Registers the guard of the application.
    *
@@ -91,6 +114,31 @@ export class ZitadelAuthModule {
       useFactory: async (...injected: unknown[]) => readOptions(await useFactory(...injected)),
     })
   }
+}
+
+Inject(ModulesContainer)(ZitadelAuthModule, undefined, 0)
+
+type Module = ModulesContainer extends Map<string, infer Imported> ? Imported : never
+type Wrapper = ReturnType<Module['getProviderByKey']>
+
+/** Finds what the application has imported of a class of ours. */
+function findImports(modules: ModulesContainer, type: unknown): readonly Module[] {
+  return [...modules.values()].filter(({ metatype }) => metatype === type)
+}
+
+function requireSettings({ providers }: Module): Wrapper {
+  const settings = providers.get(settingsToken)
+  if (settings !== undefined) return settings
+  throw new TypeError(
+    'ZitadelAuthModule itself protects nothing: import ZitadelAuthModule.forRoot({ auth }), once, in the root module; other modules need no import',
+  )
+}
+
+function requireStatic(settings: Wrapper): void {
+  if (settings.isDependencyTreeStatic()) return
+  throw new TypeError(
+    'ZitadelAuthModule.forRootAsync({ inject }): one of these is made for each request, and the guard is made once, at the start',
+  )
 }
 
 function createModule(imports: NonNullable<ModuleMetadata['imports']>, settings: Provider<Settings>): DynamicModule {

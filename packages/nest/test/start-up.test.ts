@@ -1,4 +1,5 @@
-import { Controller, Get, Injectable, type Type } from '@nestjs/common'
+import { Controller, Get, Injectable, Module, Scope, type Type } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets'
 import { createZitadelAuth, type ZitadelAuthOptions } from '@org/zitadel-auth'
 import { describe, expect, it } from 'vitest'
@@ -123,6 +124,56 @@ describe('an application does not start', () => {
     })
   })
 
+  it('with the module without forRoot, beside it or alone', async () => {
+    const withoutForRoot = { name: 'TypeError', message: expect.stringContaining('forRoot({ auth })') }
+    expect(await fail({ imports: [ZitadelAuthModule] })).toMatchObject(withoutForRoot)
+    class Feature {}
+    expect(await fail({ imports: [{ module: Feature, imports: [ZitadelAuthModule] }] })).toMatchObject(withoutForRoot)
+    @Module({ imports: [ZitadelAuthModule] })
+    class Root {}
+    const silent = { logger: false, abortOnError: false } as const
+    await expect(NestFactory.create(Root, silent)).rejects.toMatchObject(withoutForRoot)
+    await expect(NestFactory.createApplicationContext(Root, silent)).rejects.toMatchObject(withoutForRoot)
+    class Ours extends ZitadelAuthModule {}
+    await expect(NestFactory.create(Ours, silent)).rejects.toMatchObject(withoutForRoot)
+  })
+
+  it.each([false, true])('with options that need what each request has its own of, durable: %j', async (durable) => {
+    @Injectable({ scope: Scope.REQUEST, durable })
+    class Tenant {}
+    class Tenants {}
+    const { auth } = await setUp()
+    const start = async () => {
+      const app = await NestFactory.create(
+        {
+          module: class Root {},
+          imports: [
+            ZitadelAuthModule.forRootAsync({
+              imports: [{ module: Tenants, providers: [Tenant], exports: [Tenant] }],
+              inject: [Tenant],
+              useFactory: () => ({ auth }),
+            }),
+          ],
+        },
+        { logger: false, abortOnError: false },
+      )
+      await app.init()
+    }
+    await expect(start()).rejects.toThrow(/request/)
+  })
+
+  it('with such options on a Nest that runs no guard then, and says nothing of it', () => {
+    const settings = Symbol.for('@org/zitadel-auth-nest/settings')
+    const provider = { isDependencyTreeStatic: () => false }
+    const imported = { metatype: ZitadelAuthModule, providers: new Map([[settings, provider]]) }
+    const module = new ZitadelAuthModule(new Map([['ours', imported]]) as never)
+    expect(() => module.onModuleInit()).toThrow(
+      new TypeError(
+        'ZitadelAuthModule.forRootAsync({ inject }): one of these is made for each request, and the guard is made once, at the start',
+      ),
+    )
+  })
+
   it('with the module imported twice', async () => {
     const { auth } = await setUp()
     expect(await fail({ imports: [ZitadelAuthModule.forRoot({ auth, undeclared: 'public' })] })).toEqual(
@@ -191,7 +242,6 @@ describe('ZitadelAuthModule', () => {
       module: class Root {},
       imports: [ZitadelAuthModule.forRootAsync({ useFactory: () => options as never })],
     }
-    const { NestFactory } = await import('@nestjs/core')
     await expect(NestFactory.create(root, { logger: false, abortOnError: false })).rejects.toThrow(TypeError)
   })
 })
