@@ -11,6 +11,7 @@ import {
   type ZitadelAuth,
 } from '@org/zitadel-auth'
 import type { Call } from './calls/call.js'
+import { holdStream } from './calls/grpc-stream.js'
 import { readCall } from './calls/read-call.js'
 import { setPassage } from './passage.js'
 import { toException } from './refuse.js'
@@ -59,11 +60,14 @@ export function optionalAuthorization<Types extends AuthTypes>(
 /** Makes what Nest calls before a handler. */
 export function createCanActivate(auth: Refuser, findGuard: FindGuard, options: Required<RefusalOptions>): CanActivate {
   async function admit(guard: Guard<ExecutionContext>, call: Call, context: ExecutionContext): Promise<true> {
+    const stream = holdStream(context.getArgs())
     try {
       const authorization = await guard.admit(call.header, context)
       setPassage(call.carrier, context.getHandler(), { authorization })
+      stream?.pass()
       return true
     } catch (error) {
+      stream?.refuse()
       throw toException(auth, error, context, options)
     }
   }
