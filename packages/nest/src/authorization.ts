@@ -2,16 +2,24 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import type { AuthorizationContext } from '@org/zitadel-auth'
 import type { RegisteredRole } from './application-types.js'
 import { readCall } from './calls/read-call.js'
+import { requireNothing } from './declaration.js'
 import { findPassage, type Passage } from './passage.js'
 
 /**
  * Gives a handler who calls it: `list(@Authorization() authorization: AuthorizationContext)`. Undefined for an anonymous
  * call, where credentials may be missing.
  *
- * Throws a `TypeError` (500) where no guard of ours has seen the call, as in the microservices of a hybrid application that were
- * connected without `inheritAppConfig`, or the handler is public.
+ * Throws a `TypeError` (500) where no guard of ours has seen the call, or the handler is public.
+ *
+ * @throws {TypeError} when it is given something, as where its parentheses are missing
  */
-export const Authorization: () => ParameterDecorator = createParamDecorator(
+export function Authorization(): ParameterDecorator
+export function Authorization(...given: readonly unknown[]): ParameterDecorator {
+  requireNothing('Authorization', given)
+  return createAuthorization()
+}
+
+const createAuthorization = createParamDecorator(
   (_data: unknown, context: ExecutionContext) => readPassage('@Authorization()', context).authorization,
 )
 
@@ -51,6 +59,6 @@ function readPassage(what: string, context: ExecutionContext): Passage {
   const passage = findPassage(readCall(context).carrier, context.getHandler())
   if (passage !== undefined) return passage
   throw new TypeError(
-    `${what} of a handler that is not protected: import ZitadelAuthModule, leave @Public() away, and connect microservices with { inheritAppConfig: true }`,
+    `${what} of a handler that is not protected, or before its guard has run: import ZitadelAuthModule.forRoot({ auth }) before your modules with an APP_GUARD, give yours by @UseGuards where the root module has one, and leave @Public() away`,
   )
 }

@@ -38,6 +38,15 @@ export function declare(name: string, declaration: unknown): ClassDecorator & Me
   }
 }
 
+/**
+ * Refuses what is given to a decorator that takes nothing: without its parentheses it would get what it stands on, and do nothing.
+ *
+ * @throws {TypeError} when there is something
+ */
+export function requireNothing(name: string, given: readonly unknown[]): void {
+  if (given.length > 0) throw new TypeError(`@${name} takes nothing, and needs its parentheses: @${name}()`)
+}
+
 function requireUndeclared(name: string, target: object, property?: string | symbol): void {
   const isDeclared =
     property === undefined ? Reflect.hasOwnMetadata(key, target) : Reflect.hasOwnMetadata(key, target, property)

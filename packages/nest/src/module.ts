@@ -6,6 +6,7 @@ import {
   Inject,
   type InjectionToken,
   type ModuleMetadata,
+  type OnApplicationShutdown,
   type OnModuleInit,
   type Provider,
 } from '@nestjs/common'
@@ -16,6 +17,8 @@ import { IdleFilter, RefusalFilter } from './filter.js'
 import { guardGateways, isGuardedGateway } from './gateways.js'
 import { createCanActivate } from './guard.js'
 import { createHandlerGuards, type HandlerGuards } from './handler-guards.js'
+import { judgeOnce } from './judged.js'
+import { guardMessages } from './messages.js'
 import { checkDeclarations } from './start-up-check.js'
 
 /** What {@link ZitadelAuthModule} takes. */
@@ -46,6 +49,7 @@ export const ZITADEL_AUTH: InjectionToken<ZitadelAuth> = Symbol.for('@org/zitade
 interface Settings {
   readonly auth: ZitadelAuth
   readonly guards: HandlerGuards
+  readonly guard: CanActivate
   readonly onRefusal: 'respond' | 'throw'
 }
 
@@ -152,24 +156,17 @@ function createModule(imports: NonNullable<ModuleMetadata['imports']>, settings:
       settings,
       { provide: ZITADEL_AUTH, inject, useFactory: ({ auth }: Settings) => auth },
       { provide: RefusalFilter, inject, useFactory: ({ auth }: Settings) => new RefusalFilter(auth) },
-      { provide: APP_GUARD, inject, useFactory: createApplicationGuard },
+      { provide: APP_GUARD, inject, useFactory: ({ guard }: Settings) => guard },
       { provide: APP_FILTER, inject, useFactory: createApplicationFilter },
       { provide: checkToken, inject: [settingsToken, ModulesContainer], useFactory: createCheck },
     ],
   }
 }
 
-/** The gateways have a guard of their own. */
-function createApplicationGuard(settings: Settings): CanActivate {
-  const guard = createHandlerGuard(settings)
-  return {
-    canActivate: (context) =>
-      (context.getType() === 'ws' && isGuardedGateway(context.getClass(), settings)) || guard.canActivate(context),
-  }
-}
-
-function createHandlerGuard({ auth, guards, onRefusal }: Settings): CanActivate {
-  return createCanActivate(auth, (context) => guards.find(context.getClass(), context.getHandler()), { onRefusal })
+function createHandlerGuard({ auth, guards, onRefusal }: Omit<Settings, 'guard'>): CanActivate {
+  return judgeOnce(
+    createCanActivate(auth, (context) => guards.find(context.getClass(), context.getHandler()), { onRefusal }),
+  )
 }
 
 function createApplicationFilter({ auth, onRefusal }: Settings): ExceptionFilter {
@@ -177,16 +174,18 @@ function createApplicationFilter({ auth, onRefusal }: Settings): ExceptionFilter
 }
 
 /** All modules are there when the first is initialized. */
-function createCheck(settings: Settings, modules: ModulesContainer): OnModuleInit {
-  const { auth, guards, onRefusal } = settings
+function createCheck(settings: Settings, modules: ModulesContainer): OnModuleInit & OnApplicationShutdown {
+  const { auth, guards, guard, onRefusal } = settings
   const filter = onRefusal === 'throw' ? undefined : new RefusalFilter(auth)
-  guardGateways(modules, settings, { guard: createHandlerGuard(settings), filter })
+  guardGateways(modules, settings, { guard, filter })
+  const release = guardMessages(modules, { guard, filter })
   return {
     onModuleInit() {
-      const ours = [...modules.values()].filter(({ metatype }) => metatype === ZitadelAuthModule)
+      const ours = findImports(modules, ZitadelAuthModule)
       if (ours.length > 1) throw new TypeError('ZitadelAuthModule is imported twice: its guard is for all modules')
       checkDeclarations(modules, guards, (type) => isGuardedGateway(type, settings))
     },
+    onApplicationShutdown: release,
   }
 }
 
@@ -197,5 +196,6 @@ function readOptions(options: ZitadelAuthModuleOptions): Settings {
   const auth = options.auth as ZitadelAuth
   // A mistake in auth is one of the module, and not of some handler.
   createDeclaredGuard(auth, true)
-  return { auth, guards: createHandlerGuards(auth, undeclared), onRefusal }
+  const guards = createHandlerGuards(auth, undeclared)
+  return { auth, guards, guard: createHandlerGuard({ auth, guards, onRefusal }), onRefusal }
 }

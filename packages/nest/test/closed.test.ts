@@ -37,6 +37,20 @@ class Messages {
   }
 }
 
+async function ask(port: number) {
+  handled.mockClear()
+  const socket = createConnection(port)
+  onTestFinished(() => void socket.destroy())
+  const answers: string[] = []
+  socket.setEncoding('utf8').on('data', (text) => answers.push(String(text)))
+  for (const pattern of ['undeclared', 'good token', 'optional', 'event', 'public']) {
+    const message = JSON.stringify({ pattern, data: { authorization: 'Bearer token' }, id: pattern })
+    socket.write(`${message.length}#${message}`)
+  }
+  await vi.waitFor(() => expect(answers.join('')).toContain('"response":"public"'))
+  return answers.join('')
+}
+
 describe('a microservice of another transport', () => {
   it('lets nobody pass but to what is public', async () => {
     const { auth } = await setUp()
@@ -46,18 +60,24 @@ describe('a microservice of another transport', () => {
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(root, { ...options, logger: false })
     onTestFinished(() => app.close())
     await app.listen()
-    const socket = createConnection(port)
-    onTestFinished(() => void socket.destroy())
-    const answers: string[] = []
-    socket.setEncoding('utf8').on('data', (text) => answers.push(String(text)))
-    for (const pattern of ['undeclared', 'good token', 'optional', 'event', 'public']) {
-      const message = JSON.stringify({ pattern, data: { authorization: 'Bearer token' }, id: pattern })
-      socket.write(`${message.length}#${message}`)
-    }
-    await vi.waitFor(() => expect(answers.join('')).toContain('"response":"public"'))
+    const answers = await ask(port)
     expect(handled.mock.calls).toEqual([['public']])
-    expect(answers.join('').match(/Internal server error/g)).toHaveLength(4)
+    expect(answers.match(/Internal server error/g)).toHaveLength(4)
   })
+
+  it.each([undefined, {}, { inheritAppConfig: true }, { deferInitialization: true }])(
+    'lets nobody pass in a hybrid application that connected it with %j',
+    async (hybrid) => {
+      const { auth } = await setUp()
+      const port = await findFreePort()
+      const app = await create(auth, { controllers: [Messages] })
+      app.connectMicroservice<MicroserviceOptions>({ transport: Transport.TCP, options: { port } }, hybrid)
+      await app.startAllMicroservices()
+      const answers = await ask(port)
+      expect(handled.mock.calls).toEqual([['public']])
+      expect(answers.match(/Internal server error/g)).toHaveLength(4)
+    },
+  )
 })
 
 /** A call as Nest describes it. */

@@ -263,15 +263,56 @@ describe('a microservice of gRPC', () => {
     expect(JSON.stringify(answer)).not.toContain('secret')
   })
 
-  it('is protected in a hybrid application with inheritAppConfig, and says so where it is not', async () => {
+  it.each([true, false])(
+    'is protected in a hybrid application where inheritAppConfig is %j',
+    async (inheritAppConfig) => {
+      const { auth, token, adminToken, user } = await setUp()
+      const app = await create(auth, { controllers: [Tasks] })
+      const microservice = await createOptions()
+      app.connectMicroservice<MicroserviceOptions>(microservice, { inheritAppConfig })
+      await app.startAllMicroservices()
+      const { url } = microservice.options
+      handled.mockClear()
+      expect(await call(url, 'Open')).toMatchObject({ code: status.OK, texts: ['open'] })
+      expect(await call(url, 'List')).toMatchObject(missing)
+      expect(await call(url, 'List', 'nobody-issued-this')).toMatchObject(invalid)
+      expect(await call(url, 'List', token)).toMatchObject({ code: status.OK, texts: [user.id] })
+      for (const method of ['Watch', 'Import', 'Echo', 'Copy', 'Mirror']) {
+        expect(await call(url, method, token)).toMatchObject(denied)
+      }
+      expect(handled).not.toHaveBeenCalled()
+      expect(await call(url, 'Watch', adminToken)).toMatchObject({ code: status.OK, texts: ['one', 'two'] })
+    },
+  )
+
+  it('judges a call once', async () => {
+    const check = vi.fn(() => true as const)
+    @Controller()
+    class Checked {
+      @GrpcMethod('Tasks', 'List')
+      @Authorize({ check })
+      list() {
+        return { text: 'listed' }
+      }
+    }
+    const { auth, token } = await setUp()
+    const app = await create(auth, { controllers: [Checked] })
+    const microservice = await createOptions()
+    app.connectMicroservice<MicroserviceOptions>(microservice, { inheritAppConfig: true })
+    await app.startAllMicroservices()
+    expect(await call(microservice.options.url, 'List', token)).toMatchObject({ code: status.OK })
+    expect(check).toHaveBeenCalledTimes(1)
+  })
+
+  it('lets nobody pass where nobody can tell which application a message is for', async () => {
     const { auth, token } = await setUp()
     const app = await create(auth, { controllers: [Tasks] })
-    const [inherited, alone] = [await createOptions(), await createOptions()]
-    app.connectMicroservice<MicroserviceOptions>(inherited, { inheritAppConfig: true })
-    app.connectMicroservice<MicroserviceOptions>(alone)
+    const microservice = await createOptions()
+    app.connectMicroservice<MicroserviceOptions>(microservice)
     await app.startAllMicroservices()
-    expect(await call(inherited.options.url, 'List')).toMatchObject(missing)
-    expect(await call(inherited.options.url, 'List', token)).toMatchObject({ code: status.OK })
-    expect(await call(alone.options.url, 'List', token)).toMatchObject({ code: status.UNKNOWN, texts: [] })
+    const other = await create(auth, { controllers: [Tasks] })
+    expect(await call(microservice.options.url, 'List', token)).toMatchObject({ code: status.UNKNOWN })
+    await other.close()
+    expect(await call(microservice.options.url, 'List', token)).toMatchObject({ code: status.OK })
   })
 })

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core'
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets'
 import { createZitadelAuth, type ZitadelAuthOptions } from '@org/zitadel-auth'
 import { describe, expect, it } from 'vitest'
-import { Authorize, OptionalAuthorization, Public, Roles, ZitadelAuthModule } from '../src/index.js'
+import { Authorization, Authorize, OptionalAuthorization, Public, Roles, ZitadelAuthModule } from '../src/index.js'
 import { create, type Parts, setUp } from './set-up.js'
 
 /** Starts an application that shall not. */
@@ -193,6 +193,24 @@ describe('a decorator', () => {
     for (const roles of [[], [''], [undefined], ['admin', null]]) {
       expect(() => Roles(...(roles as unknown as ['admin']))).toThrow('@Roles takes the names of roles, at least one')
     }
+  })
+
+  it('is a mistake without its parentheses, on a class and on a method', () => {
+    class Tasks {
+      list() {}
+    }
+    const descriptor = Object.getOwnPropertyDescriptor(Tasks.prototype, 'list')
+    for (const decorator of [Authorize, OptionalAuthorization, Public, Roles, Authorization]) {
+      const bare = decorator as unknown as (...target: readonly unknown[]) => void
+      for (const target of [[Tasks], [Tasks.prototype, 'list', descriptor], [Tasks.prototype, 'list', 0]]) {
+        expect(() => bare(...target)).toThrow(/^@\w+ (takes nothing, and )?needs its parentheses: @\w+\(…?\)$/)
+      }
+    }
+  })
+
+  it.each([false, true, undefined, {}])('that takes nothing takes %j for a mistake', (value) => {
+    const give = Public as (...given: readonly unknown[]) => unknown
+    expect(() => give(value)).toThrow(new TypeError('@Public takes nothing, and needs its parentheses: @Public()'))
   })
 
   it('stands once on a class and on a method', () => {
