@@ -7,9 +7,9 @@ import {
   type Type,
 } from '@nestjs/common'
 import type { ModulesContainer } from '@nestjs/core'
-import { listHandlers } from './declaration.js'
 import { type Enhancers, filtersKey, guardsKey, putFirst } from './enhancers.js'
 import { isJudged } from './judged.js'
+import { listHandlers } from './methods.js'
 import { findAuthorizationError } from './refused-exception.js'
 
 /** The name under which the decorators of Nest remember that a method takes messages. */

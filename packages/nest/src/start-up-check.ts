@@ -1,9 +1,11 @@
 import type { Type } from '@nestjs/common'
 import type { ModulesContainer } from '@nestjs/core'
 import { has } from './calls/call.js'
-import { findDeclaredByClass, type Handler, listDeclaredMethods, listHandlers } from './declaration.js'
+import { type Declared, type Handler, readDeclared } from './declaration.js'
+import { findDeclared, findDeclaredByClass } from './find-declared.js'
 import { isGateway } from './gateways.js'
 import type { HandlerGuards } from './handler-guards.js'
+import { listDeclaredMethods, listHandlers } from './methods.js'
 
 /** Where the module of GraphQL keeps its options. */
 const graphqlOptions = 'GqlModuleOptions'
@@ -33,6 +35,7 @@ export function checkDeclarations(
   const controllers = all.flatMap(({ controllers }) => [...controllers.values()])
   const providers = all.flatMap(({ providers }) => [...providers.values()])
   const guardsFields = providers.filter(({ token }) => token === graphqlOptions).every(guardsFieldsBy)
+  for (const { instance } of [...controllers, ...providers]) if (Object(instance) === instance) learn(instance, guards)
   for (const type of new Set(controllers.flatMap(findType))) checkType(type, guards, guardsFields)
   for (const type of new Set(providers.flatMap(findType))) {
     if (isGateway(type) && !isGuardedGateway(type)) {
@@ -55,10 +58,27 @@ function findType({ metatype, instance, isNotMetatype }: Known): readonly Type[]
   return typeof type === 'function' && Object(type.prototype) === type.prototype ? [type as Type] : []
 }
 
+/** Of what is no instance of a class nothing can be learned, and nothing is asked. */
+function learn(instance: unknown, guards: HandlerGuards): void {
+  const prototype: unknown = Object.getPrototypeOf(instance)
+  const isMade = Object(prototype) === prototype && prototype !== Object.prototype && prototype !== Function.prototype
+  if (isMade && typeof (instance as object).constructor?.prototype === 'object') guards.learn(instance as object)
+}
+
+/** Nest tells a guard the class that an instance names: the word of one around it would not be heard. */
+function requireHeard(type: Type): void {
+  const named = type.prototype.constructor as Type
+  const declared = readDeclared(type)
+  if (declared === undefined || named === type || declared === readDeclared(named)) return
+  throw new TypeError(
+    `${type.name} says what it asks for, and a decorator has put another class into its place: put that decorator above`,
+  )
+}
+
 function checkType(type: Type, guards: HandlerGuards, guardsFields: boolean): void {
+  requireHeard(type)
   const ofClass = findDeclaredByClass(type)
   const methods = listDeclaredMethods(type)
-  if (ofClass === undefined && methods.length === 0) return
   if (ofClass !== undefined) guards.read(type.name, ofClass)
   const handlers = listHandlers(type)
   for (const { property, handler, declared } of methods) {
@@ -71,7 +91,7 @@ function checkType(type: Type, guards: HandlerGuards, guardsFields: boolean): vo
   }
   if (guardsFields) return
   for (const { property, handler } of handlers)
-    requireNoField(`${type.name}.${String(property)}`, type, handler, guards)
+    requireNoField(`${type.name}.${String(property)}`, handler, findDeclared(type, property))
 }
 
 function guardsFieldsBy({ instance }: { readonly instance: unknown }): boolean {
@@ -80,9 +100,9 @@ function guardsFieldsBy({ instance }: { readonly instance: unknown }): boolean {
 }
 
 /** Nest runs no guard before the fields of a type unless it is told to. */
-function requireNoField(name: string, type: Type, handler: Handler, guards: HandlerGuards): void {
+function requireNoField(name: string, handler: Handler, declared: Declared | undefined): void {
   if (!fieldMetadata.some((key) => Reflect.hasMetadata(key, handler))) return
-  if (!guards.isDeclared(type, handler)) return
+  if (declared === undefined || declared.declaration === 'public') return
   throw new TypeError(
     `${name} says what it asks for, and no guard runs before it: give GraphQLModule { fieldResolverEnhancers: ['guards'] }`,
   )

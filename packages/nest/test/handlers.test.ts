@@ -9,6 +9,7 @@ import {
   Req,
   Scope,
   Sse,
+  type Type,
   UseGuards,
   Version,
   VersioningType,
@@ -17,7 +18,7 @@ import { REQUEST } from '@nestjs/core'
 import type { AuthorizationContext } from '@org/zitadel-auth'
 import { type Observable, of } from 'rxjs'
 import { describe, expect, it, vi } from 'vitest'
-import { Authorization, Authorize, Public, Roles, requireAuthorization } from '../src/index.js'
+import { Authorization, Authorize, OptionalAuthorization, Public, Roles, requireAuthorization } from '../src/index.js'
 import { ask, create, listen, platforms, setUp, start } from './set-up.js'
 
 /** What other decorators do that trace or retry: they put a function of their own into the place of a method. */
@@ -136,6 +137,148 @@ describe.each(platforms)('a handler on %s', (_, createAdapter) => {
     expect(await ask(`${url}/heir/list`, token)).toMatchObject({ status: 403 })
     expect(await ask(`${url}/health`)).toMatchObject({ status: 200 })
     expect(await ask(`${url}/heir/health`)).toMatchObject({ status: 200 })
+  })
+
+  it('goes by its own word, then by that of the nearest class, and is opened by nothing that it overrides', async () => {
+    class Open {
+      @Public()
+      @Get('silent')
+      silent() {}
+      @Public()
+      @Get('loud')
+      loud() {}
+      @Public()
+      @Get('left')
+      left() {}
+      @OptionalAuthorization()
+      @Get('optional')
+      optional() {}
+      @Roles('owner')
+      @Get('strict')
+      strict() {}
+      @Roles('owner')
+      @Get('left-strict')
+      leftStrict() {}
+    }
+    const silence = <Base extends Type<Open>>(Parent: Base) => {
+      class Silent extends Parent {
+        @Get('silent')
+        override silent() {}
+        @Get('loud')
+        @Authorize({ role: 'admin' })
+        override loud() {}
+        @Get('optional')
+        override optional() {}
+        @Get('strict')
+        override strict() {}
+      }
+      return Silent
+    }
+    @Controller('plain')
+    class Plain extends silence(Open) {}
+    @Controller('admin')
+    @Roles('admin')
+    class Admin extends silence(Open) {}
+    @Controller('public')
+    @Public()
+    class Opened extends silence(Open) {}
+    @Roles('admin')
+    class AdminBase extends Open {}
+    @Controller('inherited')
+    class Inherited extends silence(AdminBase) {}
+    const { auth, token, adminToken } = await setUp()
+    const url = await start(auth, { controllers: [Plain, Admin, Opened, Inherited] }, createAdapter)
+    const ask3 = (path: string) => Promise.all([undefined, token, adminToken].map((one) => ask(`${url}/${path}`, one)))
+    const [all, good, admin, nobody] = [
+      [200, 200, 200],
+      [401, 200, 200],
+      [401, 403, 200],
+      [401, 403, 403],
+    ]
+    for (const [path, expected] of Object.entries({
+      ...{ 'plain/silent': good, 'plain/loud': admin, 'plain/optional': good, 'plain/strict': nobody },
+      ...{ 'plain/left': all, 'plain/left-strict': nobody },
+      ...{ 'admin/silent': admin, 'admin/loud': admin, 'admin/optional': admin, 'admin/strict': admin },
+      ...{ 'admin/left': admin, 'admin/left-strict': nobody },
+      ...{ 'public/silent': all, 'public/loud': admin, 'public/left': all, 'public/left-strict': nobody },
+      ...{ 'inherited/silent': admin, 'inherited/left': admin, 'inherited/strict': nobody },
+    })) {
+      expect([path, ...(await ask3(path)).map(({ status }) => status)]).toEqual([path, ...(expected as number[])])
+    }
+  })
+
+  it('is not what a function in its place calls itself', async () => {
+    const wrap = (original: () => unknown, name: string) =>
+      Object.defineProperty(() => original(), 'name', { value: name })
+    @Controller()
+    class Wrapped {
+      constructor() {
+        this.remove = wrap(this.remove, 'open') as never
+        this.open = wrap(this.open, 'remove') as never
+      }
+      @Get('open')
+      @Public()
+      open() {
+        return 'open'
+      }
+      @Get('remove')
+      @Authorize({ role: 'admin' })
+      remove() {
+        return 'removed'
+      }
+    }
+    @Controller({ path: 'scoped', scope: Scope.REQUEST })
+    class Scoped extends Wrapped {}
+    @Controller('swapped')
+    class Swapped {
+      constructor() {
+        this.remove = this.open
+      }
+      @Get('open')
+      @Public()
+      open() {
+        return 'open'
+      }
+      @Get('remove')
+      @Authorize({ role: 'admin' })
+      remove() {
+        return 'removed'
+      }
+    }
+    const { auth, token, adminToken } = await setUp()
+    const url = await start(auth, { controllers: [Wrapped, Scoped, Swapped] }, createAdapter)
+    const statuses = async (path: string) =>
+      (await Promise.all([undefined, token, adminToken].map((one) => ask(`${url}/${path}`, one)))).map(
+        ({ status }) => status,
+      )
+    expect(await statuses('open')).toEqual([200, 200, 200])
+    expect(await statuses('remove')).toEqual([401, 403, 200])
+    expect(await statuses('scoped/remove')).toEqual([500, 500, 500])
+    expect(await statuses('swapped/remove')).toEqual([500, 500, 500])
+  })
+
+  it('asks for what its class says below a decorator that puts a proxy around it', async () => {
+    const Proxied = () => (target: object) => new Proxy(target, {}) as never
+    @Controller()
+    @Proxied()
+    @Authorize({ role: 'admin' })
+    class Below {
+      @Get('below')
+      below() {}
+    }
+    const { auth, token, adminToken } = await setUp()
+    const url = await start(auth, { controllers: [Below] }, createAdapter)
+    const answers = [undefined, token, adminToken].map((one) => ask(`${url}/below`, one))
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([401, 403, 200])
+    @Controller()
+    @Authorize({ role: 'admin' })
+    @Proxied()
+    class Above {
+      @Get('above')
+      above() {}
+    }
+    const app = await create(auth, { controllers: [Above] }, createAdapter)
+    await expect(app.init()).rejects.toThrow(/^Above says what it asks for, and a decorator has put another class/)
   })
 
   it('is closed in a scope of the request too', async () => {
