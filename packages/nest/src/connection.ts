@@ -8,6 +8,7 @@ import {
   type RoleOf,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
+import { admitConnection } from './admission.js'
 import { readSocket, rememberUpgradeRequest } from './calls/websocket.js'
 import { closeSocket, tellSocket } from './socket.js'
 
@@ -27,6 +28,9 @@ export type Connection =
 /**
  * Admits a new connection in `handleConnection`, before which no guard of Nest runs. One that is refused is told why, and
  * closed. A socket of `ws` needs this call for its messages too: they are judged by the request that it began with.
+ *
+ * Call it before anything that waits: from then on messages of the client wait until it has ended, public ones too, and all are
+ * refused when the connection is. Later each is judged by what its handler asks for, not by what the connection did.
  *
  * ```ts
  * async handleConnection(client: WebSocket, request: IncomingMessage) {
@@ -53,7 +57,9 @@ export async function authenticateConnection<Types extends AuthTypes>(
   const client = 'handshake' in connection ? connection : connection.client
   try {
     if (!('handshake' in connection)) rememberUpgradeRequest(connection.client, connection.request)
-    const context = await createGuard(auth, 'required', given).admit(readSocket(client), undefined)
+    const context = await admitConnection(client, async () =>
+      createGuard(auth, 'required', given).admit(readSocket(client), undefined),
+    )
     return context as AuthorizationContext<RoleOf<Types>> | undefined
   } catch (error) {
     close(auth as ZitadelAuth, client, error)

@@ -10,6 +10,7 @@ import {
   readRefusalOptions,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
+import { awaitAdmission } from './admission.js'
 import type { Call } from './calls/call.js'
 import { holdStream } from './calls/grpc-stream.js'
 import { readCall } from './calls/read-call.js'
@@ -72,15 +73,26 @@ export function createCanActivate(auth: Refuser, findGuard: FindGuard, options: 
     }
   }
 
+  function judge(context: ExecutionContext): true | Promise<true> {
+    const guard = findGuard(context)
+    if (guard === 'public') return true
+    const call = readCall(context)
+    const authorization = guard.recall(call.header)
+    if (authorization === undefined) return admit(guard, call, context)
+    setPassage(call.carrier, context.getHandler(), { authorization })
+    return true
+  }
+
   return {
     canActivate(context) {
-      const guard = findGuard(context)
-      if (guard === 'public') return true
-      const call = readCall(context)
-      const authorization = guard.recall(call.header)
-      if (authorization === undefined) return admit(guard, call, context)
-      setPassage(call.carrier, context.getHandler(), { authorization })
-      return true
+      const admission = context.getType() === 'ws' ? awaitAdmission(context.getArgByIndex(0)) : undefined
+      if (admission === undefined) return judge(context)
+      return admission.then(
+        () => judge(context),
+        (error) => {
+          throw toException(auth, error, context, options)
+        },
+      )
     },
   }
 }

@@ -75,6 +75,21 @@ class AdmittingGateway extends Messages {
   }
 }
 
+/** Admits connections, and has messages that ask for less. */
+@WebSocketGateway()
+class HastyGateway extends AdmittingGateway {
+  @SubscribeMessage('public')
+  @Public()
+  public() {
+    handled('public')
+  }
+
+  @SubscribeMessage('good token')
+  goodToken() {
+    handled('good token')
+  }
+}
+
 /** Lets everybody connect, and remembers how. */
 @WebSocketGateway()
 class RememberingGateway extends Messages {
@@ -83,7 +98,7 @@ class RememberingGateway extends Messages {
   }
 }
 
-type Gateway = typeof MessagesGateway | typeof AdmittingGateway | typeof RememberingGateway
+type Gateway = typeof MessagesGateway | typeof HastyGateway | typeof AdmittingGateway | typeof RememberingGateway
 
 async function start(
   auth: ZitadelAuth,
@@ -267,6 +282,19 @@ describe.each<[string, (app: INestApplication) => WsAdapter | IoAdapter, typeof 
       expect(await closed).toBe(reason)
     }
     expect(handled.mock.calls).toEqual([[undefined], [undefined], [undefined]])
+  })
+})
+
+describe.each<[string, (app: INestApplication) => WsAdapter | IoAdapter, typeof talkWs]>([
+  ['ws', (app) => new WsAdapter(app), talkWs],
+  ['Socket.IO', (app) => new IoAdapter(app), (url, token) => talkIo(url, { auth: { token } })],
+])('a message to a gateway of %s', (_, createAdapter, talk) => {
+  it('does not overtake the check of its connection, whatever it asks for itself', async () => {
+    const { auth, token } = await setUp()
+    const { ask, closed } = await talk(await start(auth, HastyGateway, createAdapter), token)
+    expect(await Promise.race(['public', 'good token'].map((event) => ask(event)))).toEqual(denied)
+    await closed
+    expect(handled.mock.calls).toEqual([[undefined]])
   })
 })
 
