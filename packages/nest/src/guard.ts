@@ -1,4 +1,4 @@
-import type { CanActivate, ExecutionContext } from '@nestjs/common'
+import { type CanActivate, type ExecutionContext, InternalServerErrorException, Logger } from '@nestjs/common'
 import {
   type AuthTypes,
   createGuard,
@@ -76,7 +76,7 @@ export function createCanActivate(auth: Refuser, findGuard: FindGuard, options: 
   function judge(context: ExecutionContext): true | Promise<true> {
     const guard = findGuard(context)
     if (guard === 'public') return true
-    const call = readCall(context)
+    const call = readCallOf(context)
     const authorization = guard.recall(call.header)
     if (authorization === undefined) return admit(guard, call, context)
     setPassage(call.carrier, context.getHandler(), { authorization })
@@ -94,5 +94,18 @@ export function createCanActivate(auth: Refuser, findGuard: FindGuard, options: 
         },
       )
     },
+  }
+}
+
+const logger = new Logger('ZitadelAuth')
+
+/** GraphQL tells its clients of every error, and nobody else. */
+function readCallOf(context: ExecutionContext): Call {
+  try {
+    return readCall(context)
+  } catch (error) {
+    if (context.getType<string>() !== 'graphql') throw error
+    logger.error(error)
+    throw new InternalServerErrorException()
   }
 }

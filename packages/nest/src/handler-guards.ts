@@ -8,6 +8,8 @@ type HandlerGuard = Guard<ExecutionContext> | 'public'
 
 /** What stands before the handlers of an application. */
 export interface HandlerGuards {
+  /** What a handler asks for that says nothing. */
+  readonly undeclared: true | 'public'
   /**
    * Reads a declaration.
    *
@@ -44,6 +46,7 @@ export function createHandlerGuards(auth: ZitadelAuth, undeclared: true | 'publi
   }
 
   return {
+    undeclared,
     read,
     find(type, handler) {
       const ofHandlers = ofTypes.get(type) ?? new WeakMap<Handler, HandlerGuard>()

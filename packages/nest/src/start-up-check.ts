@@ -1,23 +1,24 @@
 import type { Type } from '@nestjs/common'
 import type { ModulesContainer } from '@nestjs/core'
-import { has } from './calls/call.js'
-import { type Declared, type Handler, readDeclared } from './declaration.js'
-import { findDeclared, findDeclaredByClass } from './find-declared.js'
+import { readDeclared } from './declaration.js'
+import { findDeclaredByClass } from './find-declared.js'
 import { isGateway } from './gateways.js'
+import { findOpenQuery, guardsFieldsBy, requireNoFields } from './graphql-fields.js'
 import type { HandlerGuards } from './handler-guards.js'
 import { listDeclaredMethods, listHandlers } from './methods.js'
 
 /** Where the module of GraphQL keeps its options. */
 const graphqlOptions = 'GqlModuleOptions'
 
-/** What the decorators of GraphQL leave on a method that gives a field of a type, or finds what a reference means. */
-const fieldMetadata = ['graphql:resolve_property', 'graphql:resolve_reference']
-
 /** What Nest knows of a controller or a provider. */
 interface Known {
   readonly metatype: unknown
   readonly instance: unknown
   readonly isNotMetatype: boolean
+}
+
+interface Provider extends Known {
+  readonly token: unknown
 }
 
 /**
@@ -34,21 +35,28 @@ export function checkDeclarations(
   const all = [...modules.values()]
   const controllers = all.flatMap(({ controllers }) => [...controllers.values()])
   const providers = all.flatMap(({ providers }) => [...providers.values()])
-  const guardsFields = providers.filter(({ token }) => token === graphqlOptions).every(guardsFieldsBy)
-  for (const { instance } of [...controllers, ...providers]) if (Object(instance) === instance) learn(instance, guards)
-  for (const type of new Set(controllers.flatMap(findType))) checkType(type, guards, guardsFields)
+  for (const known of [...controllers, ...providers]) learn(known, guards)
+  for (const type of new Set(controllers.flatMap(findType))) checkType(type, guards)
   for (const type of new Set(providers.flatMap(findType))) {
     if (isGateway(type) && !isGuardedGateway(type)) {
       throw new TypeError(
         `${type.name}: no guard could be put before this gateway: list the class itself among the providers, and do not create two applications with it at once`,
       )
     }
-    checkType(type, guards, guardsFields)
-    if (findDeclaredByClass(type) === undefined || listHandlers(type).length > 0) continue
+    checkType(type, guards)
+    if (findDeclaredByClass(type) === undefined || isHandling(type)) continue
     throw new TypeError(
       `${type.name} says what it asks for, and no guard runs before it: it has no handler; connections are admitted by authenticateConnection`,
     )
   }
+  checkFields(providers, guards)
+}
+
+function checkFields(providers: readonly Provider[], { undeclared }: HandlerGuards): void {
+  if (providers.filter(({ token }) => token === graphqlOptions).every(guardsFieldsBy)) return
+  const types = [...new Set(providers.flatMap(findType))]
+  const openQuery = undeclared === 'public' ? undefined : findOpenQuery(types)
+  for (const type of types) requireNoFields(type, openQuery)
 }
 
 /** Of a provider that a factory gave, the class is that of its instance. */
@@ -58,11 +66,14 @@ function findType({ metatype, instance, isNotMetatype }: Known): readonly Type[]
   return typeof type === 'function' && Object(type.prototype) === type.prototype ? [type as Type] : []
 }
 
-/** Of what is no instance of a class nothing can be learned, and nothing is asked. */
-function learn(instance: unknown, guards: HandlerGuards): void {
-  const prototype: unknown = Object.getPrototypeOf(instance)
-  const isMade = Object(prototype) === prototype && prototype !== Object.prototype && prototype !== Function.prototype
-  if (isMade && typeof (instance as object).constructor?.prototype === 'object') guards.learn(instance as object)
+/** Nothing is asked of what has no handler: it may be anything. */
+function learn(known: Known, guards: HandlerGuards): void {
+  const hasHandlers = Object(known.instance) === known.instance && findType(known).some(isHandling)
+  if (hasHandlers) guards.learn(known.instance as object)
+}
+
+function isHandling(type: Type): boolean {
+  return listHandlers(type).length > 0
 }
 
 /** Nest tells a guard the class that an instance names: the word of one around it would not be heard. */
@@ -75,7 +86,7 @@ function requireHeard(type: Type): void {
   )
 }
 
-function checkType(type: Type, guards: HandlerGuards, guardsFields: boolean): void {
+function checkType(type: Type, guards: HandlerGuards): void {
   requireHeard(type)
   const ofClass = findDeclaredByClass(type)
   const methods = listDeclaredMethods(type)
@@ -89,21 +100,4 @@ function checkType(type: Type, guards: HandlerGuards, guardsFields: boolean): vo
       `${name} says what it asks for, and no guard runs before it: it is no handler; connections are admitted by authenticateConnection`,
     )
   }
-  if (guardsFields) return
-  for (const { property, handler } of handlers)
-    requireNoField(`${type.name}.${String(property)}`, handler, findDeclared(type, property))
-}
-
-function guardsFieldsBy({ instance }: { readonly instance: unknown }): boolean {
-  const enhancers = has(instance, 'fieldResolverEnhancers') ? instance.fieldResolverEnhancers : undefined
-  return Array.isArray(enhancers) && enhancers.includes('guards')
-}
-
-/** Nest runs no guard before the fields of a type unless it is told to. */
-function requireNoField(name: string, handler: Handler, declared: Declared | undefined): void {
-  if (!fieldMetadata.some((key) => Reflect.hasMetadata(key, handler))) return
-  if (declared === undefined || declared.declaration === 'public') return
-  throw new TypeError(
-    `${name} says what it asks for, and no guard runs before it: give GraphQLModule { fieldResolverEnhancers: ['guards'] }`,
-  )
 }

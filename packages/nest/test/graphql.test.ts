@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { INestApplication } from '@nestjs/common'
+import { type INestApplication, Logger } from '@nestjs/common'
 import {
   AbstractGraphQLDriver,
   type GqlModuleOptions,
@@ -8,6 +8,7 @@ import {
   Parent,
   Query,
   ResolveField,
+  ResolveReference,
   Resolver,
 } from '@nestjs/graphql'
 import { type AuthorizationContext, authorize, type ZitadelAuth } from '@org/zitadel-auth'
@@ -98,10 +99,27 @@ class Tasks {
 }
 
 @Resolver('Task')
+@Public()
 class PlainTasks {
   @ResolveField('owner')
   owner() {
     return 'an owner'
+  }
+}
+
+@Resolver('Task')
+class SilentTasks {
+  @ResolveField('owner')
+  owner() {
+    return 'an owner'
+  }
+}
+
+@Resolver('Query')
+class ClosedQueries {
+  @Query('tasks')
+  tasks() {
+    return [{ title: 'one' }]
   }
 }
 
@@ -111,10 +129,11 @@ function createApi(
   auth: ZitadelAuth,
   options: GraphqlOptions = {},
   resolvers: readonly (new () => unknown)[] = [PlainTasks],
+  queries: new () => unknown = Queries,
 ) {
   handled.mockClear()
   const module = GraphQLModule.forRoot({ driver: PlainDriver as never, typeDefs, ...options } as GqlModuleOptions)
-  return create(auth, { imports: [module], providers: [Queries, ...resolvers] })
+  return create(auth, { imports: [module], providers: [queries, ...resolvers] })
 }
 
 async function startApi(...given: Parameters<typeof createApi>) {
@@ -184,11 +203,17 @@ describe('resolvers of GraphQL', () => {
     }
   })
 
-  it('let nobody pass where the context has no request', async () => {
+  it('let nobody pass where the context has no request, and tell the developer alone why', async () => {
+    const log = vi.spyOn(Logger.prototype, 'error')
     const { auth, adminToken } = await setUp()
     for (const context of [() => ({}), () => undefined, () => null, () => ({ req: {} }), () => ({ req: 'request' })]) {
       const query = await startApi(auth, { context } as GraphqlOptions)
-      expect(await query('mutation { remove }', adminToken)).toMatchObject({ data: { remove: null } })
+      log.mockClear()
+      expect(await query('mutation { remove }', adminToken)).toMatchObject({
+        data: { remove: null },
+        errors: [{ message: 'Internal Server Error' }],
+      })
+      expect(log.mock.calls).toEqual([[expect.objectContaining({ message: expect.stringContaining('give { req }') })]])
       expect(await query('{ optional }', adminToken)).toMatchObject({ data: { optional: null } })
       expect(await query('{ open }')).toEqual({ data: { open: 'open' } })
     }
@@ -201,7 +226,7 @@ describe('a field of a type', () => {
     const { auth } = await setUp()
     @Resolver('Task')
     @Authorize({ role: 'admin' })
-    class ByClass extends PlainTasks {}
+    class ByClass extends SilentTasks {}
     for (const resolver of [Tasks, ByClass]) {
       const app = await createApi(auth, {}, [resolver])
       await expect(app.init()).rejects.toThrow(
@@ -210,6 +235,27 @@ describe('a field of a type', () => {
         ),
       )
     }
+  })
+
+  it('keeps the application from starting where it says nothing and everybody can reach it', async () => {
+    const { auth, token } = await setUp()
+    const app = await createApi(auth, {}, [SilentTasks])
+    await expect(app.init()).rejects.toThrow(
+      new TypeError(
+        "SilentTasks.owner says nothing, and no guard runs before it when Queries.open lets everybody pass: give GraphQLModule { fieldResolverEnhancers: ['guards'] }, or say @Public() there",
+      ),
+    )
+    class References {
+      @ResolveReference()
+      reference() {}
+    }
+    const federated = await createApi(auth, {}, [References], ClosedQueries)
+    await expect(federated.init()).rejects.toThrow(/^References.reference says nothing/)
+    const closed = await startApi(auth, {}, [SilentTasks], ClosedQueries)
+    expect(await closed('{ tasks { owner } }')).toMatchObject(missing('tasks'))
+    expect(await closed('{ tasks { owner } }', token)).toEqual({ data: { tasks: [{ owner: 'an owner' }] } })
+    const guarded = await startApi(auth, { fieldResolverEnhancers: ['guards'] }, [SilentTasks])
+    expect(await guarded('{ open }')).toEqual({ data: { open: 'open' } })
   })
 
   it('is judged with the guards that the module is told of', async () => {
