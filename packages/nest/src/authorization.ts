@@ -59,6 +59,6 @@ function readPassage(what: string, context: ExecutionContext): Passage {
   const passage = findPassage(readCall(context).carrier, context.getHandler())
   if (passage !== undefined) return passage
   throw new TypeError(
-    `${what} of a handler that is not protected, or before its guard has run: import ZitadelAuthModule.forRoot({ auth }) before your modules with an APP_GUARD, give yours by @UseGuards where the root module has one, and leave @Public() away`,
+    `${what} of a handler that is not protected, or before its guard has run: import ZitadelAuthModule.forRoot({ auth }), leave @Public() away, and provide an APP_GUARD of yours in a module that comes after it, not in the root module or by useGlobalGuards`,
   )
 }

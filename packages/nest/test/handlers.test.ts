@@ -14,11 +14,19 @@ import {
   Version,
   VersioningType,
 } from '@nestjs/common'
-import { REQUEST } from '@nestjs/core'
+import { APP_GUARD, REQUEST } from '@nestjs/core'
 import type { AuthorizationContext } from '@org/zitadel-auth'
 import { type Observable, of } from 'rxjs'
 import { describe, expect, it, vi } from 'vitest'
-import { Authorization, Authorize, OptionalAuthorization, Public, Roles, requireAuthorization } from '../src/index.js'
+import {
+  Authorization,
+  Authorize,
+  getAuthorization,
+  OptionalAuthorization,
+  Public,
+  Roles,
+  requireAuthorization,
+} from '../src/index.js'
 import { ask, create, listen, platforms, setUp, start } from './set-up.js'
 
 /** What other decorators do that trace or retry: they put a function of their own into the place of a method. */
@@ -28,6 +36,14 @@ function Traced(): MethodDecorator {
     descriptor.value = function (this: unknown, ...args: unknown[]) {
       return original.apply(this, args)
     }
+  }
+}
+
+function attempt(read: () => string): unknown {
+  try {
+    return read()
+  } catch (error) {
+    return error
   }
 }
 
@@ -338,6 +354,33 @@ describe.each(platforms)('a handler on %s', (_, createAdapter) => {
     expect(seen).not.toHaveBeenCalled()
     expect(await ask(`${url}/guarded`, token)).toMatchObject({ status: 200 })
     expect(seen).toHaveBeenCalledTimes(1)
+  })
+
+  it('runs after an APP_GUARD of a module that comes later, and is told the order in one that comes before', async () => {
+    const seen = vi.fn()
+    const own: CanActivate = {
+      canActivate(context) {
+        seen(attempt(() => getAuthorization(context).userId))
+        return true
+      },
+    }
+    const guard = { provide: APP_GUARD, useValue: own }
+    class Later {}
+    @Controller()
+    class Me {
+      @Get('me')
+      me() {}
+    }
+    const { auth, token, user } = await setUp()
+    const controllers = [Me]
+    const after = await start(auth, { controllers, imports: [{ module: Later, providers: [guard] }] }, createAdapter)
+    await ask(`${after}/me`, token)
+    const before = await start(auth, { controllers, providers: [guard] }, createAdapter)
+    await ask(`${before}/me`, token)
+    expect(seen.mock.calls).toEqual([
+      [user.id],
+      [expect.objectContaining({ message: expect.stringContaining('before its guard has run') })],
+    ])
   })
 
   it('is judged by a second ZITADEL where it is public for the first', async () => {
