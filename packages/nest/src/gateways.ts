@@ -17,8 +17,11 @@ export function guardGateways(modules: ModulesContainer, owner: object, { guard,
     for (const { metatype } of providers.values()) {
       if (!isGateway(metatype)) continue
       Reflect.defineMetadata(ownerKey, owner, metatype)
-      putFirst(metatype, guardsKey, guard)
-      putFirst(metatype, filtersKey, filter)
+      // A decorator may have put another class around the one that an instance names, which is where some versions of Nest look.
+      for (const type of new Set([metatype, metatype.prototype.constructor as Type])) {
+        putFirst(type, guardsKey, guard)
+        putFirst(type, filtersKey, filter)
+      }
     }
   }
 }

@@ -2,7 +2,7 @@ import type { ExecutionContext, Type } from '@nestjs/common'
 import { createDeclaredGuard, type Guard, type ZitadelAuth } from '@org/zitadel-auth'
 import type { Declared, Handler } from './declaration.js'
 import { findDeclared, findDeclaredByClass } from './find-declared.js'
-import { getOwnFunction, listDeclaredMethods, listMethods } from './methods.js'
+import { getOwnFunction, listDeclaredMethods, listMethods, listPrototypes } from './methods.js'
 
 type HandlerGuard = Guard<ExecutionContext> | 'public'
 
@@ -23,8 +23,12 @@ export interface HandlerGuards {
    * @throws {TypeError} when nobody can tell what it declares
    */
   find(type: Type, handler: Handler): HandlerGuard
-  /** Remembers under which names an instance has functions of its own in the place of its methods. */
-  learn(instance: object): void
+  /**
+   * Remembers which functions stand under which names: others may be put into their places after Nest has found them.
+   *
+   * @param instance - may have functions of its own in the place of its methods
+   */
+  learn(type: Type, instance?: object): void
 }
 
 /**
@@ -35,7 +39,7 @@ export interface HandlerGuards {
  */
 export function createHandlerGuards(auth: ZitadelAuth, undeclared: true | 'public'): HandlerGuards {
   const ofTypes = new WeakMap<Type, WeakMap<Handler, HandlerGuard>>()
-  const replaced = new WeakMap<Type, Replaced>()
+  const standing = new WeakMap<Type, Standing>()
 
   function read(name: string, { declaration }: Declared): HandlerGuard {
     try {
@@ -53,32 +57,33 @@ export function createHandlerGuards(auth: ZitadelAuth, undeclared: true | 'publi
       ofTypes.set(type, ofHandlers)
       const known = ofHandlers.get(handler)
       if (known !== undefined) return known
-      const declared = findWord(type, handler, replaced.get(type)?.get(handler)) ?? { declaration: undeclared }
+      const declared = findWord(type, handler, standing.get(type)?.get(handler)) ?? { declaration: undeclared }
       const guard = read(`${type.name}.${handler.name}`, declared)
       ofHandlers.set(handler, guard)
       return guard
     },
-    learn(instance) {
-      const type = instance.constructor as Type
-      const ofType: Replaced = replaced.get(type) ?? new WeakMap()
-      replaced.set(type, ofType)
-      for (const { property } of listMethods(type)) {
-        const handler = getOwnFunction(instance, property)
-        if (handler !== undefined) ofType.set(handler, (ofType.get(handler) ?? new Set()).add(property))
+    learn(type, instance) {
+      const ofType: Standing = standing.get(type) ?? new WeakMap()
+      standing.set(type, ofType)
+      for (const property of new Set(listMethods(type).map((method) => method.property))) {
+        for (const owner of [...(instance === undefined ? [] : [instance]), ...listPrototypes(type)]) {
+          const handler = getOwnFunction(owner, property)
+          if (handler === undefined) continue
+          ofType.set(handler, (ofType.get(handler) ?? new Set()).add(property))
+          if (owner !== instance) break
+        }
       }
     },
   }
 }
 
-/** The names under which the instances of a class have functions of their own. */
-type Replaced = WeakMap<Handler, Set<string | symbol>>
+/** The names under which functions have stood in a class and in its instances. */
+type Standing = WeakMap<Handler, Set<string | symbol>>
 
 /** By the name under which Nest has found the function: what the function calls itself proves nothing. */
-function findWord(type: Type, handler: Handler, replaced: Iterable<string | symbol> = []): Declared | undefined {
-  const standing = listMethods(type).filter(
-    (one) => one.handler === handler && type.prototype[one.property] === handler,
-  )
-  const properties = [...standing.map(({ property }) => property), ...replaced]
+function findWord(type: Type, handler: Handler, learned: Iterable<string | symbol> = []): Declared | undefined {
+  const methods = listMethods(type).filter((one) => one.handler === handler && type.prototype[one.property] === handler)
+  const properties = [...methods.map(({ property }) => property), ...learned]
   const words = new Set(properties.map((property) => findDeclared(type, property)))
   if (words.size === 1) return [...words][0]
   if (words.size === 0 && listDeclaredMethods(type).length === 0) return findDeclaredByClass(type)

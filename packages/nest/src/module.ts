@@ -19,7 +19,7 @@ import { createCanActivate } from './guard.js'
 import { createHandlerGuards, type HandlerGuards } from './handler-guards.js'
 import { judgeOnce } from './judged.js'
 import { guardMessages } from './messages.js'
-import { checkDeclarations } from './start-up-check.js'
+import { checkDeclarations, learnHandlers } from './start-up-check.js'
 
 /** What {@link ZitadelAuthModule} takes. */
 export interface ZitadelAuthModuleOptions extends RefusalOptions {
@@ -178,11 +178,13 @@ function createCheck(settings: Settings, modules: ModulesContainer): OnModuleIni
   const { auth, guards, guard, onRefusal } = settings
   const filter = onRefusal === 'throw' ? undefined : new RefusalFilter(auth)
   guardGateways(modules, settings, { guard, filter })
+  learnHandlers(modules, guards)
   const release = guardMessages(modules, { guard, filter })
   return {
     onModuleInit() {
       const ours = findImports(modules, ZitadelAuthModule)
       if (ours.length > 1) throw new TypeError('ZitadelAuthModule is imported twice: its guard is for all modules')
+      learnHandlers(modules, guards)
       checkDeclarations(modules, guards, (type) => isGuardedGateway(type, settings))
     },
     onApplicationShutdown: release,

@@ -35,7 +35,6 @@ export function checkDeclarations(
   const all = [...modules.values()]
   const controllers = all.flatMap(({ controllers }) => [...controllers.values()])
   const providers = all.flatMap(({ providers }) => [...providers.values()])
-  for (const known of [...controllers, ...providers]) learn(known, guards)
   for (const type of new Set(controllers.flatMap(findType))) checkType(type, guards)
   for (const type of new Set(providers.flatMap(findType))) {
     if (isGateway(type) && !isGuardedGateway(type)) {
@@ -66,10 +65,19 @@ function findType({ metatype, instance, isNotMetatype }: Known): readonly Type[]
   return typeof type === 'function' && Object(type.prototype) === type.prototype ? [type as Type] : []
 }
 
-/** Nothing is asked of what has no handler: it may be anything. */
-function learn(known: Known, guards: HandlerGuards): void {
-  const hasHandlers = Object(known.instance) === known.instance && findType(known).some(isHandling)
-  if (hasHandlers) guards.learn(known.instance as object)
+/** Remembers the handlers of an application: before Nest looks for them, and when all instances are made. */
+export function learnHandlers(modules: ModulesContainer, guards: HandlerGuards): void {
+  const all: readonly Known[] = [...modules.values()].flatMap(({ controllers, providers }) => [
+    ...controllers.values(),
+    ...providers.values(),
+  ])
+  for (const known of all) for (const type of findType(known).filter(isHandling)) learn(type, known, guards)
+}
+
+/** Nest names to a guard the class that an instance names. */
+function learn(type: Type, { instance }: Known, guards: HandlerGuards): void {
+  const made = Object(instance) === instance ? (instance as object) : undefined
+  for (const named of new Set([type, type.prototype.constructor as Type])) guards.learn(named, made)
 }
 
 function isHandling(type: Type): boolean {

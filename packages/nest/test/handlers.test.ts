@@ -273,6 +273,28 @@ describe.each(platforms)('a handler on %s', (_, createAdapter) => {
     expect(await statuses('swapped/remove')).toEqual([500, 500, 500])
   })
 
+  it('is still the method that Nest has found when another function takes its place', async () => {
+    @Controller()
+    class Patched {
+      @Get('patched')
+      @Authorize({ role: 'admin' })
+      patched() {}
+      @Get('open')
+      @Public()
+      open() {}
+    }
+    class Patcher {
+      onModuleInit() {
+        Patched.prototype.patched = () => {}
+      }
+    }
+    const { auth, token, adminToken } = await setUp()
+    const parts = { controllers: [Patched], imports: [{ module: class Tracing {}, providers: [Patcher] }] }
+    const url = await start(auth, parts, createAdapter)
+    const answers = [undefined, token, adminToken].map((one) => ask(`${url}/patched`, one))
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([401, 403, 200])
+  })
+
   it('asks for what its class says below a decorator that puts a proxy around it', async () => {
     const Proxied = () => (target: object) => new Proxy(target, {}) as never
     @Controller()
