@@ -17,6 +17,7 @@ import { IdleFilter, RefusalFilter } from './filter.js'
 import { guardGateways, isGuardedGateway } from './gateways.js'
 import { createCanActivate } from './guard.js'
 import { createHandlerGuards, type HandlerGuards } from './handler-guards.js'
+import { findImports, requireSettings, requireStatic, settingsToken } from './imports.js'
 import { judgeOnce } from './judged.js'
 import { guardMessages } from './messages.js'
 import { checkDeclarations, learnHandlers } from './start-up-check.js'
@@ -53,7 +54,6 @@ interface Settings {
   readonly onRefusal: 'respond' | 'throw'
 }
 
-const settingsToken = Symbol.for('@org/zitadel-auth-nest/settings')
 const checkToken = Symbol.for('@org/zitadel-auth-nest/check')
 
 /**
@@ -121,29 +121,6 @@ export class ZitadelAuthModule implements OnModuleInit {
 }
 
 Inject(ModulesContainer)(ZitadelAuthModule, undefined, 0)
-
-type Module = ModulesContainer extends Map<string, infer Imported> ? Imported : never
-type Wrapper = ReturnType<Module['getProviderByKey']>
-
-/** Finds what the application has imported of a class of ours. */
-function findImports(modules: ModulesContainer, type: unknown): readonly Module[] {
-  return [...modules.values()].filter(({ metatype }) => metatype === type)
-}
-
-function requireSettings({ providers }: Module): Wrapper {
-  const settings = providers.get(settingsToken)
-  if (settings !== undefined) return settings
-  throw new TypeError(
-    'ZitadelAuthModule itself protects nothing: import ZitadelAuthModule.forRoot({ auth }), once, in the root module; other modules need no import',
-  )
-}
-
-function requireStatic(settings: Wrapper): void {
-  if (settings.isDependencyTreeStatic()) return
-  throw new TypeError(
-    'ZitadelAuthModule.forRootAsync({ inject }): one of these is made for each request, and the guard is made once, at the start',
-  )
-}
 
 function createModule(imports: NonNullable<ModuleMetadata['imports']>, settings: Provider<Settings>): DynamicModule {
   const inject = [settingsToken]
