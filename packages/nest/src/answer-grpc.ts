@@ -2,6 +2,7 @@ import type { HttpRefusal } from '@org/zitadel-auth'
 import { type Observable, of, throwError } from 'rxjs'
 import { has } from './calls/call.js'
 import { findMetadata } from './calls/grpc.js'
+import { toEnd } from './calls/grpc-stream.js'
 import { type GrpcStatus, toGrpcStatus } from './grpc-status.js'
 
 /** Answers a refused call, in the way Nest wants it of a filter. */
@@ -13,7 +14,7 @@ export function answerGrpc(args: readonly unknown[], refusal: HttpRefusal): Obse
   const [call, callback] = args
   return has(call, 'metadata') && metadata === call.metadata
     ? answerStream(call, callback, status)
-    : throwError(() => status)
+    : throwError(() => toEnd(status))
 }
 
 /** Nest does not tell the client how a handler ended that takes the stream itself, and fails when it ended badly. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { Client, credentials, Metadata, type ServiceError, type StatusObject, status } from '@grpc/grpc-js'
-import { Controller, Module, type Type } from '@nestjs/common'
+import { Controller, type ExecutionContext, Module, type Type, UseGuards } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import {
   GrpcMethod,
@@ -229,6 +229,21 @@ describe('a microservice of gRPC', () => {
     const failing = await start(auth, Strange)
     expect(await call(failing, 'Echo', token)).toMatchObject({ code: status.UNKNOWN, texts: [] })
     expect(await call(failing, 'Echo')).toMatchObject(missing)
+  })
+
+  it('survives a handler that refuses a stream which has ended while another guard was busy', async () => {
+    const untilEnd = (context: ExecutionContext) =>
+      new Promise<boolean>((resolve) => void context.getArgByIndex(2).once('end', () => resolve(true)))
+    @Controller()
+    class Slow {
+      @GrpcStreamMethod('Tasks', 'Echo')
+      @UseGuards({ canActivate: untilEnd })
+      echo(@Authorization() authorization: AuthorizationContext) {
+        authorize(authorization, { role: 'admin' })
+      }
+    }
+    const { auth, token } = await setUp()
+    expect(await call(await start(auth, Slow), 'Echo', token)).toMatchObject(denied)
   })
 
   it('answers a refusal of a handler as one of the guard', async () => {

@@ -35,8 +35,11 @@ export function holdStream([stream, , call]: readonly unknown[]): HeldStream | u
   }
 }
 
-/** Nest reads from its text whether an error ends the call, and has nothing else to do then: grpc-js has the status already. */
-function toEnd(error: unknown): unknown {
+/**
+ * Gives an error the text from which Nest reads that the call has ended, so that it does not look for the buffer of its stream:
+ * grpc-js has the status already.
+ */
+export function toEnd(error: unknown): unknown {
   if (Object(error) !== error || !Object.isExtensible(error)) return error
   return Object.defineProperty(error, 'toString', { value: () => 'cancelled', configurable: true })
 }
