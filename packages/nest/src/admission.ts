@@ -20,7 +20,7 @@ export function admitConnection<Result>(client: object, check: () => Promise<Res
   const admission: Admission = (client as Carrier)[key] ?? { pending: new Set() }
   Object.defineProperty(client, key, { value: admission, configurable: true })
   const result = check()
-  const ended = result
+  const ended: Promise<unknown> = result
     .catch((error: unknown) => {
       admission.refused ??= { error }
     })
