@@ -47,6 +47,11 @@ describe('findDifferences', () => {
 
   it('finds none where the spreads of two runs meet', () =>
     expect(findDifferences({ a: figure }, { a: { ...figure, value: 11.5 } })).toEqual([]))
+  it('finds none in a hundredth of what was counted once', () => {
+    const heap = { value: 1_793, min: 1_793, spread: 0, unit: 'bytes', rounds: 1 }
+    const found = [1_780, 1_770].map((value) => findDifferences({ a: heap }, { a: { ...heap, value } }).length)
+    expect(found).toEqual([0, 1])
+  })
   it('finds what lies further apart', () => {
     const other = { ...figure, value: 13 }
     expect(findDifferences({ a: figure }, { a: other })).toEqual([{ name: 'a', figures: [figure, other] }])
