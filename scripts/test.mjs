@@ -16,12 +16,9 @@ const results = join(stateFolder, 'vitest.json')
 rmSync(results, { force: true })
 clearFigures()
 
-// Apart, since the contract tells Fastify's types things that are true there alone.
-const typedProjects = ['tsconfig.json', 'contract/tsconfig.json', 'resilience/tsconfig.json']
-
 const checks = {
   lint: () => runTool('biome', ['ci', '--colors=off', '.']),
-  types: () => typedProjects.every((path) => runTool('tsc', ['-p', path])),
+  types: () => runScript('check-types.mjs', []),
   tests: () => {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`]
     return runTool('vitest', ['run', ...reporters])

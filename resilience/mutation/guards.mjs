@@ -31,6 +31,7 @@ export const fastGuards = [
   'authorization/requirement-choice.ts',
   'adapter/guard.ts',
   'adapter/recall.ts',
+  'adapter/require-auth.ts',
   'errors/cause.ts',
   'internal/single-flight.ts',
   '!**/*.test.ts',

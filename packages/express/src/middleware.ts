@@ -10,6 +10,7 @@ import {
   type RoleOf,
   readAuthorizationHeader,
   readRefusalOptions,
+  requireAuth,
   writeRefusal,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
@@ -75,16 +76,11 @@ export function optionalAuthorization<Types extends AuthTypes>(
  * @throws {TypeError} at start-up, when `auth` is none
  */
 export function authorizationErrorHandler(auth: Refuser): ErrorRequestHandler {
-  requireRefuser(auth)
+  requireAuth(auth, ['refusal'])
   return (error, _request, response, next) => respond(auth, error, response, next)
 }
 
 type Refuser = Pick<ZitadelAuth, 'refusal'>
-
-function requireRefuser(auth: Refuser | undefined): void {
-  if (typeof auth?.refusal === 'function') return
-  throw new TypeError('the first argument is not a ZitadelAuth: give what createZitadelAuth returns')
-}
 
 function createMiddleware<Proof extends object>(
   auth: Refuser,

@@ -11,6 +11,7 @@ import {
   type RoleOf,
   readAuthorizationHeader,
   readRefusalOptions,
+  requireAuth,
   writeRefusal,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
@@ -93,11 +94,6 @@ export function optionalAuthorization<Types extends AuthTypes>(
 
 type Refuser = Pick<ZitadelAuth, 'refusal'>
 
-function requireRefuser(auth: Refuser | undefined): void {
-  if (typeof auth?.refusal === 'function') return
-  throw new TypeError('the first argument is not a ZitadelAuth: give what createZitadelAuth returns')
-}
-
 /**
  * Makes the hook of a guard. It takes a callback, and never calls it for a request that it has answered. An async hook would
  * have to wait for the reply, and Fastify goes on when that wait is over: also because the client has gone while another hook
@@ -156,7 +152,7 @@ export const defaultName = 'authorization'
  * @throws {TypeError} at start-up, when `auth` is none
  */
 export function authorizationErrorHandler(auth: Refuser): (error: unknown, request: unknown, reply: AnyReply) => void {
-  requireRefuser(auth)
+  requireAuth(auth, ['refusal'])
   return (error, _request, reply) => respond(auth, error, reply)
 }
 

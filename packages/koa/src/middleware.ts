@@ -8,6 +8,7 @@ import {
   type RoleOf,
   readAuthorizationHeader,
   readRefusalOptions,
+  requireAuth,
   writeRefusal,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
@@ -66,7 +67,7 @@ export function optionalAuthorization<Types extends AuthTypes>(
  * @throws {TypeError} at start-up, when `auth` is none
  */
 export function authorizationErrorHandler(auth: Refuser): Middleware {
-  requireRefuser(auth)
+  requireAuth(auth, ['refusal'])
   return async (ctx, next) => {
     try {
       await next()
@@ -77,11 +78,6 @@ export function authorizationErrorHandler(auth: Refuser): Middleware {
 }
 
 type Refuser = Pick<ZitadelAuth, 'refusal'>
-
-function requireRefuser(auth: Refuser | undefined): void {
-  if (typeof auth?.refusal === 'function') return
-  throw new TypeError('the first argument is not a ZitadelAuth: give what createZitadelAuth returns')
-}
 
 function createMiddleware<State>(
   auth: Refuser,

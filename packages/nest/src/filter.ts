@@ -1,4 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, type Type } from '@nestjs/common'
+import { requireAuth } from '@org/zitadel-auth'
 import { answerGrpc } from './answer-grpc.js'
 import { findAuthorizationError, RefusedException, type Refuser } from './refused-exception.js'
 import { respond } from './response.js'
@@ -35,8 +36,7 @@ export class RefusalFilter implements ExceptionFilter {
    * @throws {TypeError} at start-up, when `auth` is none
    */
   constructor(auth: Refuser) {
-    if (typeof (auth as Refuser | undefined)?.refusal !== 'function')
-      throw new TypeError('the first argument is not a ZitadelAuth: give what createZitadelAuth returns')
+    requireAuth(auth, ['refusal'])
     this.#auth = auth
   }
 

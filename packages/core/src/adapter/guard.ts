@@ -4,6 +4,7 @@ import { toError } from '../internal/thrown.js'
 import type { AuthorizationHeader } from '../request/bearer-token.js'
 import type { AuthTypes, RoleOf, ZitadelAuth } from '../zitadel-auth.js'
 import { findRecall } from './recall.js'
+import { requireAuth } from './require-auth.js'
 
 /**
  * What stands between a framework and the handler of a route.
@@ -73,12 +74,4 @@ export function createGuard<Request, Types extends AuthTypes = AuthTypes>(
 /** Frameworks go on where there is no error, and some to other handlers where it is a word. */
 function throwError(thrown: unknown): never {
   throw toError(thrown, 'the authorization of a request')
-}
-
-const functions = ['authenticate', 'authenticateOptional', 'readRequirement', 'refusal'] as const
-
-function requireAuth(auth: object): void {
-  const members = Object(auth) as Readonly<Record<string, unknown>>
-  if (functions.every((name) => typeof members[name] === 'function')) return
-  throw new TypeError('the first argument is not a ZitadelAuth: give what createZitadelAuth returns')
 }

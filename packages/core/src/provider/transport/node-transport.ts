@@ -49,8 +49,11 @@ function send(request: TransportRequest, agent: Agent): Promise<IncomingMessage>
     const message: ClientRequest = start(url, { method, headers, agent })
     deadline.whenOver((error) => message.destroy(error))
     // A connection that ends in another way than by an answer or an error, as by `101 Switching Protocols`, is over too.
-    const close = (): void => reject(closed)
-    message.on('response', resolve).on('error', reject).on('close', close).end(form)
+    message
+      .on('response', resolve)
+      .on('error', reject)
+      .on('close', () => reject(closed))
+      .end(form)
   })
 }
 
