@@ -27,7 +27,10 @@ const workerFiles: NonNullable<Options['esbuildPlugins']>[number] = {
   },
 }
 
-// Four builds run side by side, so none may clean: the build script removes dist first.
+/** What not everybody needs, by its name in `exports`. */
+const subpaths = { adapter: 'src/adapter.ts' }
+
+// The builds run side by side, so none may clean: the build script removes dist first.
 export default defineConfig([
   { ...base, format: ['esm'] },
   { ...base, format: ['cjs'] },
@@ -39,6 +42,8 @@ export default defineConfig([
     external: ['cloudflare:workers'],
     esbuildPlugins: [workerFiles],
   },
+  { ...base, entry: subpaths, format: ['esm'] },
+  { ...base, entry: subpaths, format: ['cjs'] },
   // The program is nobody's import, and shares no file with what is.
   { ...base, entry: { cli: 'src/cli.ts' }, format: ['esm'], dts: false },
 ])

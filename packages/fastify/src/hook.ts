@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import {
   type AuthorizationHeader,
   type AuthTypes,
@@ -17,7 +16,9 @@ import {
 } from '@org/zitadel-auth'
 import type { FastifyRequest } from 'fastify'
 import { setAuthorization } from './authorization.js'
+import { isEndpoint } from './endpoint.js'
 import { hold } from './holds.js'
+import { type AnyReply, write } from './write.js'
 
 /** What the hooks need of a request: any Fastify has it, whatever its server, its logger and its routes. */
 export interface AnyRequest {
@@ -25,18 +26,8 @@ export interface AnyRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   /** The request of Node.js. */
   readonly raw: { readonly rawHeaders: readonly string[] }
-}
-
-/** What the hooks need of a reply. */
-export interface AnyReply {
-  /** Whether an answer is on its way already. */
-  readonly sent: boolean
-  /** Sets the status. */
-  code(status: number): unknown
-  /** Sets headers. */
-  headers(values: Readonly<Record<string, string>>): unknown
-  /** Sends the body. */
-  send(body: unknown): unknown
+  /** The route that was found. */
+  readonly routeOptions?: { readonly config?: object }
 }
 
 /** An `onRequest` hook: it runs before a body is read. */
@@ -122,6 +113,10 @@ export function createHook(
   return (request, reply, done) => {
     // Who awaits the hook by hand would go on at once.
     if (typeof done !== 'function') throw new TypeError('the hook takes a request, a reply and a callback')
+    if (isEndpoint(request)) {
+      done()
+      return
+    }
     const header = readAuthorizationHeader({ headers: request.headers, rawHeaders: request.raw.rawHeaders })
     const cached = guard.recall(header)
     if (cached !== undefined) {
@@ -156,17 +151,10 @@ export function authorizationErrorHandler(auth: Refuser): (error: unknown, reque
   return (error, _request, reply) => respond(auth, error, reply)
 }
 
-/** Sends bytes: a string would be open to the route's serializer and to Fastify's opinion of its charset. */
 function respond(auth: Refuser, error: unknown, reply: AnyReply): void {
   const refusal = auth.refusal(error)
   if (refusal === undefined) throw error
-  // A timeout of the application's, for one, may have answered meanwhile.
-  if (reply.sent) return
-  writeRefusal(() => {
-    reply.code(refusal.status)
-    reply.headers(refusal.headers)
-    reply.send(Buffer.from(refusal.body))
-  })
+  write(refusal, reply)
 }
 
 /** Fastify ignores the headers of an error, and keeps those of a reply under any error handler. */

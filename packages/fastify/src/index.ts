@@ -8,7 +8,6 @@ export type { ApplicationTypes, RegisteredRole } from './application-types.js'
 export { getAuthorization, getOptionalAuthorization } from './authorization.js'
 export type { RouteAuthorization } from './declared-routes.js'
 export {
-  type AnyReply,
   type AnyRequest,
   type AuthorizationHook,
   authorizationErrorHandler,
@@ -18,3 +17,4 @@ export {
   requireAuthorization,
 } from './hook.js'
 export { type ZitadelAuthPluginOptions, zitadelAuth } from './plugin.js'
+export type { AnyReply } from './write.js'

@@ -9,11 +9,11 @@ import {
   readAuthorizationHeader,
   readRefusalOptions,
   requireAuth,
-  writeRefusal,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
 import type { Context, Middleware } from 'koa'
 import { type AuthorizedState, type OptionallyAuthorizedState, setAuthorization } from './authorization.js'
+import { type Answerable, write } from './write.js'
 
 /** What a requirement may be a function of: Koa's context, with the parameters of a router's path where there is one. */
 export interface RequirementRequest extends Context {
@@ -99,16 +99,8 @@ function createMiddleware<State>(
   }
 }
 
-type Answerable = Pick<Context, 'status' | 'set' | 'body' | 'headerSent' | 'respond'>
-
 function respond(auth: Refuser, error: unknown, ctx: Answerable): void {
   const refusal = auth.refusal(error)
   if (refusal === undefined) throw error
-  writeRefusal(() => {
-    ctx.status = refusal.status
-    ctx.set({ ...refusal.headers })
-    ctx.body = refusal.body
-    // A proxy or an event stream that was to answer in Koa's place will not be reached.
-    if (!ctx.headerSent) ctx.respond = true
-  })
+  write(refusal, ctx)
 }

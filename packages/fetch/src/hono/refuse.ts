@@ -1,4 +1,5 @@
-import { type HttpRefusal, writeRefusal } from '@org/zitadel-auth'
+import { writeRefusal } from '@org/zitadel-auth'
+import type { EndpointAnswer } from '@org/zitadel-auth/adapter'
 import type { Context } from 'hono'
 import type { Refuser } from '../refuse.js'
 
@@ -34,10 +35,10 @@ const describing = ['Content-Encoding', 'ETag', 'Last-Modified']
 
 /**
  * Makes the answer that takes the place of any other. The headers that are set already are kept, those of CORS middleware among
- * them, but for those of a refusal, which win.
+ * them, but for those of this one, which win.
  */
-export function toResponse({ body, status, headers }: HttpRefusal, c: Context): Response {
-  const response = c.body(body, status, { ...headers })
+export function toResponse({ body, status, headers }: EndpointAnswer, c: Context): Response {
+  const response = c.body((status === 204 ? null : body) as string, status as 200, { ...headers })
   for (const name of describing) response.headers.delete(name)
   // Hono lets the headers of the answer that it has win over those of a new one, and takes no new one from a middleware at all
   // where it has one that counts as final.
