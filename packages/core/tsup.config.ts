@@ -3,7 +3,8 @@ import { resolve } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
 
 const base: Options = {
-  entry: ['src/index.ts'],
+  // By their names in `exports`. What several need is in a file that they share: there is one AuthorizationError.
+  entry: ['src/index.ts', 'src/adapter.ts', 'src/events.ts'],
   target: 'node20',
   platform: 'node',
   tsconfig: 'tsconfig.build.json',
@@ -27,23 +28,18 @@ const workerFiles: NonNullable<Options['esbuildPlugins']>[number] = {
   },
 }
 
-/** What not everybody needs, by its name in `exports`. */
-const subpaths = { adapter: 'src/adapter.ts' }
-
 // The builds run side by side, so none may clean: the build script removes dist first.
 export default defineConfig([
   { ...base, format: ['esm'] },
   { ...base, format: ['cjs'] },
   {
     ...base,
-    entry: { worker: 'src/index.ts' },
+    outDir: 'dist/worker',
     format: ['esm'],
     dts: false,
     external: ['cloudflare:workers'],
     esbuildPlugins: [workerFiles],
   },
-  { ...base, entry: subpaths, format: ['esm'] },
-  { ...base, entry: subpaths, format: ['cjs'] },
   // The program is nobody's import, and shares no file with what is.
   { ...base, entry: { cli: 'src/cli.ts' }, format: ['esm'], dts: false },
 ])

@@ -1,4 +1,3 @@
-import type { Agent as HttpAgent } from 'node:http'
 import { type Clock, readClock, systemClock } from './internal/clock.js'
 import { createPublisher, type Publish } from './internal/diagnostics.js'
 import type { Logger } from './internal/problem-log.js'
@@ -12,8 +11,7 @@ import type { ProviderMetadata } from './provider/discovery.js'
 import { readEndpoints } from './provider/endpoints.js'
 import { type ProviderAddress, readProviderAddresses } from './provider/issuer.js'
 import { createFixedKey, createKeyFile } from './provider/key-source.js'
-import { createFetchTransport } from './provider/transport/fetch-transport.js'
-import { createOwnTransport } from './provider/transport/own-transport.js'
+import { readTransport } from './provider/transport/read-transport.js'
 import type { Transport } from './provider/transport/transport.js'
 import { readVerification, type VerificationSettings } from './read-verification.js'
 import type { RefusalFormat } from './response/refusal.js'
@@ -154,22 +152,6 @@ function readCredentials(
       ? createFixedKey(readApplicationKey(key))
       : createKeyFile(keyFile as string, { logger, clock })
   return (issuer) => createAssertionAuthenticator(source, { issuer, clock })
-}
-
-function readTransport({ fetch, agent }: AllOptions): Transport {
-  if (fetch !== undefined && typeof fetch !== 'function') throw new TypeError('fetch is a function')
-  if (agent !== undefined && !isAgent(agent)) {
-    throw new TypeError('agent is an Agent of node:http or node:https')
-  }
-  if (fetch !== undefined && agent !== undefined) {
-    throw new TypeError('give fetch or agent: a fetch does not use the agent')
-  }
-  return fetch === undefined ? createOwnTransport(agent) : createFetchTransport(fetch)
-}
-
-/** Those of undici, which are for `fetch`, are none: every request would fail. */
-function isAgent(agent: Partial<HttpAgent>): boolean {
-  return typeof Object(agent).createConnection === 'function'
 }
 
 function readLimits({

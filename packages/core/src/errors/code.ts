@@ -18,3 +18,5 @@ export type AuthorizationErrorCode =
   | 'ERR_PROVIDER_NOT_FOUND'
   /** ZITADEL refuses this API's own credentials, or the configured domain is not that ZITADEL. */
   | 'ERR_CONFIGURATION'
+  /** An event that says it is ZITADEL's is not: its signature is missing, wrong or old, or it does not read. */
+  | 'ERR_EVENT_INVALID'

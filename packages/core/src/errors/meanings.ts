@@ -62,6 +62,7 @@ export const meanings: Readonly<Record<AuthorizationErrorCode, Meaning>> = {
   },
   ERR_PROVIDER_UNAVAILABLE: unavailable,
   ERR_PROVIDER_NOT_FOUND: unavailable,
+  ERR_EVENT_INVALID: { status: 401, summary: 'unauthorized', detail: undefined },
   ERR_CONFIGURATION: { status: 500, summary: 'internal server error', detail: undefined },
 }
 

@@ -72,6 +72,7 @@ const refusals: Readonly<Record<AuthorizationErrorCode, Expected>> = {
   },
   ERR_PROVIDER_UNAVAILABLE: unavailable,
   ERR_PROVIDER_NOT_FOUND: unavailable,
+  ERR_EVENT_INVALID: { status: 401, title: 'Unauthorized', text: 'unauthorized\n', headers: {} },
   ERR_CONFIGURATION: {
     status: 500,
     title: 'Internal Server Error',
