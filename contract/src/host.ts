@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { AuthorizationContext, Requirement, RequirementChoice, ZitadelAuth } from '@org/zitadel-auth'
+import type { RevocationOptions } from '@org/zitadel-auth/events'
 
 /** What an application under the contract is set up with. */
 export interface Scenario {
@@ -13,6 +14,8 @@ export interface Scenario {
   readonly requirementInHandler?: Requirement
   /** A second ZITADEL, for `/second`. */
   readonly second?: ZitadelAuth
+  /** What `/events` takes, and `/parsed-events`, behind a parser that has read the body. Default: events with a key of nobody. */
+  readonly revocation?: RevocationOptions
   /** Sees every context that reaches a handler. */
   readonly onHandled?: (context: AuthorizationContext | undefined) => void
   /** Does something to the response of Node.js before any guard, as other middleware does. */
@@ -28,6 +31,11 @@ export function readRequirementOf(scenario: Scenario): RequirementChoice {
   return 'requirement' in scenario ? (scenario.requirement as RequirementChoice) : true
 }
 
+/** What the endpoints for events take. */
+export function readRevocationOf({ revocation = { signingKey: 'of nobody' } }: Scenario): RevocationOptions {
+  return revocation
+}
+
 /** A running application. */
 export interface RunningApi {
   readonly url: string
@@ -39,7 +47,7 @@ export interface RunningApi {
  * `/required`, `/optional`, `/function/:organization`, `/optional-function/:organization`, `/second`, `/authorize` (a good
  * token, then `authorize` in the handler), `/crash` (a good token, then the handler throws), `/stale` (a good token, then a
  * middleware removes the header, then optional authorization), and `/unprotected` (asks for a context that is not there).
- * All but the last answer with {@link describeContext}.
+ * All but the last answer with {@link describeContext}. `/events` and `/parsed-events` are revocation endpoints.
  */
 export interface Host {
   readonly name: string

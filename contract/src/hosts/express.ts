@@ -7,6 +7,7 @@ import {
   optionalAuthorization,
   type RequirementRequest,
   requireAuthorization,
+  revocationEndpoint,
 } from '@org/zitadel-auth-express'
 import express5, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express'
 import express4 from 'express4'
@@ -18,6 +19,7 @@ import {
   type Host,
   listen,
   readRequirementOf,
+  readRevocationOf,
   type Scenario,
 } from '../host.js'
 
@@ -48,6 +50,8 @@ function createApp(app: Express, scenario: Scenario): Express {
     onResponse(response)
     next()
   })
+  app.all('/events', revocationEndpoint(auth, readRevocationOf(scenario)))
+  app.all('/parsed-events', express5.json(), revocationEndpoint(auth, readRevocationOf(scenario)))
   app.all('/required', requireAuthorization(auth, requirement, options), (request, response) => {
     answer(response, getAuthorization(request))
   })

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers'
 import { authorize } from '@org/zitadel-auth'
 import {
   authorizationErrorHandler,
@@ -6,6 +7,7 @@ import {
   optionalAuthorization,
   type RequirementRequest,
   requireAuthorization,
+  revocationEndpoint,
   zitadelAuth,
 } from '@org/zitadel-auth-fastify'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
@@ -16,6 +18,7 @@ import {
   earlyHeader,
   type Host,
   readRequirementOf,
+  readRevocationOf,
   type Scenario,
 } from '../host.js'
 
@@ -46,6 +49,9 @@ async function createApp(scenario: Scenario): Promise<FastifyInstance> {
   }
   const byOrganization = ({ params }: RequirementRequest) => requirementFor(params.organization)
 
+  const revocation = revocationEndpoint(auth, readRevocationOf(scenario))
+  app.all('/events', revocation)
+  app.all('/parsed-events', { ...revocation, onRequest: [readBody, revocation.onRequest].flat() as never })
   app.all('/required', { config: { authorization: requirement } }, answer)
   app.all('/optional', { config: { authorization: { optional: requirement } } }, answer)
   app.all('/function/:organization', { config: { authorization: byOrganization } }, answer)
@@ -65,6 +71,11 @@ async function createApp(scenario: Scenario): Promise<FastifyInstance> {
     describeContext(getAuthorization(request)),
   )
   return app
+}
+
+/** What plugins do that read a body themselves. */
+async function readBody(request: FastifyRequest): Promise<void> {
+  await text(request.raw)
 }
 
 async function removeHeader(request: FastifyRequest): Promise<void> {

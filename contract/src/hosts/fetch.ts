@@ -10,6 +10,7 @@ import {
   protect,
   refuse,
   requireAuthorization,
+  revocationEndpoint,
 } from '@org/zitadel-auth-fetch'
 import {
   createCrash,
@@ -19,6 +20,7 @@ import {
   type Host,
   listen,
   readRequirementOf,
+  readRevocationOf,
   type Scenario,
 } from '../host.js'
 
@@ -61,7 +63,14 @@ function createRoutes(scenario: Scenario): Readonly<Record<string, Handler>> {
   const byOrganization = ({ url }: Request) => requirementFor(new URL(url).pathname.split('/')[2] ?? '')
   const optional = optionalAuthorization(auth)
 
+  const revocation = revocationEndpoint(auth, readRevocationOf(scenario))
+
   return {
+    events: revocation,
+    'parsed-events': async (request) => {
+      await request.text()
+      return revocation(request)
+    },
     required: behind(requireAuthorization(auth, requirement, options), getAuthorization),
     optional: behind(optionalAuthorization(auth, requirement, options), getOptionalAuthorization),
     function: behind(requireAuthorization(auth, byOrganization, options), getAuthorization),

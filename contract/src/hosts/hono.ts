@@ -9,6 +9,7 @@ import {
   type RequirementContext,
   refuse,
   requireAuthorization,
+  revocationEndpoint,
 } from '@org/zitadel-auth-fetch/hono'
 import { type Context, type ErrorHandler, Hono, type MiddlewareHandler } from 'hono'
 import {
@@ -19,6 +20,7 @@ import {
   type Host,
   listen,
   readRequirementOf,
+  readRevocationOf,
   type Scenario,
 } from '../host.js'
 
@@ -46,6 +48,9 @@ function createApp(scenario: Scenario): Hono<{ Bindings: HttpBindings }> {
     onResponse(c.env.outgoing)
     return next()
   })
+  const revocation = revocationEndpoint(auth, readRevocationOf(scenario))
+  app.all('/events', revocation)
+  app.all('/parsed-events', readBody, revocation)
   app.all('/required', requireAuthorization(auth, requirement, options), (c) => answer(c, getAuthorization(c)))
   app.all('/optional', optionalAuthorization(auth, requirement, options), (c) => answer(c, getOptionalAuthorization(c)))
   app.all('/function/:organization', requireAuthorization(auth, byOrganization, options), (c) =>
@@ -68,6 +73,12 @@ function createApp(scenario: Scenario): Hono<{ Bindings: HttpBindings }> {
   // The compiler refuses it without the cast.
   app.all('/unprotected', (c) => answer(c, getAuthorization(c as never)))
   return app
+}
+
+/** What validators do. */
+const readBody: MiddlewareHandler = async (c, next) => {
+  await c.req.text()
+  return next()
 }
 
 const removeHeader: MiddlewareHandler = (c, next) => {

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { text } from 'node:stream/consumers'
 import Router from '@koa/router'
 import {
   authorizationErrorHandler,
@@ -8,6 +9,7 @@ import {
   optionalAuthorization,
   type RequirementRequest,
   requireAuthorization,
+  revocationEndpoint,
 } from '@org/zitadel-auth-koa'
 import Koa3, { type Context, type Middleware, type Next } from 'koa'
 import Koa2 from 'koa2'
@@ -19,6 +21,7 @@ import {
   type Host,
   listen,
   readRequirementOf,
+  readRevocationOf,
   type Scenario,
 } from '../host.js'
 
@@ -50,6 +53,9 @@ function createRoutes(scenario: Scenario) {
   const options = { onRefusal }
   const router = new Router()
 
+  const revocation = revocationEndpoint(auth, readRevocationOf(scenario))
+  router.all('/events', revocation)
+  router.all('/parsed-events', readBody, revocation)
   router.all('/required', requireAuthorization(auth, requirement, options), (ctx) => {
     onHandled(getAuthorization(ctx))
     ctx.body = describeContext(getAuthorization(ctx))
@@ -85,6 +91,12 @@ function createRoutes(scenario: Scenario) {
     getAuthorization(ctx as never)
   })
   return router.routes()
+}
+
+/** What parsers do. */
+const readBody = async (ctx: Context, next: Next) => {
+  await text(ctx.req)
+  return next()
 }
 
 const removeHeader = (ctx: Context, next: Next) => {

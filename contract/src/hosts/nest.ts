@@ -1,5 +1,6 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import {
   All,
   type ArgumentsHost,
@@ -25,6 +26,7 @@ import {
   Public,
   RefusalFilter,
   requireAuthorization,
+  revocationEndpoint,
   ZitadelAuthModule,
 } from '@org/zitadel-auth-nest'
 import {
@@ -34,6 +36,7 @@ import {
   earlyHeader,
   type Host,
   readRequirementOf,
+  readRevocationOf,
   type Scenario,
 } from '../host.js'
 
@@ -75,6 +78,10 @@ async function createApp(scenario: Scenario, adapter: AbstractHttpAdapter): Prom
     onResponse(response)
     next()
   })
+  const revocation = revocationEndpoint(auth, readRevocationOf(scenario))
+  app.use('/events', revocation)
+  app.use('/parsed-events', readBody)
+  app.use('/parsed-events', revocation)
   if (scenario.errorHandling !== 'default') app.useGlobalFilters(createFilter(scenario, adapter))
   return app
 }
@@ -154,6 +161,11 @@ function createController(scenario: Scenario) {
     }
   }
   return Routes
+}
+
+/** What parsers do. */
+function readBody(request: IncomingMessage, _response: unknown, next: () => void): void {
+  text(request).then(next, next)
 }
 
 const removeHeader: CanActivate = {

@@ -6,4 +6,4 @@
 
 export { type Endpoint, type EndpointAnswer, type EndpointRequest, isMeantFor } from './adapter/endpoint.js'
 export { createNodeMiddleware, type NodeMiddleware } from './adapter/node-endpoint.js'
-export { type NodeBody, readBody, readNodeBody } from './adapter/read-body.js'
+export { createBodyUsed, type NodeBody, readBody, readNodeBody } from './adapter/read-body.js'

@@ -14,3 +14,4 @@ export {
   type LogoutTokenReader,
 } from './events/logout-token-reader.js'
 export { type EventOptions, readZitadelEvent } from './events/read-zitadel-event.js'
+export { createRevocationEndpoint, type RevocationOptions } from './events/revocation-endpoint.js'

@@ -19,3 +19,4 @@ export {
   type RequirementRequest,
   requireAuthorization,
 } from './middleware.js'
+export { revocationEndpoint } from './revocation.js'

@@ -17,4 +17,5 @@ export {
   requireAuthorization,
 } from './hook.js'
 export { type ZitadelAuthPluginOptions, zitadelAuth } from './plugin.js'
+export { revocationEndpoint } from './revocation.js'
 export type { AnyReply } from './write.js'

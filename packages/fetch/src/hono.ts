@@ -12,3 +12,4 @@ export type {
 } from './hono/environment.js'
 export { optionalAuthorization, requireAuthorization } from './hono/middleware.js'
 export { refuse } from './hono/refuse.js'
+export { revocationEndpoint } from './hono/revocation.js'

@@ -9,3 +9,4 @@ export { type Gate, optionalAuthorization, requireAuthorization } from './gate.j
 export type { RequestLifetime } from './outlive.js'
 export { protect } from './protect.js'
 export { refuse } from './refuse.js'
+export { revocationEndpoint } from './revocation.js'

@@ -25,3 +25,4 @@ export {
   type ZitadelAuthModuleOptions,
 } from './module.js'
 export { findAuthorizationError, RefusedException, type Refuser } from './refused-exception.js'
+export { revocationEndpoint } from './revocation.js'

@@ -41,13 +41,16 @@ export interface NodeBody extends Pick<IncomingMessage, 'readableDidRead' | 'ite
 export async function readNodeBody(request: NodeBody, maxBytes: number): Promise<Uint8Array | undefined> {
   const kept = [request.rawBody, request.body].find((body) => body instanceof Uint8Array)
   if (kept !== undefined) return kept.byteLength > maxBytes ? undefined : kept
-  if (request.readableDidRead) {
-    throw new TypeError(
-      'the body was read before by a parser, and its bytes are gone: put the endpoint before the parser, or let that keep them',
-    )
-  }
+  if (request.readableDidRead) throw createBodyUsed()
   // Not destroyed when it is too long: its sender has to hear the answer.
   const body = await readBody(request.iterator({ destroyOnReturn: false }), maxBytes)
   if (body === undefined) request.resume()
   return body
+}
+
+/** What is wrong with a request whose body somebody else has read. */
+export function createBodyUsed(): TypeError {
+  return new TypeError(
+    'the body was read before by a parser, and its bytes are gone: put the endpoint before the parser, or let that keep them',
+  )
 }

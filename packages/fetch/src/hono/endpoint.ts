@@ -1,4 +1,5 @@
-import type { Endpoint } from '@org/zitadel-auth/adapter'
+import { writeRefusal } from '@org/zitadel-auth'
+import { type Endpoint, isMeantFor } from '@org/zitadel-auth/adapter'
 import type { MiddlewareHandler } from 'hono'
 import { answerBy } from '../endpoint.js'
 import { toResponse } from './refuse.js'
@@ -6,7 +7,11 @@ import { toResponse } from './refuse.js'
 /** Serves an endpoint in front of what else there is. */
 export function serve(endpoint: Endpoint): MiddlewareHandler {
   return async (c, next) => {
+    if (!isMeantFor(endpoint, c.req.url)) return next()
     const answer = await answerBy(endpoint, c.req.raw)
-    return answer === undefined ? next() : toResponse(answer, c)
+    writeRefusal(() => {
+      c.res = toResponse(answer, c)
+    })
+    return c.res
   }
 }
