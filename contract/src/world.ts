@@ -1,5 +1,11 @@
 import { createZitadelAuth, type Logger, type ZitadelAuth, type ZitadelAuthOptions } from '@org/zitadel-auth'
-import { type GuideSetUp, type LocalZitadel, setUpGuide, startLocalZitadel } from '@org/zitadel-auth-testing'
+import {
+  type GuideSetUp,
+  type LocalZitadel,
+  type ServiceUser,
+  setUpGuide,
+  startLocalZitadel,
+} from '@org/zitadel-auth-testing'
 import type { Host, RunningApi, Scenario } from './host.js'
 
 /** A local ZITADEL with the guide's set-up, time that moves by hand, and the applications that a test started on it. */
@@ -16,7 +22,7 @@ export interface World extends GuideSetUp {
   /** Starts an application, with an `auth` of its own unless the scenario brings one. */
   start(host: Host, scenario?: Partial<Scenario>): Promise<RunningApi>
   /** A service account that has a personal access token and, in the guide's project, these roles. */
-  createUser(userName: string, ...roles: readonly string[]): { readonly id: string; readonly token: string }
+  createUser(userName: string, ...roles: readonly string[]): ServiceUser & { readonly token: string }
   close(): Promise<void>
 }
 
@@ -60,7 +66,7 @@ export async function createWorld(): Promise<World> {
     createUser(userName, ...roles) {
       const user = zitadel.createServiceUser({ userName })
       if (roles.length > 0) zitadel.grantRole(user, { project: guide.project, roles })
-      return { id: user.id, token: zitadel.createPersonalAccessToken(user) }
+      return { ...user, token: zitadel.createPersonalAccessToken(user) }
     },
     async close() {
       await Promise.all(running.map((api) => api.close()))

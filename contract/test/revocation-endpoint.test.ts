@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { createLogoutTokenReader } from '@org/zitadel-auth/events'
+import type { User } from '@org/zitadel-auth-testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from '../src/ask.js'
 import type { Host, RunningApi } from '../src/host.js'
@@ -36,9 +37,9 @@ const sendForm = (api: RunningApi, body: string) =>
 
 describe.each(hosts)('$name: a revocation endpoint', (host) => {
   for (const [what, change] of [
-    ['is locked', (user: { id: string }) => world.zitadel.lockUser(user)],
-    ['is deactivated', (user: { id: string }) => world.zitadel.deactivateUser(user)],
-    ['is removed', (user: { id: string }) => world.zitadel.removeUser(user)],
+    ['is locked', (user: User) => world.zitadel.lockUser(user)],
+    ['is deactivated', (user: User) => world.zitadel.deactivateUser(user)],
+    ['is removed', (user: User) => world.zitadel.removeUser(user)],
   ] as const) {
     it(`lets ZITADEL end the access of a user who ${what} before the cached answer is old`, async () => {
       const api = await startApi(host)
