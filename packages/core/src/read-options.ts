@@ -4,7 +4,7 @@ import type { Logger } from './internal/problem-log.js'
 import { readLogger } from './internal/read-logger.js'
 import { readCount, readPositive, readTimeout, requireKnown, requireNoneUnset } from './internal/read-option.js'
 import type { AllOptions, CacheOptions } from './options.js'
-import { readApplicationKey } from './provider/application-key.js'
+import { type ApplicationKey, readApplicationKey, readApplicationKeyFile } from './provider/application-key.js'
 import { createAssertionAuthenticator } from './provider/client-assertion.js'
 import { type ClientAuthenticator, createBasicAuthenticator } from './provider/client-authentication.js'
 import type { ProviderMetadata } from './provider/discovery.js'
@@ -125,6 +125,12 @@ const optionNames: Readonly<Record<keyof AllOptions, true>> = {
   clock: true,
 }
 
+const applicationKeyFile = {
+  read: readApplicationKeyFile,
+  toOwner: ({ clientId }: ApplicationKey): string => clientId,
+  owner: 'application',
+}
+
 /** Gives what proves who asks, by the issuer that is asked. */
 type ToAuthenticator = (issuer: string) => ClientAuthenticator | undefined
 
@@ -150,7 +156,7 @@ function readCredentials(
   const source =
     keyFile === undefined
       ? createFixedKey(readApplicationKey(key))
-      : createKeyFile(keyFile as string, { logger, clock })
+      : createKeyFile(keyFile as string, { ...applicationKeyFile, logger, clock })
   return (issuer) => createAssertionAuthenticator(source, { issuer, clock })
 }
 

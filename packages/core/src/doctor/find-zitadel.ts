@@ -14,7 +14,7 @@ import { undoAge } from './undo-age.js'
 /** A ZITADEL that has been found, and answers by the name it was asked by. */
 export interface Zitadel {
   readonly address: ProviderAddress
-  readonly metadata: ProviderMetadata
+  readonly metadata: ProviderMetadata<'introspectionEndpoint' | 'jwksUri'>
   readonly fetchJson: FetchJson
   /** Sent with every question. */
   readonly headers: Readonly<Record<string, string>>

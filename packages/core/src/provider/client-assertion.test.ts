@@ -2,7 +2,7 @@ import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, it, vi } from 'vitest'
 import { generateApplicationKey } from '../../test/application-keys.js'
 import { createManualClock } from '../../test/manual-clock.js'
-import { readApplicationKey } from './application-key.js'
+import { type ApplicationKey, readApplicationKey } from './application-key.js'
 import { createAssertionAuthenticator } from './client-assertion.js'
 import type { ClientAuthentication } from './client-authentication.js'
 import { createFixedKey, type KeySource } from './key-source.js'
@@ -11,7 +11,7 @@ const issuer = 'https://zitadel.example'
 const { json, publicKey } = generateApplicationKey()
 const applicationKey = readApplicationKey(json)
 
-function setUp(source: KeySource = createFixedKey(applicationKey)) {
+function setUp(source: KeySource<ApplicationKey> = createFixedKey(applicationKey)) {
   const clock = createManualClock()
   return { clock, authenticator: createAssertionAuthenticator(source, { issuer, clock }) }
 }

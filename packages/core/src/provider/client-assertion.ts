@@ -1,10 +1,8 @@
-import { Buffer } from 'node:buffer'
-import { type KeyObject, randomUUID, sign } from 'node:crypto'
-import { promisify } from 'node:util'
 import type { Clock } from '../internal/clock.js'
 import type { ApplicationKey } from './application-key.js'
 import type { ClientAuthentication, ClientAuthenticator } from './client-authentication.js'
 import type { KeySource } from './key-source.js'
+import { signAssertion } from './sign-assertion.js'
 
 /** An RSA signature costs more than a request; ZITADEL takes an assertion for an hour and keeps no list of used ones. */
 const reuseSeconds = 5 * 60
@@ -35,7 +33,7 @@ interface Signed {
  * @see [RFC 7523 section 2.2](https://www.rfc-editor.org/rfc/rfc7523.html#section-2.2)
  */
 export function createAssertionAuthenticator(
-  source: KeySource,
+  source: KeySource<ApplicationKey>,
   { issuer, clock }: { readonly issuer: string; readonly clock: Clock },
 ): ClientAuthenticator {
   let current: Signed | undefined
@@ -88,27 +86,7 @@ function explainRefusal(clockAheadSeconds: number): string {
 }
 
 async function signParameters(key: ApplicationKey, audience: string, nowMs: number): Promise<Record<string, string>> {
-  const issuedAt = Math.floor(nowMs / 1_000) - backdateSeconds
-  const claims = {
-    iss: key.clientId,
-    sub: key.clientId,
-    aud: audience,
-    iat: issuedAt,
-    exp: issuedAt + lifetimeSeconds,
-    jti: randomUUID(),
-  }
-  const signed = `${toSegment({ alg: 'RS256', kid: key.keyId })}.${toSegment(claims)}`
-  const signature = await signRs256(signed, key.privateKey)
-  return { client_assertion_type: assertionType, client_assertion: `${signed}.${signature}` }
-}
-
-function toSegment(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url')
-}
-
-const signInThreadPool = promisify(sign)
-
-async function signRs256(text: string, key: KeyObject): Promise<string> {
-  const signature = await signInThreadPool('sha256', Buffer.from(text), key)
-  return signature.toString('base64url')
+  const issuedAtSeconds = Math.floor(nowMs / 1_000) - backdateSeconds
+  const assertion = await signAssertion(key, { subject: key.clientId, audience, issuedAtSeconds, lifetimeSeconds })
+  return { client_assertion_type: assertionType, client_assertion: assertion }
 }

@@ -7,7 +7,11 @@ import { toInternalHeaders, toInternalUrl } from './internal-address.js'
 import type { ProviderAddress } from './issuer.js'
 
 /** The endpoints this library uses, and what the wire calls them. */
-const wireNames = { introspectionEndpoint: 'introspection_endpoint', jwksUri: 'jwks_uri' } as const
+const wireNames = {
+  introspectionEndpoint: 'introspection_endpoint',
+  jwksUri: 'jwks_uri',
+  tokenEndpoint: 'token_endpoint',
+} as const
 
 /** An endpoint of ZITADEL. */
 export type EndpointName = keyof typeof wireNames
@@ -79,11 +83,10 @@ function readMetadata<Name extends EndpointName>(
     misconfigured(`${address.origin} is not a ZITADEL: ${wellKnownPath} ${what}`)
   }
   requireIssuer(body['issuer'], address)
-  const needed: readonly EndpointName[] = endpoints
-  const named = (Object.keys(wireNames) as EndpointName[]).filter(
-    (name) => needed.includes(name) || body[wireNames[name]] !== undefined,
-  )
-  const urls = named.map((name) => [name, readEndpoint(body, wireNames[name], address)])
+  // The keys tell an outage from inactive tokens, also where nothing is verified by them.
+  const isNamed = body[wireNames.jwksUri] !== undefined
+  const named = new Set<EndpointName>(isNamed ? [...endpoints, 'jwksUri'] : endpoints)
+  const urls = [...named].map((name) => [name, readEndpoint(body, wireNames[name], address)])
   return Object.fromEntries(urls)
 }
 

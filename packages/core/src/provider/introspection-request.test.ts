@@ -8,7 +8,7 @@ import { createManualClock } from '../../test/manual-clock.js'
 import { createTestFetchJson, setUpNetwork } from '../../test/network.js'
 import { unauthorizedClient } from '../../test/recorded-answers.js'
 import { AuthorizationError } from '../errors/authorization-error.js'
-import { readApplicationKey } from './application-key.js'
+import { type ApplicationKey, readApplicationKey } from './application-key.js'
 import { createAssertionAuthenticator } from './client-assertion.js'
 import { createBasicAuthenticator } from './client-authentication.js'
 import { createIntrospectionRequest, isAboutOneToken } from './introspection-request.js'
@@ -17,7 +17,7 @@ import { createFixedKey, type KeySource } from './key-source.js'
 const endpoint = 'https://zitadel.example/oauth/v2/introspect'
 const ann = toToken('token-of-ann+/=')
 const applicationKey = readApplicationKey(generateApplicationKey().json)
-const assertion = (source: KeySource = createFixedKey(applicationKey)) =>
+const assertion = (source: KeySource<ApplicationKey> = createFixedKey(applicationKey)) =>
   createAssertionAuthenticator(source, { issuer: 'https://zitadel.example', clock: createManualClock() })
 const server = setUpNetwork()
 

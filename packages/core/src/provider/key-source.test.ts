@@ -5,11 +5,16 @@ import { afterAll, describe, expect, it, vi } from 'vitest'
 import { generateApplicationKey, slicesOf } from '../../test/application-keys.js'
 import { typeError } from '../../test/expected-errors.js'
 import { createManualClock } from '../../test/manual-clock.js'
-import { readApplicationKey } from './application-key.js'
+import { type ApplicationKey, readApplicationKey, readApplicationKeyFile } from './application-key.js'
 import { createFixedKey, createKeyFile } from './key-source.js'
 
 const first = generateApplicationKey().json
 const second = { ...generateApplicationKey().json, keyId: 'key-2' }
+const kind = {
+  read: readApplicationKeyFile,
+  toOwner: ({ clientId }: ApplicationKey) => clientId,
+  owner: 'application',
+}
 const folder = mkdtempSync(join(tmpdir(), 'key-source-'))
 const path = join(folder, 'api.json')
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -20,7 +25,7 @@ function setUp() {
   replaceBy(first)
   const logger = { warn: vi.fn<(message: string) => void>(), error: vi.fn<(message: string) => void>() }
   const clock = createManualClock()
-  const source = createKeyFile(path, { logger, clock })
+  const source = createKeyFile(path, { ...kind, logger, clock })
   return { source, replaceBy, clock, said: () => [...logger.warn.mock.calls, ...logger.error.mock.calls].flat() }
 }
 
@@ -35,9 +40,9 @@ describe('createFixedKey', () => {
 
 describe('createKeyFile', () => {
   it('fails at once for a file that is not there', () =>
-    expect(() => createKeyFile(join(folder, 'none.json'), { logger: console, clock: createManualClock() })).toThrow(
-      typeError(expect.stringMatching(/there is no such file/)),
-    ))
+    expect(() =>
+      createKeyFile(join(folder, 'none.json'), { ...kind, logger: console, clock: createManualClock() }),
+    ).toThrow(typeError(expect.stringMatching(/there is no such file/))))
 
   it('reads the file again when it is told to, and at no other time', () => {
     const { source, replaceBy, said } = setUp()

@@ -1,19 +1,31 @@
 import type { Clock } from '../internal/clock.js'
 import { createOnceAMinute } from '../internal/once-a-minute.js'
 import type { Logger } from '../internal/problem-log.js'
-import { type ApplicationKey, readApplicationKeyFile } from './application-key.js'
 
-/** Where the key of this API comes from. */
-export interface KeySource {
+/** Where a key comes from. */
+export interface KeySource<Key> {
   /** Gives the key that is in use. */
-  current(): ApplicationKey
+  current(): Key
   /** Looks whether there is another one by now. For when ZITADEL has refused the one in use, and never at a request. */
   refresh(): void
 }
 
 /** Makes the source of a key that stays as it is. */
-export function createFixedKey(key: ApplicationKey): KeySource {
+export function createFixedKey<Key>(key: Key): KeySource<Key> {
   return { current: () => key, refresh: () => {} }
+}
+
+/** What {@link createKeyFile} takes. */
+export interface KeyFileOptions<Key> {
+  /** Reads the file, or throws a {@link TypeError}. */
+  readonly read: (path: string) => Key
+  /** Gives the id of whose key it is: a new key is to be another key of the same. */
+  readonly toOwner: (key: Key) => string
+  /** What that is, for the log. */
+  readonly owner: string
+  /** Where to say that the file can't be used. */
+  readonly logger: Logger
+  readonly clock: Clock
 }
 
 /**
@@ -21,20 +33,17 @@ export function createFixedKey(key: ApplicationKey): KeySource {
  * before stays in use, and the log says why, once a minute.
  *
  * @param path - the path of the downloaded JSON
- * @param options - `logger`: where to say that the file can't be used; `clock`: the time
- * @throws {TypeError} when the file can't be read or holds no application key
+ * @throws {TypeError} when the file can't be read or holds no such key
  */
-export function createKeyFile(
-  path: string,
-  { logger, clock }: { readonly logger: Logger; readonly clock: Clock },
-): KeySource {
-  let key = readApplicationKeyFile(path)
+export function createKeyFile<Key>(path: string, options: KeyFileOptions<Key>): KeySource<Key> {
+  const { read, toOwner, owner, logger, clock } = options
+  let key = read(path)
   const isDue = createOnceAMinute(clock)
 
-  function readAgain(): ApplicationKey {
-    const next = readApplicationKeyFile(path)
-    // The client id is one of the audiences that this API accepts.
-    if (next.clientId !== key.clientId) throw new TypeError(`the key file ${path} is of another application: restart`)
+  function readAgain(): Key {
+    const next = read(path)
+    // What the key decides beside the signature was read at start-up: the client id is one of the audiences of an API.
+    if (toOwner(next) !== toOwner(key)) throw new TypeError(`the key file ${path} is of another ${owner}: restart`)
     return next
   }
 

@@ -1,0 +1,144 @@
+import { AuthorizationError, isAuthorizationError } from '../errors/authorization-error.js'
+import { createProblemLog } from '../internal/problem-log.js'
+import { readText, requireKnown } from '../internal/read-option.js'
+import { readProviderAddress } from '../provider/issuer.js'
+import { type AuthorizedFetch, createAuthorizedFetch, readAllowedOrigins } from './authorized-fetch.js'
+import {
+  connectTokenProvider,
+  providerOptionNames,
+  type TokenProvider,
+  type TokenProviderOptions,
+} from './provider-options.js'
+import { type AnyCredentials, readGrant, requireOneWay, type ServiceAccountCredentials } from './read-grant.js'
+import { createRenewedToken, type RenewedToken } from './renewed-token.js'
+import { readScopes } from './scopes.js'
+import { createTokenRequest } from './token-request.js'
+
+/** A personal access token, which ZITADEL is never asked for. */
+export interface PersonalAccessToken {
+  /** The personal access token of a service account. */
+  readonly token: string
+  readonly keyFile?: never
+  readonly key?: never
+  readonly clientId?: never
+  readonly clientSecret?: never
+}
+
+/** What the token is for. */
+export interface TokenPurpose {
+  /**
+   * The ids of the projects whose APIs are called: without it they take the token for inactive. `zitadel` is ZITADEL's own API.
+   * Default: none.
+   */
+  readonly projects?: readonly string[]
+  /** Further scopes, such as `urn:zitadel:iam:org:projects:roles`. Default: none; `openid` always is one. */
+  readonly scopes?: readonly string[]
+  /** The origins that `fetch` may send the token to, such as `https://api.example.com`. Default: none. */
+  readonly allowedOrigins?: readonly string[]
+}
+
+/** What {@link createTokenSource} takes. */
+export type TokenSourceOptions = TokenProviderOptions & TokenPurpose & (ServiceAccountCredentials | PersonalAccessToken)
+
+/** Tokens of a service account, for calls to other APIs. */
+export interface TokenSource {
+  /**
+   * Gives a good token. ZITADEL is asked when the first is needed, and for a new one while the old still serves: nobody waits for that.
+   *
+   * @throws {AuthorizationError} `ERR_PROVIDER_UNAVAILABLE` or `ERR_PROVIDER_NOT_FOUND` when there is no token and ZITADEL does not
+   * answer, `ERR_CONFIGURATION` when it refuses the credentials
+   */
+  token(): Promise<string>
+  /**
+   * As the global `fetch`, with the token, to the origins that are allowed. A redirect is given to the caller and not followed. An
+   * answer with 401 is asked for once more, with a new token.
+   *
+   * @throws {TypeError} when the origin is not allowed, the request has an `Authorization` header of its own or wants redirects
+   * followed, and what `fetch` throws
+   * @throws {AuthorizationError} what {@link TokenSource.token} throws
+   */
+  readonly fetch: AuthorizedFetch
+  /** Lets go of the token: later calls fail. */
+  close(): void
+}
+
+const ways = ['keyFile', 'key', 'clientId', 'clientSecret', 'token'] as const
+
+const optionNames: Readonly<Record<keyof TokenProviderOptions | keyof TokenPurpose | (typeof ways)[number], true>> = {
+  ...providerOptionNames,
+  keyFile: true,
+  key: true,
+  clientId: true,
+  clientSecret: true,
+  token: true,
+  projects: true,
+  scopes: true,
+  allowedOrigins: true,
+}
+
+/**
+ * Makes a source of tokens with which a service account calls other APIs. Touches no network: ZITADEL is asked when the first token is
+ * needed.
+ *
+ * @param options - the domain, the credentials of the service account, and what the token is for
+ * @throws {TypeError} when an option is unknown, missing or malformed, or the key can't be read
+ *
+ * @example
+ * ```ts
+ * const orders = createTokenSource({
+ *   domain: 'my-domain.zitadel.cloud',
+ *   keyFile: './service-account.json',
+ *   projects: ['223427827918176513'],
+ *   allowedOrigins: ['https://orders.example.com'],
+ * })
+ *
+ * const response = await orders.fetch('https://orders.example.com/orders')
+ * ```
+ */
+export function createTokenSource(options: TokenSourceOptions): TokenSource {
+  requireKnown(options, optionNames, 'option')
+  requireOneWay(options, ways, 'of the service account')
+  const scopes = readScopes(options)
+  const allowedOrigins = readAllowedOrigins(options.allowedOrigins ?? [], readProviderAddress(options).requireSecure)
+  const renewed = connect(connectTokenProvider(options), options, scopes)
+  let isClosed = false
+  const open: RenewedToken = {
+    async get() {
+      if (isClosed) throw new AuthorizationError('ERR_PROVIDER_UNAVAILABLE', 'this source of tokens is closed')
+      return renewed.get()
+    },
+    replace: renewed.replace,
+    drop: renewed.drop,
+  }
+  return {
+    token: open.get,
+    fetch: createAuthorizedFetch({ renewed: open, allowedOrigins }),
+    close() {
+      isClosed = true
+      renewed.drop()
+    },
+  }
+}
+
+function connect(provider: TokenProvider, options: AnyCredentials, scopes: readonly string[]): RenewedToken {
+  if (options.token !== undefined) return createFixedToken(options.token)
+  const { logger, clock } = provider
+  const log = createProblemLog({ logger, clock })
+  const ask = createTokenRequest({ ...provider, grant: readGrant(options, provider), scopes })
+  async function request() {
+    try {
+      return await ask()
+    } catch (error) {
+      if (isAuthorizationError(error)) log(error)
+      throw error
+    }
+  }
+  return createRenewedToken({ ...provider, request, onFailure: () => {} })
+}
+
+function createFixedToken(given: unknown): RenewedToken {
+  const token = readText(given, 'token')
+  // It would end up in a header, and in the words of whoever refuses it there.
+  if (!/^[A-Za-z0-9._~+/-]+=*$/.test(token)) throw new TypeError('token has characters that a token cannot have')
+  return { get: async () => token, replace: async () => undefined, drop: () => {} }
+}
