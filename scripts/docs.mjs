@@ -6,7 +6,15 @@ import { install, root, runTool } from './workspace.mjs'
 
 /** The order in which a newcomer reads. Other pages follow. */
 const order = [
-  ...['secure-an-api', 'concepts', 'recipes', 'other-frameworks', 'revocation', 'troubleshooting'],
+  ...[
+    'secure-an-api',
+    'concepts',
+    'recipes',
+    'other-frameworks',
+    'revocation',
+    'calling-other-apis',
+    'troubleshooting',
+  ],
   ...['reliability', 'performance', 'runtimes', 'architecture'],
 ]
 

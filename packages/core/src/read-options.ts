@@ -128,7 +128,7 @@ const optionNames: Readonly<Record<keyof AllOptions, true>> = {
 const applicationKeyFile = {
   read: readApplicationKeyFile,
   toOwner: ({ clientId }: ApplicationKey): string => clientId,
-  owner: 'application',
+  otherOwner: 'is of another application: restart',
 }
 
 /** Gives what proves who asks, by the issuer that is asked. */

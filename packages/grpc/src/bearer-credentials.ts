@@ -7,8 +7,11 @@ import {
   Metadata,
 } from '@grpc/grpc-js'
 
-/** A token, or a function that gives the current one: it is asked for every call, and for every retry of one. */
-export type TokenSource = string | (() => string | Promise<string>)
+/**
+ * A token, or what gives the current one, a function or a token source of `@org/zitadel-auth/client`: it is asked for every call, and for
+ * every retry of one.
+ */
+export type CallToken = string | (() => string | Promise<string>) | { token(): string | Promise<string> }
 
 /**
  * Gives the credentials of a client that sends a token with every call, over TLS:
@@ -20,7 +23,7 @@ export type TokenSource = string | (() => string | Promise<string>)
  * on the channel, would travel in the clear without an error
  */
 export function createBearerCredentials(
-  token: TokenSource,
+  token: CallToken,
   channel: ChannelCredentials = credentials.createSsl(),
 ): ChannelCredentials {
   const bearer = createCallCredentials(token)
@@ -42,15 +45,14 @@ export function createBearerCredentials(
  * @param token - the token, or where to get it
  * @throws {TypeError} when the token is not one
  */
-export function createInsecureBearerInterceptor(token: TokenSource): Interceptor {
+export function createInsecureBearerInterceptor(token: CallToken): Interceptor {
   const bearer = createCallCredentials(token)
   return (options, nextCall) =>
     new InterceptingCall(nextCall({ ...options, credentials: options.credentials?.compose(bearer) ?? bearer }))
 }
 
-function createCallCredentials(token: TokenSource): CallCredentials {
-  const read = typeof token === 'function' ? token : () => token
-  if (typeof token !== 'function') toMetadata(token)
+function createCallCredentials(token: CallToken): CallCredentials {
+  const read = toReader(token)
   const generate = async (): Promise<Metadata> => toMetadata(await read())
   return credentials.createFromMetadataGenerator((_options, callback) => {
     generate().then(
@@ -58,6 +60,13 @@ function createCallCredentials(token: TokenSource): CallCredentials {
       (error: unknown) => callback(toError(error)),
     )
   })
+}
+
+function toReader(token: CallToken): () => string | Promise<string> {
+  if (typeof token === 'function') return token
+  if (typeof token === 'object' && typeof token?.token === 'function') return () => token.token()
+  toMetadata(token)
+  return () => token as string
 }
 
 /** A promise can reject with anything, and grpc-js reads the members of what it gets: of `undefined`, where nobody catches. */

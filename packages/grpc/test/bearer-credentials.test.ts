@@ -1,10 +1,11 @@
 import { credentials, Metadata, ServerCredentials, status } from '@grpc/grpc-js'
+import { createTokenSource } from '@org/zitadel-auth/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  type CallToken,
   createBearerCredentials,
   createInsecureBearerInterceptor,
   getAuthorization,
-  type TokenSource,
 } from '../src/index.js'
 import { createCertificate } from './certificate.js'
 import { kinds } from './kinds.js'
@@ -18,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-function startOverTls(token: TokenSource): Promise<RunningServer> {
+function startOverTls(token: CallToken): Promise<RunningServer> {
   return world.start({
     serverCredentials: ServerCredentials.createSsl(null, [{ cert_chain: certificate, private_key: privateKey }]),
     clientCredentials: createBearerCredentials(token, credentials.createSsl(certificate)),
@@ -27,7 +28,7 @@ function startOverTls(token: TokenSource): Promise<RunningServer> {
   })
 }
 
-function startInTheClear(token: TokenSource): Promise<RunningServer> {
+function startInTheClear(token: CallToken): Promise<RunningServer> {
   return world.start({
     clientOptions: { interceptors: [createInsecureBearerInterceptor(token)] },
     handle: (call) => getAuthorization(call).userId,
@@ -49,6 +50,20 @@ describe.each([
     const server = await start(async () => tokens.shift() ?? '')
     const answers = [await server.ask('unary'), await server.ask('unary')]
     expect(answers.map(({ messages: [userId] }) => userId)).toEqual(users.map(({ id }) => id))
+  })
+
+  it('takes a token source of the client, which asks ZITADEL once', async () => {
+    const user = world.zitadel.createServiceUser({ userName: `source of ${start.name}` })
+    const tokens = createTokenSource({
+      domain: world.zitadel.issuer,
+      key: world.zitadel.createServiceUserKey(user),
+      projects: [world.project.id],
+    })
+    const server = await start(tokens)
+    world.zitadel.resetRequests()
+    const answers = [await server.ask('unary'), await server.ask('unary')]
+    expect(answers.map(({ messages: [userId] }) => userId)).toEqual([user.id, user.id])
+    expect(world.zitadel.requests.token).toBe(1)
   })
 
   it('ends the call when the source fails', async () => {

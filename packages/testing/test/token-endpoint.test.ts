@@ -221,12 +221,7 @@ describe('the token endpoint', () => {
     )
   })
 
-  for (const grantType of [
-    'authorization_code',
-    'refresh_token',
-    'urn:ietf:params:oauth:grant-type:device_code',
-    'urn:ietf:params:oauth:grant-type:token-exchange',
-  ]) {
+  for (const grantType of ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code']) {
     it(`tells an API that it is no client for ${grantType}, and a web application that it is not imitated`, async () => {
       const web = fixture.zitadel.createWebApplication(fixture.project)
       const askAs = async ({ clientId }: { clientId: string }) =>

@@ -7,13 +7,16 @@ import { readTimeout } from '../internal/read-option.js'
 import { createDiscovery, type Discover } from '../provider/discovery.js'
 import { createFetchJson, type FetchJson } from '../provider/fetch-json.js'
 import { toInternalHeaders } from '../provider/internal-address.js'
-import { readProviderAddress } from '../provider/issuer.js'
+import { readProviderAddresses } from '../provider/issuer.js'
 import { readTransport, type TransportOptions } from '../provider/transport/read-transport.js'
 
 /** Where ZITADEL is, and how it is reached. */
 export interface TokenProviderOptions extends TransportOptions {
-  /** The domain of the ZITADEL instance: `my-domain.zitadel.cloud`, `https://…`, or `http://localhost:8080`. */
-  readonly domain: string
+  /**
+   * The domain of the ZITADEL instance: `my-domain.zitadel.cloud`, `https://…`, or `http://localhost:8080`. Of a list of names of one
+   * instance the first is asked.
+   */
+  readonly domain: string | readonly string[]
   /** The address at which this process reaches ZITADEL, where that is not the domain. */
   readonly internalUrl?: string
   /** Allows plain http to hosts other than this machine. Default: false. */
@@ -41,6 +44,8 @@ export const providerOptionNames: Readonly<Record<keyof TokenProviderOptions, tr
 /** A ZITADEL that gives tokens. */
 export interface TokenProvider {
   readonly issuer: string
+  /** The names of the instance, that one among them. */
+  readonly issuers: readonly string[]
   readonly discover: Discover<'tokenEndpoint'>
   readonly fetchJson: FetchJson
   /** Sent with every request. */
@@ -63,12 +68,14 @@ export function connectTokenProvider(options: TokenProviderOptions): TokenProvid
   const { logger = console } = options
   const clock = readClock(options.clock ?? systemClock)
   const timeoutMs = readTimeout(options.timeoutMs ?? 5_000)
-  const address = readProviderAddress(options)
+  const addresses = readProviderAddresses(options)
+  const [address] = addresses
   const maxFlightMs = waits * timeoutMs
   const publish = createPublisher(address.issuer)
   const fetchJson = createFetchJson({ transport: readTransport(options), timeoutMs, clock, publish })
   return {
     issuer: address.issuer,
+    issuers: addresses.map(({ issuer }) => issuer),
     discover: createDiscovery(address, { endpoints: ['tokenEndpoint'], fetchJson, clock, maxFlightMs }),
     fetchJson,
     headers: toInternalHeaders(address),

@@ -45,7 +45,7 @@ export type AnyCredentials = Readonly<
 const serviceAccountKeyFile = {
   read: readServiceAccountKeyFile,
   toOwner: ({ userId }: ServiceAccountKey): string => userId,
-  owner: 'service account',
+  otherOwner: 'is of another service account: restart',
 }
 
 /** So many days before a key expires its owner is told. */

@@ -4,6 +4,7 @@ import { createSingleFlight } from '../internal/single-flight.js'
 import { Circuit } from '../provider/circuit.js'
 import type { IssuedToken } from './issued-token.js'
 import type { TokenRequest } from './token-request.js'
+import { toUsableMs } from './usable.js'
 
 /** A token that is renewed before it expires. */
 export interface RenewedToken {
@@ -24,10 +25,6 @@ interface HeldToken {
 
 /** A token that is used is renewed when this part of its life is over, while the old one still serves. */
 const renewAfter = 0.8
-
-/** It is not used in its last seconds: it has to arrive, and clocks differ. Of a short life, not in its last tenth. */
-const longestMarginMs = 10_000
-const marginPart = 0.1
 
 /** Between two tries to renew a token that still serves. */
 const renewalPauseMs = 10_000
@@ -113,6 +110,6 @@ function hold({ token, lifetimeSeconds }: IssuedToken, askedAtMs: number): HeldT
     token,
     receivedAtMs: askedAtMs,
     renewAtMs: askedAtMs + lifetimeMs * renewAfter,
-    expiresAtMs: askedAtMs + lifetimeMs - Math.min(longestMarginMs, lifetimeMs * marginPart),
+    expiresAtMs: askedAtMs + toUsableMs(lifetimeSeconds),
   }
 }

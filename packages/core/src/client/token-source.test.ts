@@ -44,7 +44,7 @@ const createSource = (options: object = { key }) =>
     clock: { ...clock, sleep: async () => {} },
     logger,
     ...options,
-  } as TokenSourceOptions)
+  } as unknown as TokenSourceOptions)
 const authenticate = async (token: string) => {
   const auth = createZitadelAuth({ domain: zitadel.issuer, key: guide.key, clock, logger })
   return auth.authenticateToken(token)

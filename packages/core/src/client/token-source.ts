@@ -1,7 +1,7 @@
 import { AuthorizationError, isAuthorizationError } from '../errors/authorization-error.js'
 import { createProblemLog } from '../internal/problem-log.js'
 import { readText, requireKnown } from '../internal/read-option.js'
-import { readProviderAddress } from '../provider/issuer.js'
+import { readProviderAddresses } from '../provider/issuer.js'
 import { type AuthorizedFetch, createAuthorizedFetch, readAllowedOrigins } from './authorized-fetch.js'
 import {
   connectTokenProvider,
@@ -99,7 +99,8 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   requireKnown(options, optionNames, 'option')
   requireOneWay(options, ways, 'of the service account')
   const scopes = readScopes(options)
-  const allowedOrigins = readAllowedOrigins(options.allowedOrigins ?? [], readProviderAddress(options).requireSecure)
+  const [{ requireSecure }] = readProviderAddresses(options)
+  const allowedOrigins = readAllowedOrigins(options.allowedOrigins ?? [], requireSecure)
   const renewed = connect(connectTokenProvider(options), options, scopes)
   let isClosed = false
   const open: RenewedToken = {

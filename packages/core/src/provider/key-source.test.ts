@@ -13,7 +13,7 @@ const second = { ...generateApplicationKey().json, keyId: 'key-2' }
 const kind = {
   read: readApplicationKeyFile,
   toOwner: ({ clientId }: ApplicationKey) => clientId,
-  owner: 'application',
+  otherOwner: 'is of another application: restart',
 }
 const folder = mkdtempSync(join(tmpdir(), 'key-source-'))
 const path = join(folder, 'api.json')

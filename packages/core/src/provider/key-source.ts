@@ -21,8 +21,8 @@ export interface KeyFileOptions<Key> {
   readonly read: (path: string) => Key
   /** Gives the id of whose key it is: a new key is to be another key of the same. */
   readonly toOwner: (key: Key) => string
-  /** What that is, for the log. */
-  readonly owner: string
+  /** What is wrong with the key of somebody else, for the log. */
+  readonly otherOwner: string
   /** Where to say that the file can't be used. */
   readonly logger: Logger
   readonly clock: Clock
@@ -36,14 +36,14 @@ export interface KeyFileOptions<Key> {
  * @throws {TypeError} when the file can't be read or holds no such key
  */
 export function createKeyFile<Key>(path: string, options: KeyFileOptions<Key>): KeySource<Key> {
-  const { read, toOwner, owner, logger, clock } = options
+  const { read, toOwner, otherOwner, logger, clock } = options
   let key = read(path)
   const isDue = createOnceAMinute(clock)
 
   function readAgain(): Key {
     const next = read(path)
     // What the key decides beside the signature was read at start-up: the client id is one of the audiences of an API.
-    if (toOwner(next) !== toOwner(key)) throw new TypeError(`the key file ${path} is of another ${owner}: restart`)
+    if (toOwner(next) !== toOwner(key)) throw new TypeError(`the key file ${path} ${otherOwner}`)
     return next
   }
 

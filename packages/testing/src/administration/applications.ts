@@ -35,6 +35,8 @@ export interface WebApplicationOptions {
   readonly idTokenUserinfoAssertion?: boolean
   /** Where logout tokens go. Default: nowhere. */
   readonly backChannelLogoutUri?: string
+  /** The Console's grant type "Token Exchange", with which it gets tokens for others. Default: false. */
+  readonly tokenExchange?: boolean
 }
 
 /** Applications and their keys. */

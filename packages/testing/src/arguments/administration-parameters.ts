@@ -92,6 +92,7 @@ const webApplication: Rule = members<WebApplicationOptions & { authMethod: strin
   accessTokenRoleAssertion: optional(boolean),
   idTokenUserinfoAssertion: optional(boolean),
   backChannelLogoutUri: optional(httpUrl),
+  tokenExchange: optional(boolean),
 })
 
 const profile = {

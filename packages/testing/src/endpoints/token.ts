@@ -10,6 +10,7 @@ import { defaultTokenType, writeAccessToken } from '../tokens/access-tokens.js'
 import { createIdToken } from '../tokens/id-token.js'
 import { isKnownScope } from '../tokens/scopes.js'
 import { createSessionToken, DEFAULT_LIFETIME_SECONDS, type SessionOptions } from '../tokens/sessions.js'
+import { exchangeToken, TOKEN_EXCHANGE } from './token-exchange.js'
 
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 const CLIENT_CREDENTIALS = 'client_credentials'
@@ -18,11 +19,10 @@ const WEB_GRANTS: readonly string[] = [
   'authorization_code',
   'refresh_token',
   'urn:ietf:params:oauth:grant-type:device_code',
-  'urn:ietf:params:oauth:grant-type:token-exchange',
 ]
 
 /**
- * Gives a service account an access token, for an assertion or for a secret.
+ * Gives a service account an access token, for an assertion or for a secret, and a web application one for another.
  *
  * @throws {OAuthError} as ZITADEL refuses.
  * @see [RFC 6749, section 5](https://www.rfc-editor.org/rfc/rfc6749.html#section-5)
@@ -37,6 +37,8 @@ export async function issueToken(instance: Instance, call: Call): Promise<Answer
         reason: 'client_credentials',
         authenticationMethods: ['pwd'],
       })
+    case TOKEN_EXCHANGE:
+      return exchangeToken(instance, call)
     default:
       if (!grantType) throw new OAuthError('invalid_request', 'grant_type missing')
       if (WEB_GRANTS.includes(grantType)) authenticateWebClient(instance, call)

@@ -7,6 +7,8 @@ export type OAuthErrorCode =
   | 'access_denied'
   | 'unauthorized_client'
   | 'unsupported_grant_type'
+  | 'invalid_scope'
+  | 'invalid_target'
 
 /** A refusal in the words of OAuth. */
 export class OAuthError extends Error {

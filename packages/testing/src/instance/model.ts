@@ -70,6 +70,8 @@ interface WebApplicationIdentity extends ApplicationIdentity {
   readonly idTokenUserinfoAssertion: boolean
   /** Where logout tokens go. */
   readonly backChannelLogoutUri?: string
+  /** Whether it has the grant type Token Exchange. */
+  readonly tokenExchange?: boolean
 }
 
 /** A public application people log in to. It issues tokens and cannot introspect. */
@@ -178,7 +180,7 @@ export interface AccessTokenRecord {
   readonly id: string
   readonly kind: 'session' | 'personal'
   /** Why it was issued, which only its event tells. Default: a person has logged in. */
-  readonly reason?: 'client_credentials' | 'jwt_profile'
+  readonly reason?: 'client_credentials' | 'jwt_profile' | 'exchange'
   readonly userId: string
   /** Absent for personal access tokens. */
   readonly clientId?: string
