@@ -129,6 +129,7 @@ function connectIntrospection(
     maxWaiting: limits.maxQueuedRequests,
     maxWaitMs: timeoutMs,
     clock,
+    onChange: (running, waiting) => publish('queue', () => ({ running, waiting })),
   })
   const hint = createSetUpHints(settings)
   const introspect = async (token: BearerToken, asking: Asking) => {
@@ -185,7 +186,7 @@ async function canServeKeys(
 ): Promise<boolean> {
   try {
     const { jwksUri } = await discover()
-    if (jwksUri !== undefined) await fetchJson(jwksUri, { method: 'GET', headers })
+    if (jwksUri !== undefined) await fetchJson(jwksUri, { method: 'GET', headers, kind: 'keys' })
     return true
   } catch (error) {
     return !isServerError(error)

@@ -27,6 +27,7 @@ export { type Clock, readClock, systemClock } from './internal/clock.js'
 export type { DiagnosticEvents } from './internal/diagnostics.js'
 export type { Logger } from './internal/problem-log.js'
 export { readLogger } from './internal/read-logger.js'
+export type { QuestionKind, TracedEvent, TracedOperations } from './internal/tracing.js'
 export type {
   CacheOptions,
   CredentialOptions,

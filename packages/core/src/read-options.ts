@@ -3,6 +3,7 @@ import { createPublisher, type Publish } from './internal/diagnostics.js'
 import type { Logger } from './internal/problem-log.js'
 import { readLogger } from './internal/read-logger.js'
 import { readCount, readPositive, readTimeout, requireKnown, requireNoneUnset } from './internal/read-option.js'
+import { createTrace, type Trace } from './internal/tracing.js'
 import type { AllOptions, CacheOptions } from './options.js'
 import { type ApplicationKey, readApplicationKey, readApplicationKeyFile } from './provider/application-key.js'
 import { createAssertionAuthenticator } from './provider/client-assertion.js'
@@ -33,6 +34,7 @@ export interface Settings extends VerificationSettings {
   readonly transport: Transport
   readonly clock: Clock
   readonly publish: Publish
+  readonly trace: Trace
 }
 
 /** A name of the instance: an issuer of its own, to which this API proves by an assertion of its own who it is. */
@@ -94,6 +96,7 @@ export function readOptions(options: AllOptions): Settings {
     transport: readTransport(options),
     clock,
     publish: createPublisher(address.issuer),
+    trace: createTrace(address.issuer, clock),
   }
 }
 

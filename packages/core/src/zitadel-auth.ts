@@ -13,6 +13,7 @@ import { connect } from './connect.js'
 import { AuthorizationError, isAuthorizationError } from './errors/authorization-error.js'
 import { createProblemLog } from './internal/problem-log.js'
 import { toError } from './internal/thrown.js'
+import type { TracedOperations } from './internal/tracing.js'
 import type { ZitadelAuthOptions } from './options.js'
 import { readOptions } from './read-options.js'
 import {
@@ -136,7 +137,7 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
   options: ZitadelAuthOptions,
 ): ZitadelAuth<Types> {
   const settings = readOptions(options)
-  const { verification, address, publish } = settings
+  const { verification, address, publish, trace, clock } = settings
   const { maxHeaderBytes } = settings.limits
   const { verifier, ready } = connect(settings)
   const source = { issuer: address.issuer }
@@ -170,8 +171,10 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
   function recall(header: AuthorizationHeader, required: RequirementChoice): AuthorizationContext | undefined {
     const text = cutToken(header, maxHeaderBytes)
     if (text === undefined || isClosed) return undefined
+    const beganMs = trace.isHeard('authenticate') ? clock.elapsed() : undefined
     const context = admission.recall(text, required)
     if (context === undefined) return undefined
+    if (beganMs !== undefined) trace.tell('authenticate', toOutcome(context), beganMs)
     publish('cache', () => ({ outcome: 'hit' }))
     tellVerified(context)
     return context
@@ -190,7 +193,7 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
     run: () => Promise<Context>,
   ): Promise<Context> {
     try {
-      const context = await run()
+      const context = await trace.run('authenticate', {}, run, toOutcome)
       if (context !== undefined) tellVerified(context)
       return context
     } catch (thrown) {
@@ -249,4 +252,8 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
       verifier.forgetAll()
     },
   }
+}
+
+function toOutcome(context: AuthorizationContext | undefined): TracedOperations['authenticate'] {
+  return { verifiedBy: context?.verifiedBy }
 }

@@ -44,6 +44,7 @@ export function createExchangeRequest(
     if (scopes.length > 0) body.set('scope', scopes.join(' '))
     const answer = await fetchJson(tokenEndpoint, {
       method: 'POST',
+      kind: 'token',
       headers: { ...headers, ...authentication.headers },
       body,
     })

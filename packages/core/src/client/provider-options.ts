@@ -4,6 +4,7 @@ import { createPublisher } from '../internal/diagnostics.js'
 import type { Logger } from '../internal/problem-log.js'
 import { readLogger } from '../internal/read-logger.js'
 import { readTimeout } from '../internal/read-option.js'
+import { createTrace } from '../internal/tracing.js'
 import { createDiscovery, type Discover } from '../provider/discovery.js'
 import { createFetchJson, type FetchJson } from '../provider/fetch-json.js'
 import { toInternalHeaders } from '../provider/internal-address.js'
@@ -72,7 +73,8 @@ export function connectTokenProvider(options: TokenProviderOptions): TokenProvid
   const [address] = addresses
   const maxFlightMs = waits * timeoutMs
   const publish = createPublisher(address.issuer)
-  const fetchJson = createFetchJson({ transport: readTransport(options), timeoutMs, clock, publish })
+  const trace = createTrace(address.issuer, clock)
+  const fetchJson = createFetchJson({ transport: readTransport(options), timeoutMs, clock, publish, trace })
   return {
     issuer: address.issuer,
     issuers: addresses.map(({ issuer }) => issuer),

@@ -37,6 +37,7 @@ export function createTokenRequest({ discover, fetchJson, headers, grant, scopes
     const [{ tokenEndpoint }, form] = await Promise.all([discover(), grant.toForm()])
     return fetchJson(tokenEndpoint, {
       method: 'POST',
+      kind: 'token',
       headers: { ...headers, ...form.headers },
       body: new URLSearchParams({ ...form.parameters, scope: scopes.join(' ') }),
     })

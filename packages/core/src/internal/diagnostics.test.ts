@@ -13,7 +13,7 @@ describe('createPublisher', () => {
     ])
   })
 
-  for (const name of ['verified', 'refused', 'cache', 'upstream', 'breaker', 'keys'] as const) {
+  for (const name of ['verified', 'refused', 'cache', 'upstream', 'breaker', 'keys', 'answers', 'queue'] as const) {
     it(`publishes ${name} on the channel of that name`, () => {
       const heard = vi.fn<(event: unknown) => void>()
       channel(`@org/zitadel-auth:${name}`).subscribe(heard)

@@ -39,6 +39,18 @@ export interface DiagnosticEvents {
     /** `closed` asks ZITADEL, `open` refuses unasked, `half-open` asks with one request. */
     readonly state: 'closed' | 'open' | 'half-open'
   }
+  /** Cached answers have become more or fewer. */
+  answers: {
+    /** How many there are. */
+    readonly entries: number
+  }
+  /** A request to introspect has begun to run or to wait, or has ended. */
+  queue: {
+    /** How many run. */
+    readonly running: number
+    /** How many wait for their turn. */
+    readonly waiting: number
+  }
   /** ZITADEL's keys are others than before. */
   keys: {
     /** The ids of the new keys. */
@@ -63,6 +75,8 @@ const channels = {
   upstream: channel(`${prefix}upstream`),
   breaker: channel(`${prefix}breaker`),
   keys: channel(`${prefix}keys`),
+  answers: channel(`${prefix}answers`),
+  queue: channel(`${prefix}queue`),
 } satisfies Record<keyof DiagnosticEvents, unknown>
 
 /**

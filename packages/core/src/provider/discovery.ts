@@ -55,7 +55,11 @@ export function createDiscovery<Name extends EndpointName>(
 
   async function ask(): Promise<ProviderMetadata<Name>> {
     const url = new URL(wellKnownPath, address.origin)
-    const answer = await fetchJson(url, { method: 'GET', headers: toInternalHeaders(address) })
+    const answer = await fetchJson(url, {
+      method: 'GET',
+      headers: toInternalHeaders(address),
+      kind: 'discovery',
+    })
     known = readMetadata(answer, endpoints, address)
     askAgainAtMs = clock.elapsed() + maxAgeMs
     return known

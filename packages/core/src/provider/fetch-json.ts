@@ -1,6 +1,7 @@
 import type { Clock } from '../internal/clock.js'
 import { createDeadline, type Deadline } from '../internal/deadline.js'
 import { type DiagnosticEvents, type Publish, silent } from '../internal/diagnostics.js'
+import { type QuestionKind, type Trace, untraced } from '../internal/tracing.js'
 import { createStatusFailure, createTimeout, isRepeatable, isWorking, toFailure } from './failure.js'
 import { readRetryAfterSeconds } from './retry-after.js'
 import type { Transport, TransportAnswer } from './transport/transport.js'
@@ -11,6 +12,8 @@ export interface JsonRequest {
   readonly method: 'GET' | 'POST'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: URLSearchParams
+  /** What is asked for, for whoever measures it. Default: something else. */
+  readonly kind?: QuestionKind
 }
 
 /** An answer below 500. */
@@ -41,6 +44,8 @@ export interface FetchJsonOptions {
   readonly clock: Clock
   /** Hears of every request. */
   readonly publish?: Publish
+  /** Hears of every question, a second try included. */
+  readonly trace?: Trace
 }
 
 /**
@@ -54,10 +59,12 @@ export function createFetchJson({
   maxAnswerBytes = 1024 * 1024,
   clock,
   publish = silent,
+  trace = untraced,
 }: FetchJsonOptions): FetchJson {
   async function attempt(url: URL, request: JsonRequest, isRetry: boolean, deadline: Deadline): Promise<JsonAnswer> {
     const headers = { Accept: 'application/json', 'Accept-Encoding': 'identity', ...request.headers }
-    const answer = await transport({ ...request, url, headers, deadline, isRetry })
+    const { method, body: form } = request
+    const answer = await transport({ method, ...(form && { body: form }), url, headers, deadline, isRetry })
     const { status, header } = answer
     const nowMs = clock.now()
     const retryAfterSeconds = readRetryAfterSeconds(header('retry-after'), nowMs)
@@ -82,7 +89,7 @@ export function createFetchJson({
     const startedAtMs = clock.elapsed()
     const report = (outcome: DiagnosticEvents['upstream']['outcome']): void =>
       publish('upstream', () => ({
-        url: `${url.origin}${url.pathname}`,
+        url: toAddress(url),
         durationMs: clock.elapsed() - startedAtMs,
         outcome,
       }))
@@ -97,7 +104,7 @@ export function createFetchJson({
     }
   }
 
-  return async (url, request) => {
+  async function askTwice(url: URL, request: JsonRequest): Promise<JsonAnswer> {
     const deadline = createDeadline(clock, timeoutMs, () => createTimeout(url))
     const ask = (isRetry: boolean) => observe(url, () => deadline.race(attempt(url, request, isRetry, deadline)))
     try {
@@ -110,6 +117,18 @@ export function createFetchJson({
       deadline.clear()
     }
   }
+
+  return (url, request) =>
+    trace.run(
+      'question',
+      { kind: request.kind, url: toAddress(url) },
+      () => askTwice(url, request),
+      ({ status }) => ({ status }),
+    )
+}
+
+function toAddress({ origin, pathname }: URL): string {
+  return `${origin}${pathname}`
 }
 
 const json = /^application\/([\w.+-]+\+)?json\s*(;|$)/i

@@ -35,6 +35,7 @@ export function createIntrospectionRequest({
     try {
       return await fetchJson(introspectionEndpoint, {
         method: 'POST',
+        kind: 'introspection',
         headers: { ...headers, ...authentication.headers },
         body: new URLSearchParams({ ...authentication.parameters, token }),
       })

@@ -210,7 +210,7 @@ function createKeyUnknown(waitMs: number): AuthorizationError {
 
 async function fetchKeys({ discover, fetchJson, headers }: KeySetOptions) {
   const { jwksUri } = await discover()
-  const { status, body, cacheControl } = await fetchJson(jwksUri, { method: 'GET', headers })
+  const { status, body, cacheControl } = await fetchJson(jwksUri, { method: 'GET', headers, kind: 'keys' })
   const keys = (status === 200 ? readKeySet(body) : undefined) ?? []
   // A set without a key that can be used is no reason to give up those that are.
   if (keys.length === 0) {

@@ -19,6 +19,8 @@ export interface RequestQueueOptions {
   /** How long one waits at the most. */
   readonly maxWaitMs: number
   readonly clock: Clock
+  /** Hears how many run and wait, whenever that has changed. */
+  readonly onChange?: (running: number, waiting: number) => void
 }
 
 interface Waiter {
@@ -35,12 +37,14 @@ interface Waiter {
  *
  * @returns a function that throws `ERR_PROVIDER_UNAVAILABLE` when too many are waiting, or for too long
  */
-export function createRequestQueue({ maxRunning, maxWaiting, maxWaitMs, clock }: RequestQueueOptions): RequestQueue {
+export function createRequestQueue(options: RequestQueueOptions): RequestQueue {
+  const { maxRunning, maxWaiting, maxWaitMs, clock, onChange = () => {} } = options
   const lines = { known: new Line(), likely: new Line(), new: new Line(), background: new Line() }
   const inOrder: readonly Priority[] = ['known', 'likely', 'new', 'background']
   const lastFirst: readonly Priority[] = [...inOrder].reverse()
   let running = 0
   let waiting = 0
+  const tell = (): void => onChange(running, waiting)
 
   function wait(priority: Priority): Promise<void> {
     if (waiting >= maxWaiting && !makeRoom(priority)) throw tooMany()
@@ -48,6 +52,7 @@ export function createRequestQueue({ maxRunning, maxWaiting, maxWaitMs, clock }:
       const end = (waiter: Waiter, settle: () => void): void => {
         waiter.hasLeft = true
         waiting -= 1
+        tell()
         stop()
         settle()
       }
@@ -61,6 +66,7 @@ export function createRequestQueue({ maxRunning, maxWaiting, maxWaitMs, clock }:
         lines[priority].trim()
       })
       waiting += 1
+      tell()
       lines[priority].add(waiter)
     })
   }
@@ -90,11 +96,14 @@ export function createRequestQueue({ maxRunning, maxWaiting, maxWaitMs, clock }:
       }
     }
     running -= 1
+    tell()
   }
 
   return async (task, priority) => {
-    if (running < maxRunning) running += 1
-    else await wait(priority)
+    if (running < maxRunning) {
+      running += 1
+      tell()
+    } else await wait(priority)
     try {
       return await task()
     } finally {

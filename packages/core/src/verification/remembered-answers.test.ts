@@ -8,7 +8,7 @@ import type { VerifiedClaims } from './verifier.js'
 function setUp(cache: CacheSettings | undefined = { ttlSeconds: 30, maxEntries: 100 }) {
   const clock = createManualClock()
   const evicted = vi.fn<(event: object) => void>()
-  const publish: Publish = (_, toEvent) => evicted(toEvent())
+  const publish: Publish = (name, toEvent) => void (name === 'cache' && evicted(toEvent()))
   const answers = new RememberedAnswers(cache, clock, publish)
   const start = clock.now() / 1_000
   const claims = (more: object = {}, members: Partial<VerifiedClaims> = {}): VerifiedClaims => ({

@@ -35,10 +35,12 @@ export class RememberedAnswers {
   readonly #entries: BoundedMap<Answer>
   readonly #cache: CacheSettings | undefined
   readonly #clock: Clock
+  readonly #publish: Publish
 
   constructor(cache: CacheSettings | undefined, clock: Clock, publish: Publish = silent) {
     this.#cache = cache
     this.#clock = clock
+    this.#publish = publish
     this.#entries = new BoundedMap({
       maxEntries: cache?.maxEntries ?? 1,
       maxWeight: cache?.maxBytes ?? Number.POSITIVE_INFINITY,
@@ -67,6 +69,7 @@ export class RememberedAnswers {
     if (answer === undefined || hasExpired(answer, this.#clock.now()) || answer.staleUntilMs <= this.#clock.elapsed()) {
       this.#entries.delete(key)
     } else this.#entries.set(key, answer)
+    this.#tell()
   }
 
   #toAnswer(claims: VerifiedClaims, askedAtMs: number): Answer | undefined {
@@ -87,11 +90,17 @@ export class RememberedAnswers {
   /** Drops one answer. */
   drop(key: string): void {
     this.#entries.delete(key)
+    this.#tell()
   }
 
   /** Drops all answers that are meant. */
   dropWhere(isMeant: (answer: Answer, key: string) => boolean): void {
     this.#entries.deleteWhere(isMeant)
+    this.#tell()
+  }
+
+  #tell(): void {
+    this.#publish('answers', () => ({ entries: this.#entries.size }))
   }
 }
 

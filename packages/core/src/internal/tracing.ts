@@ -1,0 +1,104 @@
+import { tracingChannel } from 'node:diagnostics_channel'
+import { isAuthorizationError } from '../errors/authorization-error.js'
+import type { AuthorizationErrorCode } from '../errors/code.js'
+import type { Clock } from './clock.js'
+
+/**
+ * What takes time, for whoever measures it: subscribe with `tracingChannel` of `node:diagnostics_channel` to `@org/zitadel-auth:` and
+ * the name. One object goes through `start`, `error` where it fails, and `asyncEnd`, and says more each time. It holds no token, no
+ * secret and no claim.
+ */
+export interface TracedOperations {
+  /** A request is let pass or refused. Where its token is cached, only `start` and `asyncEnd` are told, one after the other. */
+  authenticate: {
+    /** How the token was verified; undefined where there was none, or the request is refused. */
+    verifiedBy?: 'introspection' | 'jwt' | undefined
+  }
+  /** ZITADEL is asked, a second try included. */
+  question: {
+    /** What it is asked for; undefined for anything else. */
+    readonly kind: QuestionKind | undefined
+    /** The endpoint, without any parameter. */
+    readonly url: string
+    /** The status of the answer, where there was one. */
+    status?: number
+  }
+}
+
+/** What ZITADEL is asked for: its metadata, whether a token is active, its public keys, or a token. */
+export type QuestionKind = 'discovery' | 'introspection' | 'keys' | 'token'
+
+/** What all operations say. */
+export interface TracedEvent {
+  readonly issuer: string
+  /** How long it took, in milliseconds. At the end. */
+  durationMs?: number
+  /** Why it failed: the code of an `AuthorizationError`; undefined for any other error. */
+  code?: AuthorizationErrorCode | undefined
+  /** Whoever hears of the start may put a function here, in which the operation is run: in a context of its own. */
+  enter?: <Result>(run: () => Result) => Result
+}
+
+type Name = keyof TracedOperations
+
+/** Runs an operation, and tells whoever listens how it goes. */
+export interface Trace {
+  /** Whether anybody listens. */
+  isHeard(name: Name): boolean
+  /** Runs something that takes its time. */
+  run<Of extends Name, Result>(
+    name: Of,
+    begun: TracedOperations[Of],
+    operation: () => Promise<Result>,
+    toOutcome: (result: Result) => Partial<TracedOperations[Of]>,
+  ): Promise<Result>
+  /** Tells of something that has been done already, and since when. */
+  tell<Of extends Name>(name: Of, done: TracedOperations[Of], beganMs: number): void
+}
+
+const channels = {
+  authenticate: tracingChannel('@org/zitadel-auth:authenticate'),
+  question: tracingChannel('@org/zitadel-auth:question'),
+}
+
+/**
+ * Makes a {@link Trace} of what happens with one issuer. Where nobody listens it costs a look.
+ *
+ * @param issuer - is in every event
+ * @param clock - the time
+ */
+export function createTrace(issuer: string, clock: Pick<Clock, 'elapsed'>): Trace {
+  return {
+    isHeard: (name) => channels[name].hasSubscribers,
+    async run(name, begun, operation, toOutcome) {
+      const { start, end, error: failed, asyncStart, asyncEnd, hasSubscribers } = channels[name]
+      if (!hasSubscribers) return operation()
+      const event: TracedEvent = { issuer, ...begun }
+      const beganMs = clock.elapsed()
+      start.publish(event)
+      try {
+        const running = event.enter === undefined ? operation() : event.enter(operation)
+        end.publish(event)
+        const result = await running
+        Object.assign(event, toOutcome(result))
+        return result
+      } catch (error) {
+        event.code = isAuthorizationError(error) ? error.code : undefined
+        failed.publish(event)
+        throw error
+      } finally {
+        event.durationMs = clock.elapsed() - beganMs
+        asyncStart.publish(event)
+        asyncEnd.publish(event)
+      }
+    },
+    tell(name, done, beganMs) {
+      const event: TracedEvent = { issuer, ...done, durationMs: clock.elapsed() - beganMs }
+      channels[name].start.publish(event)
+      channels[name].asyncEnd.publish(event)
+    },
+  }
+}
+
+/** Where nobody can listen. */
+export const untraced: Trace = { isHeard: () => false, run: (_name, _begun, operation) => operation(), tell: () => {} }

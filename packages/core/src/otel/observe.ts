@@ -1,0 +1,53 @@
+import { type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api'
+import { requireKnown } from '../internal/read-option.js'
+import { onEvent, type Stop } from './listen.js'
+import { attributeNames } from './names.js'
+import { recordMetrics } from './record-metrics.js'
+import { recordSpans } from './record-spans.js'
+
+/** What is observed, and by whom. */
+export interface ObserveOptions {
+  /** What gives meters. Default: the one that is registered with `@opentelemetry/api`. */
+  readonly meterProvider?: MeterProvider
+  /** What gives tracers. Default: the one that is registered with `@opentelemetry/api`. */
+  readonly tracerProvider?: TracerProvider
+  /** Whether the active span gets the id of the user (`user.id`). Default: false, since it is personal data. */
+  readonly userId?: boolean
+}
+
+/** Under this name meters and tracers are asked for. */
+const scope = '@org/zitadel-auth'
+
+/**
+ * Gives OpenTelemetry what every ZitadelAuth of this process does: metrics of authentications, of requests to ZITADEL, of the cache,
+ * the circuit breaker and the queue, and spans of the requests to ZITADEL. Until it is called, and once it is stopped, that costs
+ * nothing.
+ *
+ * @param options - the providers, and whether spans get the id of the user
+ * @returns a function that ends it
+ * @throws {TypeError} when an option is unknown or malformed
+ *
+ * @example
+ * ```ts
+ * import { observe } from '@org/zitadel-auth/otel'
+ *
+ * observe()
+ * ```
+ */
+export function observe(options: ObserveOptions = {}): Stop {
+  requireKnown(options, { meterProvider: true, tracerProvider: true, userId: true }, 'option')
+  const { meterProvider = metrics, tracerProvider = trace, userId = false } = options
+  if (typeof userId !== 'boolean') throw new TypeError('userId is true or false')
+  const stops = [
+    recordMetrics(meterProvider.getMeter(scope)),
+    recordSpans(tracerProvider.getTracer(scope)),
+    userId ? nameUsers() : () => {},
+  ]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+function nameUsers(): Stop {
+  return onEvent('verified', ({ userId }) => void trace.getActiveSpan()?.setAttribute(attributeNames.userId, userId))
+}
