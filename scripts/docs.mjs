@@ -13,6 +13,7 @@ const order = [
     'other-frameworks',
     'revocation',
     'calling-other-apis',
+    'observability',
     'troubleshooting',
   ],
   ...['reliability', 'performance', 'runtimes', 'architecture'],

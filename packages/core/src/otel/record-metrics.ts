@@ -67,7 +67,7 @@ function recordCache(meter: Meter): Stop {
 
 /** What is so at a time: each gauge has the last that was told, by issuer. */
 function recordState(meter: Meter): Stop {
-  const openings = createGauge(meter, metricNames.breakerOpen, '1', 'Whether the circuit breaker is open')
+  const openings = createGauge(meter, metricNames.breakerOpen, '{breaker}', 'Whether the circuit breaker is open')
   const running = createGauge(meter, metricNames.queueRunning, '{request}', 'Introspections that run')
   const waiting = createGauge(meter, metricNames.queueWaiting, '{request}', 'Introspections that wait')
   const entries = createGauge(meter, metricNames.cacheEntries, '{answer}', 'Cached answers')
