@@ -12,8 +12,9 @@ type MethodGuard = Guard<RequirementRequest> | 'public'
  */
 export function readMethodRequirements(
   auth: ZitadelAuth,
-  { services = [], methods = {}, ...rest }: MethodRequirements,
+  { services = [], methods = {}, ...rest }: MethodRequirements = {},
 ): ReadonlyMap<string, MethodGuard> {
+  requireLists(services)
   const [misspelt] = Object.keys(rest)
   if (misspelt !== undefined) throw new TypeError(`unknown member "${misspelt}": known are services, methods`)
   const ofServices = services.flatMap(([service, requirements]) => listMethods(service, requirements))
@@ -62,4 +63,12 @@ function readMethodRequirement(auth: ZitadelAuth, path: string, value: unknown):
   } catch (cause) {
     throw new TypeError(`${path}: ${(cause as Error).message}`, { cause })
   }
+}
+
+/** A service alone is what one gives first. */
+function requireLists(services: unknown): void {
+  if (Array.isArray(services) && services.every((pair) => Array.isArray(pair) && pair.length === 2)) return
+  throw new TypeError(
+    'services is a list of pairs: [[TasksService, { listTasks: true }]], a service and what its methods ask for',
+  )
 }

@@ -190,6 +190,8 @@ describe('the requirements of a service', () => {
       { services: [[kindsService, true]], methods: { '/test.Kinds/Unary': 'public' } },
       /declared twice/,
     ],
+    ['a service without what it asks for', { services: [kindsService] }, /^services is a list of pairs/],
+    ['a service alone', { services: kindsService }, /^services is a list of pairs/],
     ['a client in the place of a service', { services: [[{ service: kindsService }, true]] }, /"service" has no path/],
     ['a service that asks for nothing', { services: [[kindsService, undefined]] }, /the requirements of a service are/],
     ['a name that is not full', { methods: { Unary: true } }, /not a full method name/],
