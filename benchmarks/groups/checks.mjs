@@ -9,6 +9,7 @@ const checks = {
   'cached-check.gate-opaque': { operation: 'map-get', kind: 'opaque' },
   'cached-check.ours-opaque': { operation: 'ours-opaque', kind: 'opaque', over: 'gate' },
   'cached-check.ours-by-promise': { operation: 'ours-by-promise', kind: 'opaque', over: 'gate' },
+  'cached-check.ours-observed': { operation: 'ours-observed', kind: 'opaque', over: 'gate' },
   'cached-check.gate-jwt': { operation: 'map-get', kind: 'jwt' },
   'cached-check.ours-jwt': { operation: 'ours-jwt', kind: 'jwt', over: 'gate' },
   'cached-check.fast-jwt-cached': { operation: 'fast-jwt-cached', kind: 'jwt', over: 'gate' },

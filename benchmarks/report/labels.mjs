@@ -12,6 +12,7 @@ const labels = {
   'ours-opaque': 'ours, opaque token',
   'ours-jwt': 'ours, JWT',
   'ours-by-promise': 'ours, opaque token, by `await auth.authenticate()`',
+  'ours-observed': 'ours, opaque token, with metrics and traces of OpenTelemetry',
   'fast-jwt-cached': 'fast-jwt, its cache on, JWT',
   'fetch-alone': 'fetch and nothing else, assertion signed beforehand',
   'http-alone': 'node:http and nothing else, assertion signed beforehand',
@@ -30,6 +31,7 @@ const ours = [
   'ours-opaque',
   'ours-jwt',
   'ours-by-promise',
+  'ours-observed',
   '@org/zitadel-auth',
 ]
 

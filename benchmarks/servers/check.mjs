@@ -14,6 +14,10 @@ const operations = {
   'ours-opaque': () => createGuardCheck({ cache }),
   'ours-jwt': () => createGuardCheck({ cache, verification: 'jwt' }),
   'ours-by-promise': () => createOurs({ cache }),
+  async 'ours-observed'() {
+    await observeAll()
+    return createGuardCheck({ cache })
+  },
   ours: () => createOurs({ cache: false, verification: 'jwt' }),
   async jose() {
     const { createLocalJWKSet, jwtVerify } = await import('jose')
@@ -46,6 +50,18 @@ async function createAuth(options) {
   const { createZitadelAuth } = await import('@org/zitadel-auth')
   const { issuer, key, projectId } = zitadel
   return { auth: createZitadelAuth({ domain: issuer, key, projectId, ...options }), header: `Bearer ${token}` }
+}
+
+/** Metrics and spans by the SDK of OpenTelemetry, which nobody collects. */
+async function observeAll() {
+  const { observe } = await import('@org/zitadel-auth/otel')
+  const { MeterProvider } = await import('@opentelemetry/sdk-metrics')
+  const { BasicTracerProvider } = await import('@opentelemetry/sdk-trace-base')
+  const { ManualReader } = await import('../lib/manual-reader.mjs')
+  observe({
+    meterProvider: new MeterProvider({ readers: [new ManualReader()] }),
+    tracerProvider: new BasicTracerProvider(),
+  })
 }
 
 /** What an adapter does with a request before its handler. */
