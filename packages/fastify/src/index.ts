@@ -16,6 +16,7 @@ export {
   type RequirementRequest,
   requireAuthorization,
 } from './hook.js'
+export { type DescribedRoute, type OpenApiTransformOptions, openApiTransform } from './openapi.js'
 export { type ZitadelAuthPluginOptions, zitadelAuth } from './plugin.js'
 export { revocationEndpoint } from './revocation.js'
 export type { AnyReply } from './write.js'

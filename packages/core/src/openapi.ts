@@ -1,0 +1,12 @@
+/**
+ * What an OpenAPI document says of an API that takes ZITADEL's tokens.
+ *
+ * @packageDocumentation
+ */
+
+export {
+  describeSecurity,
+  type OpenApiResponse,
+  type OpenApiSecurity,
+  type SecurityOptions,
+} from './openapi/describe-security.js'
