@@ -18,6 +18,8 @@ export interface Scenario {
   readonly revocation?: RevocationOptions
   /** Sees every context that reaches a handler. */
   readonly onHandled?: (context: AuthorizationContext | undefined) => void
+  /** Headers that are set before any guard, beside {@link earlyHeader}. */
+  readonly earlyHeaders?: Readonly<Record<string, string>>
   /** Does something to the response of Node.js before any guard, as other middleware does. */
   readonly onResponse?: (response: ServerResponse) => void
   /** Who answers a refused request. Default: the adapter. */
@@ -47,7 +49,8 @@ export interface RunningApi {
  * `/required`, `/optional`, `/function/:organization`, `/optional-function/:organization`, `/second`, `/authorize` (a good
  * token, then `authorize` in the handler), `/crash` (a good token, then the handler throws), `/stale` (a good token, then a
  * middleware removes the header, then optional authorization), and `/unprotected` (asks for a context that is not there).
- * All but the last answer with {@link describeContext}. `/events` and `/parsed-events` are revocation endpoints.
+ * All but the last answer with {@link describeContext}. `/events` and `/parsed-events` are revocation endpoints. Where `auth` has a
+ * resource, its metadata is served too.
  */
 export interface Host {
   readonly name: string
@@ -60,6 +63,11 @@ export interface Host {
 
 /** The header that every host sets before the adapter runs, as CORS middleware would. It must survive a refusal. */
 export const earlyHeader = ['Access-Control-Allow-Origin', 'https://app.example'] as const
+
+/** All headers that are set before any guard. */
+export function listEarlyHeaders({ earlyHeaders = {} }: Scenario): readonly (readonly [string, string])[] {
+  return [earlyHeader, ...Object.entries(earlyHeaders)]
+}
 
 /** What the routes answer. */
 export function describeContext(context: AuthorizationContext | undefined): Readonly<Record<string, unknown>> {

@@ -7,6 +7,7 @@ import {
   optionalAuthorization,
   type RequirementRequest,
   requireAuthorization,
+  resourceMetadata,
   revocationEndpoint,
 } from '@org/zitadel-auth-express'
 import express5, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express'
@@ -15,8 +16,8 @@ import {
   createCrash,
   describeContext,
   describeError,
-  earlyHeader,
   type Host,
+  listEarlyHeaders,
   listen,
   readRequirementOf,
   readRevocationOf,
@@ -46,12 +47,13 @@ function createApp(app: Express, scenario: Scenario): Express {
   }
 
   app.use((_request, response, next) => {
-    response.setHeader(...earlyHeader)
+    for (const [name, value] of listEarlyHeaders(scenario)) response.setHeader(name, value)
     onResponse(response)
     next()
   })
   app.all('/events', revocationEndpoint(auth, readRevocationOf(scenario)))
   app.all('/parsed-events', express5.json(), revocationEndpoint(auth, readRevocationOf(scenario)))
+  if (auth.resourceMetadata !== undefined) app.use(resourceMetadata(auth))
   app.all('/required', requireAuthorization(auth, requirement, options), (request, response) => {
     answer(response, getAuthorization(request))
   })

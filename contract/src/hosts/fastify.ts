@@ -7,6 +7,7 @@ import {
   optionalAuthorization,
   type RequirementRequest,
   requireAuthorization,
+  resourceMetadata,
   revocationEndpoint,
   zitadelAuth,
 } from '@org/zitadel-auth-fastify'
@@ -15,8 +16,8 @@ import {
   createCrash,
   describeContext,
   describeError,
-  earlyHeader,
   type Host,
+  listEarlyHeaders,
   readRequirementOf,
   readRevocationOf,
   type Scenario,
@@ -36,11 +37,12 @@ async function createApp(scenario: Scenario): Promise<FastifyInstance> {
   const { onRefusal = 'respond', requirementFor = () => true, onHandled = () => {}, onResponse = () => {} } = scenario
   const app = fastify({ forceCloseConnections: true, exposeHeadRoutes: false })
   app.addHook('onRequest', async (_request, reply) => {
-    reply.header(...earlyHeader)
+    for (const [name, value] of listEarlyHeaders(scenario)) reply.header(name, value)
     onResponse(reply.raw)
   })
   await app.register(zitadelAuth, { auth, onRefusal })
   await app.register(zitadelAuth, { auth: second, name: 'partner', undeclared: 'public' })
+  if (auth.resourceMetadata !== undefined) await app.register(resourceMetadata(auth))
   setErrorHandlers(app, scenario)
 
   const answer = async (request: FastifyRequest) => {

@@ -10,14 +10,15 @@ import {
   protect,
   refuse,
   requireAuthorization,
+  resourceMetadata,
   revocationEndpoint,
 } from '@org/zitadel-auth-fetch'
 import {
   createCrash,
   describeContext,
   describeError,
-  earlyHeader,
   type Host,
+  listEarlyHeaders,
   listen,
   readRequirementOf,
   readRevocationOf,
@@ -35,12 +36,15 @@ type Handler = (request: Request) => Response | Promise<Response>
 
 function createHandler(scenario: Scenario): (request: Request, env: HttpBindings) => Promise<Response> {
   const routes = createRoutes(scenario)
+  const metadata = scenario.auth.resourceMetadata === undefined ? undefined : resourceMetadata(scenario.auth)
   return async (request, env) => {
     scenario.onResponse?.(env.outgoing)
+    const described = await metadata?.(request)
+    if (described !== undefined) return described
     const [, first = ''] = new URL(request.url).pathname.split('/')
     const handle = routes[first] ?? (() => new Response(null, { status: 404 }))
     const response = await answerErrors(scenario, handle, request)
-    response.headers.set(...earlyHeader)
+    for (const [name, value] of listEarlyHeaders(scenario)) response.headers.append(name, value)
     return response
   }
 }

@@ -9,6 +9,7 @@ import {
   type RequirementContext,
   refuse,
   requireAuthorization,
+  resourceMetadata,
   revocationEndpoint,
 } from '@org/zitadel-auth-fetch/hono'
 import { type Context, type ErrorHandler, Hono, type MiddlewareHandler } from 'hono'
@@ -16,8 +17,8 @@ import {
   createCrash,
   describeContext,
   describeError,
-  earlyHeader,
   type Host,
+  listEarlyHeaders,
   listen,
   readRequirementOf,
   readRevocationOf,
@@ -44,13 +45,14 @@ function createApp(scenario: Scenario): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>()
   if (scenario.errorHandling !== 'default') app.onError(createErrorHandler(scenario))
   app.use((c, next) => {
-    c.header(...earlyHeader)
+    for (const [name, value] of listEarlyHeaders(scenario)) c.header(name, value)
     onResponse(c.env.outgoing)
     return next()
   })
   const revocation = revocationEndpoint(auth, readRevocationOf(scenario))
   app.all('/events', revocation)
   app.all('/parsed-events', readBody, revocation)
+  if (auth.resourceMetadata !== undefined) app.use(resourceMetadata(auth))
   app.all('/required', requireAuthorization(auth, requirement, options), (c) => answer(c, getAuthorization(c)))
   app.all('/optional', optionalAuthorization(auth, requirement, options), (c) => answer(c, getOptionalAuthorization(c)))
   app.all('/function/:organization', requireAuthorization(auth, byOrganization, options), (c) =>

@@ -9,6 +9,7 @@ import {
   optionalAuthorization,
   type RequirementRequest,
   requireAuthorization,
+  resourceMetadata,
   revocationEndpoint,
 } from '@org/zitadel-auth-koa'
 import Koa3, { type Context, type Middleware, type Next } from 'koa'
@@ -17,8 +18,8 @@ import {
   createCrash,
   describeContext,
   describeError,
-  earlyHeader,
   type Host,
+  listEarlyHeaders,
   listen,
   readRequirementOf,
   readRevocationOf,
@@ -34,11 +35,15 @@ function createHost(name: string, Koa: typeof Koa3): Host {
       const app = new Koa()
       app.silent = true
       if (scenario.errorHandling !== 'default') app.use(respondToError)
-      app.use(setEarlyHeader)
+      app.use((ctx, next) => {
+        for (const [name, value] of listEarlyHeaders(scenario)) ctx.set(name, value)
+        return next()
+      })
       app.use((ctx, next) => {
         scenario.onResponse?.(ctx.res)
         return next()
       })
+      if (scenario.auth.resourceMetadata !== undefined) app.use(resourceMetadata(scenario.auth))
       if (scenario.onRefusal !== 'throw') app.use(authorizationErrorHandler(scenario.auth))
       app.use(createRoutes(scenario) as Middleware)
       return listen(createServer(app.callback()))
@@ -101,11 +106,6 @@ const readBody = async (ctx: Context, next: Next) => {
 
 const removeHeader = (ctx: Context, next: Next) => {
   delete ctx.headers.authorization
-  return next()
-}
-
-const setEarlyHeader: Middleware = (ctx, next) => {
-  ctx.set(...earlyHeader)
   return next()
 }
 

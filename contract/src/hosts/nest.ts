@@ -26,6 +26,7 @@ import {
   Public,
   RefusalFilter,
   requireAuthorization,
+  resourceMetadata,
   revocationEndpoint,
   ZitadelAuthModule,
 } from '@org/zitadel-auth-nest'
@@ -33,8 +34,8 @@ import {
   createCrash,
   describeContext,
   describeError,
-  earlyHeader,
   type Host,
+  listEarlyHeaders,
   readRequirementOf,
   readRevocationOf,
   type Scenario,
@@ -74,7 +75,7 @@ async function createApp(scenario: Scenario, adapter: AbstractHttpAdapter): Prom
     forceCloseConnections: true,
   })
   app.use((_request: unknown, response: ServerResponse, next: () => void) => {
-    response.setHeader(...earlyHeader)
+    for (const [name, value] of listEarlyHeaders(scenario)) response.setHeader(name, value)
     onResponse(response)
     next()
   })
@@ -82,6 +83,7 @@ async function createApp(scenario: Scenario, adapter: AbstractHttpAdapter): Prom
   app.use('/events', revocation)
   app.use('/parsed-events', readBody)
   app.use('/parsed-events', revocation)
+  if (auth.resourceMetadata !== undefined) app.use(resourceMetadata(auth))
   if (scenario.errorHandling !== 'default') app.useGlobalFilters(createFilter(scenario, adapter))
   return app
 }

@@ -5,5 +5,7 @@
  */
 
 export { type Endpoint, type EndpointAnswer, type EndpointRequest, isMeantFor } from './adapter/endpoint.js'
-export { createNodeMiddleware, type NodeMiddleware } from './adapter/node-endpoint.js'
+export { joinExposedHeaders } from './adapter/exposed-headers.js'
+export { createNodeMiddleware, type NodeMiddleware, writeNodeAnswer } from './adapter/node-endpoint.js'
 export { createBodyUsed, type NodeBody, readBody, readNodeBody } from './adapter/read-body.js'
+export { createResourceEndpoint } from './adapter/resource-endpoint.js'

@@ -47,6 +47,7 @@ export {
   readAuthorizationHeader,
 } from './request/authorization-header.js'
 export type { AuthorizationHeader } from './request/bearer-token.js'
+export type { ResourceDocument, ResourceMetadata } from './resource-metadata.js'
 export type { HttpRefusal, RefusalFormat } from './response/refusal.js'
 export type { ForgetTarget } from './verification/forget-target.js'
 export type { Actor } from './verification/verifier.js'

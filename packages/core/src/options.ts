@@ -77,6 +77,14 @@ export interface ProviderOptions {
    * 86,400 (24 hours): no less than the lifetime of access tokens in ZITADEL.
    */
   readonly maxJwtLifetimeSeconds?: number
+  /**
+   * The address of what this API protects, as its clients are given it: `https://api.example.com/mcp`, without a slash at its end.
+   * Then {@link ZitadelAuth.resourceMetadata} describes it, and refusals name that description (RFC 9728), so that clients such as
+   * those of MCP find ZITADEL by themselves. Default: none.
+   */
+  readonly resource?: string
+  /** What the resource is called, for people. Default: nothing. */
+  readonly resourceName?: string
   /** How refusals are written: `text`, as ZITADEL's own APIs do, or `problem-json` (RFC 9457). Default: `text`. */
   readonly refusalFormat?: RefusalFormat
   /** Where to say that ZITADEL can't be reached or refuses this API. Default: `console`. */

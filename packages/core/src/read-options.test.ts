@@ -147,7 +147,7 @@ describe('readOptions', () => {
       { ...good, clientSecert: 'words' },
       'unknown option "clientSecert": known are domain, keyFile, key, clientId, clientSecret, verification, projectId, audience, jwks, revocationCheckSeconds, internalUrl,' +
         ' endpoints, allowInsecureHttp, cache, timeoutMs, maxConcurrentRequests, maxQueuedRequests, maxAnswerBytes, maxHeaderBytes, maxJwtLifetimeSeconds,' +
-        ' refusalFormat, logger, agent, fetch, clock',
+        ' resource, resourceName, refusalFormat, logger, agent, fetch, clock',
     ],
     [
       'an option off the prototype',

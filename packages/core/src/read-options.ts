@@ -15,6 +15,7 @@ import { createFixedKey, createKeyFile } from './provider/key-source.js'
 import { readTransport } from './provider/transport/read-transport.js'
 import type { Transport } from './provider/transport/transport.js'
 import { readVerification, type VerificationSettings } from './read-verification.js'
+import { type ResourceMetadata, readResource } from './resource-metadata.js'
 import type { RefusalFormat } from './response/refusal.js'
 import type { CacheSettings } from './verification/remembered-answers.js'
 
@@ -29,6 +30,8 @@ export interface Settings extends VerificationSettings {
   readonly timeoutMs: number
   readonly limits: Limits
   readonly maxJwtLifetimeSeconds: number
+  /** What is protected; undefined where clients know by themselves. */
+  readonly resource: ResourceMetadata | undefined
   readonly refusalFormat: RefusalFormat
   readonly logger: Logger
   readonly transport: Transport
@@ -79,10 +82,12 @@ export function readOptions(options: AllOptions): Settings {
   })
   const first = toName(address)
   const verification = readVerification(options, first.authenticator?.clientId)
+  const addresses = [address, ...others] as const
   return {
     address,
     names: [first, ...others.map(toName)],
     ...verification,
+    resource: readResource(options, { addresses, ...verification }),
     endpoints:
       options.endpoints === undefined
         ? undefined
@@ -121,6 +126,8 @@ const optionNames: Readonly<Record<keyof AllOptions, true>> = {
   maxAnswerBytes: true,
   maxHeaderBytes: true,
   maxJwtLifetimeSeconds: true,
+  resource: true,
+  resourceName: true,
   refusalFormat: true,
   logger: true,
   agent: true,

@@ -14,11 +14,13 @@ import { authorizationError, outcomeOf, typeError } from '../test/expected-error
 import { issuer, startFakeZitadel } from '../test/fake-zitadel.js'
 import { createClockWithAlarms, createRestlessClock, setUpNetwork } from '../test/network.js'
 import { instanceNotFound, unauthorizedClient } from '../test/recorded-answers.js'
+import { authorize } from './authorization/authorize.js'
 import { createAuthorizationContext } from './authorization/context.js'
+import type { Requirement } from './authorization/requirement.js'
 import { AuthorizationError, isAuthorizationError } from './errors/authorization-error.js'
 import type { Logger } from './internal/problem-log.js'
 import type { ZitadelAuthOptions } from './options.js'
-import { createZitadelAuth } from './zitadel-auth.js'
+import { createZitadelAuth, type ZitadelAuth } from './zitadel-auth.js'
 
 const server = setUpNetwork()
 const { json } = generateApplicationKey()
@@ -1124,5 +1126,77 @@ describe('diagnostics', () => {
     }
     await expect(auth.authenticate(header, { check })).rejects.toBe(failure)
     expect(heard).not.toHaveBeenCalled()
+  })
+})
+
+describe('a ZitadelAuth with a resource', () => {
+  const resource = 'https://api.example.com/mcp'
+  const url = 'https://api.example.com/.well-known/oauth-protected-resource/mcp'
+  const needs = `scope="openid urn:zitadel:iam:org:project:id:148:aud", resource_metadata="${url}"`
+  const ofJwt = 'urn:zitadel:iam:org:project:id:148:aud'
+  const set = (more: Partial<ZitadelAuthOptions> = {}) =>
+    setUp({ resource, projectId: '148', ...more } as Partial<ZitadelAuthOptions>)
+
+  /** What the two tell a client: the headers that frameworks read, and the answer. */
+  async function challengesOf(auth: ZitadelAuth, run: () => unknown) {
+    const error = (await outcomeOf(run)) as AuthorizationError
+    return [error.headers['WWW-Authenticate'], auth.refusal(error)?.headers['WWW-Authenticate']]
+  }
+
+  it('tells of its metadata, and one without tells none', () => {
+    expect(set().auth.resourceMetadata).toMatchObject({ url, document: { resource } })
+    expect(setUp().auth.resourceMetadata).toBeUndefined()
+  })
+
+  it.each([
+    [undefined, `Bearer ${needs}`],
+    ['Basic YTpi', `Bearer ${needs}`],
+    ['Bearer a b', `Bearer error="invalid_request", ${needs}`],
+    ['Bearer nobodys', `Bearer error="invalid_token", ${needs}`],
+  ])('says the same in the headers of the error and in the answer to %j', async (sent, challenge) => {
+    const { auth } = set()
+    expect(await challengesOf(auth, () => auth.authenticate(sent))).toEqual([challenge, challenge])
+  })
+
+  it('says the same of a bare token', async () => {
+    const { auth } = set()
+    expect(await challengesOf(auth, () => auth.authenticateToken(undefined))).toEqual([
+      `Bearer ${needs}`,
+      `Bearer ${needs}`,
+    ])
+  })
+
+  it.each(['auth.authorize', 'authorize'])('says the same by %s', async (way) => {
+    const { auth } = set()
+    const context = await auth.authenticate(header)
+    const ask = (requirement: Requirement) =>
+      way === 'authorize' ? authorize(context, requirement) : auth.authorize(context, requirement)
+    expect(await challengesOf(auth, () => ask({ role: 'admin' }))).toEqual([undefined, undefined])
+    const challenge = `Bearer error="insufficient_scope", scope="openid ${ofJwt} email", resource_metadata="${url}"`
+    expect(await challengesOf(auth, () => ask({ scope: 'email' }))).toEqual([challenge, challenge])
+  })
+
+  it('answers an error that the application has made as one of its own', () => {
+    const { auth } = set()
+    const error = new AuthorizationError('ERR_TOKEN_MISSING', 'no cookie')
+    expect([auth.refusal(error)?.headers['WWW-Authenticate'], error.headers['WWW-Authenticate']]).toEqual([
+      `Bearer ${needs}`,
+      `Bearer ${needs}`,
+    ])
+  })
+
+  it.each([resource, undefined])('leaves the challenge of another to an error of that (%s)', async (own) => {
+    const { auth } = own === undefined ? setUp() : set()
+    const other = set({ resource: 'https://api.example.com/other' }).auth
+    const error = (await outcomeOf(() => auth.authenticate(undefined))) as AuthorizationError
+    expect(other.refusal(error)?.headers['WWW-Authenticate']).toBe(own === undefined ? 'Bearer' : `Bearer ${needs}`)
+  })
+
+  it('gives every request that waits for one answer the whole challenge', async () => {
+    const { auth } = set()
+    const errors = await Promise.all([1, 2, 3].map(() => outcomeOf(() => auth.authenticate('Bearer nobodys'))))
+    expect(errors.map((error) => (error as AuthorizationError).headers['WWW-Authenticate'])).toEqual(
+      [1, 2, 3].map(() => `Bearer error="invalid_token", ${needs}`),
+    )
   })
 })

@@ -10,7 +10,7 @@ import {
   toRequirement,
 } from './authorization/requirement-choice.js'
 import { connect } from './connect.js'
-import { AuthorizationError, isAuthorizationError } from './errors/authorization-error.js'
+import { AuthorizationError, challengeFor, isAuthorizationError } from './errors/authorization-error.js'
 import { createProblemLog } from './internal/problem-log.js'
 import { toError } from './internal/thrown.js'
 import type { TracedOperations } from './internal/tracing.js'
@@ -24,6 +24,7 @@ import {
   readBearerToken,
   readOptionalBearerToken,
 } from './request/bearer-token.js'
+import type { ResourceMetadata } from './resource-metadata.js'
 import { type HttpRefusal, toHttpRefusal } from './response/refusal.js'
 import type { ForgetTarget } from './verification/forget-target.js'
 
@@ -100,6 +101,11 @@ export interface ZitadelAuth<Types extends AuthTypes = AuthTypes> {
    * verification
    */
   readRequirement(requirement: RequirementChoice<RoleOf<Types>>): RequirementChoice<RoleOf<Types>>
+  /**
+   * The metadata of what is protected, for clients that find ZITADEL by themselves, as those of MCP do; undefined without the option
+   * `resource`. The adapters serve it: `resourceMetadata(auth)`.
+   */
+  readonly resourceMetadata: ResourceMetadata | undefined
   /** Gives the HTTP answer to an {@link AuthorizationError}, and undefined for any other error: that one is not about authorization. */
   refusal(error: unknown): HttpRefusal | undefined
   /**
@@ -137,10 +143,10 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
   options: ZitadelAuthOptions,
 ): ZitadelAuth<Types> {
   const settings = readOptions(options)
-  const { verification, address, publish, trace, clock } = settings
+  const { verification, address, publish, trace, clock, resource } = settings
   const { maxHeaderBytes } = settings.limits
   const { verifier, ready } = connect(settings)
-  const source = { issuer: address.issuer }
+  const source = { issuer: address.issuer, resource }
   const admission = createAdmission({ verifier, verification, source, clock: settings.clock })
   const log = createProblemLog({ ...settings, isHint: verification === 'introspection' ? isNeverMet : undefined })
   let isClosed = false
@@ -203,7 +209,7 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
 
   /** Tells why a request is refused: its own story to diagnostics, ours to the log. Gives what to throw. */
   function report(thrown: unknown): object {
-    const error = toError(thrown, 'the authorization of a request')
+    const error = challengeFor(resource, toError(thrown, 'the authorization of a request'))
     if (isAuthorizationError(error)) publish('refused', () => ({ code: error.code, reason: error.reason }))
     log(error)
     return error
@@ -241,9 +247,12 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
         return admission.reconsider(context, required)
       })
     },
+    resourceMetadata: resource,
     readRequirement: readRequirement as ZitadelAuth<Types>['readRequirement'],
     refusal: (error) =>
-      isAuthorizationError(error) ? toHttpRefusal(error, { format: settings.refusalFormat }) : undefined,
+      isAuthorizationError(error)
+        ? toHttpRefusal(challengeFor(resource, error), { format: settings.refusalFormat })
+        : undefined,
     ready: async () => void (await ready()),
     forget: verifier.forget,
     forgetAll: verifier.forgetAll,

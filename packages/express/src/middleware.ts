@@ -11,9 +11,9 @@ import {
   readAuthorizationHeader,
   readRefusalOptions,
   requireAuth,
-  writeRefusal,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
+import { writeNodeAnswer } from '@org/zitadel-auth/adapter'
 import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express'
 import { type Authorized, type OptionallyAuthorized, setAuthorization } from './authorization.js'
 
@@ -110,14 +110,10 @@ function createMiddleware<Proof extends object>(
   }
 }
 
-/**
- * One call after the other: middleware that hangs itself onto a response, to compress it, to log it or to save a session,
- * replaces its functions, and few of them return what the original does.
- */
 function respond(
   auth: Refuser,
   error: unknown,
-  response: Pick<Response, 'headersSent' | 'writableEnded' | 'statusCode' | 'setHeader' | 'end'>,
+  response: Pick<Response, 'headersSent' | 'writableEnded' | 'statusCode' | 'setHeader' | 'getHeader' | 'end'>,
   next: NextFunction,
 ): void {
   // Somebody was faster, as a middleware is that answers what takes too long: nobody is left to be told.
@@ -127,9 +123,5 @@ function respond(
     next(error)
     return
   }
-  writeRefusal(() => {
-    response.statusCode = refusal.status
-    for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
-    response.end(refusal.body)
-  })
+  writeNodeAnswer(refusal, response)
 }

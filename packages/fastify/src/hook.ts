@@ -18,7 +18,7 @@ import type { FastifyRequest } from 'fastify'
 import { setAuthorization } from './authorization.js'
 import { isEndpoint } from './endpoint.js'
 import { hold } from './holds.js'
-import { type AnyReply, write } from './write.js'
+import { type AnyReply, setHeaders, write } from './write.js'
 
 /** What the hooks need of a request: any Fastify has it, whatever its server, its logger and its routes. */
 export interface AnyRequest {
@@ -159,6 +159,6 @@ function respond(auth: Refuser, error: unknown, reply: AnyReply): void {
 
 /** Fastify ignores the headers of an error, and keeps those of a reply under any error handler. */
 function withHeaders(error: unknown, reply: AnyReply): unknown {
-  if (isAuthorizationError(error)) writeRefusal(() => reply.headers(error.headers))
+  if (isAuthorizationError(error)) writeRefusal(() => setHeaders(error.headers, reply))
   return error
 }

@@ -18,5 +18,6 @@ export {
 } from './hook.js'
 export { type DescribedRoute, type OpenApiTransformOptions, openApiTransform } from './openapi.js'
 export { type ZitadelAuthPluginOptions, zitadelAuth } from './plugin.js'
+export { resourceMetadata } from './resource-metadata.js'
 export { revocationEndpoint } from './revocation.js'
 export type { AnyReply } from './write.js'

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { writeRefusal } from '@org/zitadel-auth'
-import type { EndpointAnswer } from '@org/zitadel-auth/adapter'
+import { type EndpointAnswer, joinExposedHeaders } from '@org/zitadel-auth/adapter'
 
 /** What the hooks need of a reply. */
 export interface AnyReply {
@@ -8,10 +8,17 @@ export interface AnyReply {
   readonly sent: boolean
   /** Sets the status. */
   code(status: number): unknown
+  /** Gives what is set of a header. */
+  getHeader(name: string): unknown
   /** Sets headers. */
   headers(values: Readonly<Record<string, string>>): unknown
   /** Sends the body. */
   send(body: unknown): unknown
+}
+
+/** Sets the headers of an answer beside those that there are. */
+export function setHeaders(headers: EndpointAnswer['headers'], reply: AnyReply): void {
+  reply.headers(joinExposedHeaders(headers, (name) => reply.getHeader(name)))
 }
 
 /**
@@ -22,7 +29,7 @@ export function write({ status, headers, body }: EndpointAnswer, reply: AnyReply
   if (reply.sent) return
   writeRefusal(() => {
     reply.code(status)
-    reply.headers(headers)
+    setHeaders(headers, reply)
     reply.send(Buffer.from(body))
   })
 }

@@ -12,4 +12,5 @@ export type {
 } from './hono/environment.js'
 export { optionalAuthorization, requireAuthorization } from './hono/middleware.js'
 export { refuse } from './hono/refuse.js'
+export { resourceMetadata } from './hono/resource-metadata.js'
 export { revocationEndpoint } from './hono/revocation.js'

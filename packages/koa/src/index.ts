@@ -19,4 +19,5 @@ export {
   type RequirementRequest,
   requireAuthorization,
 } from './middleware.js'
+export { resourceMetadata } from './resource-metadata.js'
 export { revocationEndpoint } from './revocation.js'

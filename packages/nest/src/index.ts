@@ -25,4 +25,5 @@ export {
   type ZitadelAuthModuleOptions,
 } from './module.js'
 export { findAuthorizationError, RefusedException, type Refuser } from './refused-exception.js'
+export { resourceMetadata } from './resource-metadata.js'
 export { revocationEndpoint } from './revocation.js'

@@ -1,12 +1,14 @@
 import { Buffer } from 'node:buffer'
 import type { HttpRefusal } from '@org/zitadel-auth'
 import { writeRefusal } from '@org/zitadel-auth'
+import { joinExposedHeaders } from '@org/zitadel-auth/adapter'
 import { has } from './calls/call.js'
 
 /** What is needed of the response of Node.js, which Express hands on. */
 interface NodeResponse {
   headersSent: boolean
   statusCode: number
+  getHeader(name: string): unknown
   setHeader(name: string, value: string): unknown
   end(body: string): unknown
 }
@@ -15,6 +17,7 @@ interface NodeResponse {
 interface FastifyReply {
   sent: boolean
   code(status: number): unknown
+  getHeader(name: string): unknown
   header(name: string, value: string): unknown
   send(body: unknown): unknown
 }
@@ -24,7 +27,8 @@ export function setHeaders(response: unknown, headers: Readonly<Record<string, s
   if (isSent(response)) return
   const set = isNodeResponse(response) ? response.setHeader : (response as FastifyReply).header
   writeRefusal(() => {
-    for (const [name, value] of Object.entries(headers)) set.call(response, name, value)
+    const joined = joinExposedHeaders(headers, (name) => (response as NodeResponse | FastifyReply).getHeader(name))
+    for (const [name, value] of Object.entries(joined)) set.call(response, name, value)
   })
 }
 

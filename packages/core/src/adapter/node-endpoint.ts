@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Endpoint, isMeantFor } from './endpoint.js'
+import { type Endpoint, type EndpointAnswer, isMeantFor } from './endpoint.js'
+import { joinExposedHeaders } from './exposed-headers.js'
 import { readNodeBody } from './read-body.js'
 import { writeRefusal } from './write-refusal.js'
 
@@ -31,16 +32,30 @@ export function createNodeMiddleware(endpoint: Endpoint): NodeMiddleware {
 }
 
 async function respond(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { status, headers, body } = await endpoint.answer({
+  const answer = await endpoint.answer({
     method: request.method ?? '',
     header: (name) => toText(request.headers[name]),
     readBody: (maxBytes) => readNodeBody(request, maxBytes),
   })
   // Somebody was faster, as a middleware is that answers what takes too long.
-  if (response.headersSent) return
+  if (!response.headersSent) writeNodeAnswer(answer, response)
+}
+
+/**
+ * Writes an answer, for those who write an adapter. One call after the other: middleware that hangs itself onto a response, to
+ * compress it, to log it or to save a session, replaces its functions, and few of them return what the original does.
+ *
+ * @param answer - a refusal, or what an endpoint answers
+ * @param response - nothing of it is sent yet
+ */
+export function writeNodeAnswer(
+  { status, headers, body }: EndpointAnswer,
+  response: Pick<ServerResponse, 'statusCode' | 'setHeader' | 'getHeader' | 'end'>,
+): void {
   writeRefusal(() => {
     response.statusCode = status
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    const joined = joinExposedHeaders(headers, (name) => response.getHeader(name))
+    for (const [name, value] of Object.entries(joined)) response.setHeader(name, value)
     response.end(body)
   })
 }

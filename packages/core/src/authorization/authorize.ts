@@ -1,6 +1,6 @@
-import { AuthorizationError } from '../errors/authorization-error.js'
+import { AuthorizationError, challengeFor } from '../errors/authorization-error.js'
 import { toError } from '../internal/thrown.js'
-import type { AuthorizationContext } from './context.js'
+import { type AuthorizationContext, findSource } from './context.js'
 import { findUnmet } from './find-unmet.js'
 import { type Requirement, readRequirement } from './requirement.js'
 
@@ -19,10 +19,18 @@ export function authorize<Role extends string>(
   requirement: Requirement<NoInfer<Role>>,
 ): void {
   const read = readRequirement(requirement)
-  const problem = findUnmet(context, read)
+  try {
+    judge(context, read)
+  } catch (error) {
+    throw challengeFor(findSource(context)?.resource, error)
+  }
+}
+
+function judge(context: AuthorizationContext, requirement: Requirement): void {
+  const problem = findUnmet(context, requirement)
   if (problem !== undefined) throw problem
-  if (read.check === undefined) return
-  const verdict = runCheck(read.check, context)
+  if (requirement.check === undefined) return
+  const verdict = runCheck(requirement.check, context)
   if (isThenable(verdict)) {
     // Its rejection has nobody else to go to, and would end the process.
     verdict.then(undefined, () => {})

@@ -1,4 +1,5 @@
 import { type InspectOptions, inspect } from 'node:util'
+import type { ChallengingResource } from '../errors/challenge.js'
 import type { BearerToken } from '../request/bearer-token.js'
 import type { Actor, VerifiedClaims } from '../verification/verifier.js'
 import type { UserGroup } from './groups.js'
@@ -84,11 +85,18 @@ export function createAuthorizationContext(
 /** What makes contexts: whoever else made one, for another project perhaps, can't vouch for its roles. */
 export interface ContextSource {
   readonly issuer: string
+  /** What it protects, for the challenge of a refusal. */
+  readonly resource?: ChallengingResource | undefined
 }
 
 /** Tells whether a context was made by this source, and no other. */
 export function isContextOf(source: ContextSource, context: unknown): context is AuthorizationContext {
-  return RequestContext.isOf(source, context)
+  return RequestContext.sourceOf(context) === source
+}
+
+/** Gives what has made a context; undefined for a context of another copy of this package. */
+export function findSource(context: AuthorizationContext): ContextSource | undefined {
+  return RequestContext.sourceOf(context)
 }
 
 /** A registered symbol, so that an ESM and a CommonJS copy of this package know each other's contexts. */
@@ -122,8 +130,8 @@ class RequestContext implements AuthorizationContext {
   readonly #token: BearerToken
   readonly #source: ContextSource
 
-  static isOf(source: ContextSource, context: unknown): boolean {
-    return typeof context === 'object' && context !== null && #source in context && context.#source === source
+  static sourceOf(context: unknown): ContextSource | undefined {
+    return typeof context === 'object' && context !== null && #source in context ? context.#source : undefined
   }
 
   constructor(verified: VerifiedClaims, token: BearerToken, source: ContextSource) {

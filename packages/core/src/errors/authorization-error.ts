@@ -1,7 +1,7 @@
 import { type ErrorCause, toErrorCause } from './cause.js'
-import { toChallenge } from './challenge.js'
+import { type ChallengingResource, toChallenge } from './challenge.js'
 import type { AuthorizationErrorCode } from './code.js'
-import { meanings, toClientText } from './meanings.js'
+import { meanings, toClientText, toMeaning } from './meanings.js'
 
 /** What an {@link AuthorizationError} may carry beside its code and reason. */
 export interface AuthorizationErrorOptions {
@@ -47,7 +47,7 @@ export class AuthorizationError extends Error {
   statusCode: number
   /** Whether the error is about the client's request (4xx), as opposed to this API and its ZITADEL (5xx). */
   expose: boolean
-  /** The headers that belong to the answer: `WWW-Authenticate` or `Retry-After`. */
+  /** The headers that belong to the answer: `WWW-Authenticate` or `Retry-After`, and what comes with them. */
   headers: Readonly<Record<string, string>>
 
   readonly #reason: string
@@ -120,6 +120,20 @@ export function copyAuthorizationError(error: AuthorizationError): Authorization
   const { code, reason, cause, retryAfterSeconds, requiredScopes, unmetRequirement } = error
   const copy = new AuthorizationError(code, reason, { cause, retryAfterSeconds, requiredScopes, unmetRequirement })
   return isOverload(error) ? markOverload(copy) : copy
+}
+
+/** Errors whose headers speak of the resource of whoever has let them out first. */
+const challenging = new WeakSet<AuthorizationError>()
+
+/**
+ * Lets the headers of an error speak of the resource that it protects, where there is one, and gives the error. The first says it
+ * for good: with several resources in one application, another's may answer the error.
+ */
+export function challengeFor<Thrown>(resource: ChallengingResource | undefined, error: Thrown): Thrown {
+  if (!isAuthorizationError(error) || challenging.has(error)) return error
+  challenging.add(error)
+  if (resource !== undefined) error.headers = toChallenge(toMeaning(error.code), error, resource)
+  return error
 }
 
 /** Errors of a process that has too much to do: ZITADEL may be well. */

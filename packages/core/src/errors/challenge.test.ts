@@ -36,8 +36,44 @@ const headers: readonly (readonly [string, Meaning, Parameters<typeof toChalleng
   ['a mistake in the set-up', meanings.ERR_CONFIGURATION, { ...nothing, retryAfterSeconds: 17 }, {}],
 ]
 
+const scopes = ['openid', 'urn:zitadel:iam:org:project:id:148:aud']
+const resource = { url: 'https://api.example/metadata', document: { scopes_supported: scopes } }
+const base = `scope="${scopes.join(' ')}", resource_metadata="https://api.example/metadata"`
+const exposed = (challenge: string) => ({
+  'WWW-Authenticate': challenge,
+  'Access-Control-Expose-Headers': 'WWW-Authenticate',
+})
+
+const headersOfResource: readonly (readonly [string, Meaning, Parameters<typeof toChallenge>[1], object])[] = [
+  ['no credentials', meanings.ERR_TOKEN_MISSING, nothing, exposed(`Bearer ${base}`)],
+  ['another scheme', meanings.ERR_SCHEME_UNSUPPORTED, missingScope('email'), exposed(`Bearer ${base}`)],
+  ['a malformed header', meanings.ERR_REQUEST_MALFORMED, nothing, exposed(`Bearer error="invalid_request", ${base}`)],
+  ['a bad token', meanings.ERR_TOKEN_INVALID, nothing, exposed(`Bearer error="invalid_token", ${base}`)],
+  [
+    'missing scopes',
+    meanings.ERR_PERMISSION_DENIED,
+    missingScope('email', 'openid'),
+    exposed(
+      `Bearer error="insufficient_scope", scope="${scopes.join(' ')} email", resource_metadata="https://api.example/metadata"`,
+    ),
+  ],
+  ['a missing role, for which no token helps', meanings.ERR_PERMISSION_DENIED, nothing, {}],
+  ['an outage', meanings.ERR_PROVIDER_UNAVAILABLE, nothing, { 'Retry-After': '5' }],
+  ['a mistake in the set-up', meanings.ERR_CONFIGURATION, nothing, {}],
+]
+
 describe('toChallenge', () => {
   for (const [what, meaning, details, expected] of headers) {
     it(`gives for ${what}: ${JSON.stringify(expected)}`, () => expect(toChallenge(meaning, details)).toEqual(expected))
   }
+
+  for (const [what, meaning, details, expected] of headersOfResource) {
+    it(`gives of a resource for ${what}: ${JSON.stringify(expected)}`, () =>
+      expect(toChallenge(meaning, details, resource)).toEqual(expected))
+  }
+
+  it('names no scope of a resource whose project is not known', () =>
+    expect(toChallenge(meanings.ERR_TOKEN_INVALID, nothing, { ...resource, document: {} })).toEqual(
+      exposed('Bearer error="invalid_token", resource_metadata="https://api.example/metadata"'),
+    ))
 })

@@ -11,20 +11,49 @@ export interface ChallengeDetails {
 /** A 503 always says when to come back. */
 const defaultRetryAfterSeconds = 5
 
-/** Gives the headers that tell a client how to do better: `WWW-Authenticate`, or `Retry-After`, or none. */
+/** What a challenge says of the resource that it protects. */
+export interface ChallengingResource {
+  /** The address of its metadata. */
+  readonly url: string
+  readonly document: { readonly scopes_supported?: readonly string[] }
+}
+
+/**
+ * Gives the headers that tell a client how to do better: `WWW-Authenticate`, or `Retry-After`, or none.
+ *
+ * Clients of a resource with metadata do what a challenge says, and by themselves: each names all scopes that a token needs, and
+ * where no token would help there is none.
+ *
+ * @see [RFC 9728 section 5.1](https://www.rfc-editor.org/rfc/rfc9728.html#section-5.1)
+ */
 export function toChallenge(
   { challenge, status }: Meaning,
   { retryAfterSeconds = defaultRetryAfterSeconds, requiredScopes }: ChallengeDetails,
+  resource?: ChallengingResource,
 ): Readonly<Record<string, string>> {
-  if (challenge !== undefined) return { 'WWW-Authenticate': toBearerChallenge(challenge, requiredScopes) }
   if (status === 503) return { 'Retry-After': String(retryAfterSeconds) }
-  return {}
+  const isHopeless = challenge === 'insufficient_scope' && requiredScopes.length === 0
+  if (challenge === undefined || (isHopeless && resource !== undefined)) return {}
+  const scopes = [
+    ...new Set([...(resource?.document.scopes_supported ?? []), ...(challenge === 'none' ? [] : requiredScopes)]),
+  ]
+  const parameters = {
+    error: challenge === 'none' ? undefined : challenge,
+    scope: scopes.length > 0 ? scopes.join(' ') : undefined,
+    resource_metadata: resource?.url,
+  }
+  return {
+    'WWW-Authenticate': toBearerChallenge(parameters),
+    // Or no client in a browser could read it. Without Access-Control-Allow-Origin it opens nothing.
+    ...(resource !== undefined && { 'Access-Control-Expose-Headers': 'WWW-Authenticate' }),
+  }
 }
 
-function toBearerChallenge(error: NonNullable<Meaning['challenge']>, scopes: readonly string[]): string {
-  if (error === 'none') return 'Bearer'
-  const scope = scopes.length > 0 ? `, scope=${toQuotedString(scopes.join(' '))}` : ''
-  return `Bearer error=${toQuotedString(error)}${scope}`
+function toBearerChallenge(parameters: Readonly<Record<string, string | undefined>>): string {
+  const written = Object.entries(parameters).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${toQuotedString(value)}`],
+  )
+  return ['Bearer', written.join(', ')].join(' ').trimEnd()
 }
 
 /** Quotes any string for a header: what a header can't hold becomes a space, so that a scope never breaks the answer. */

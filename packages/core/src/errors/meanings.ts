@@ -66,6 +66,11 @@ export const meanings: Readonly<Record<AuthorizationErrorCode, Meaning>> = {
   ERR_CONFIGURATION: { status: 500, summary: 'internal server error', detail: undefined },
 }
 
+/** Gives the meaning of a code. Another copy of this package, of a later version, may know codes that this one does not. */
+export function toMeaning(code: AuthorizationErrorCode): Meaning {
+  return meanings[code] ?? meanings.ERR_CONFIGURATION
+}
+
 /** What a client may read of a refusal: fixed words, or the requirement that was not met. Never a token or a claim. */
 export interface ClientText {
   /** One line for everything. */

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { AuthorizationError } from '../errors/authorization-error.js'
-import { type ClientText, type Meaning, meanings, toClientText } from '../errors/meanings.js'
+import { type ClientText, type Meaning, toClientText, toMeaning } from '../errors/meanings.js'
 
 /** How a refusal is written: one line of text, as ZITADEL's own APIs do, or problem details (RFC 9457). */
 export type RefusalFormat = 'text' | 'problem-json'
@@ -32,8 +32,7 @@ export function toHttpRefusal(
   error: AuthorizationError,
   { format = 'text' }: { readonly format?: RefusalFormat } = {},
 ): HttpRefusal {
-  // Another copy of this package, of a later version, may know codes that this one does not.
-  const meaning = meanings[error.code] ?? meanings.ERR_CONFIGURATION
+  const meaning = toMeaning(error.code)
   const words = toClientText(meaning, error.unmetRequirement)
   const { type, body } = writers[format](meaning, words)
   const { status } = meaning

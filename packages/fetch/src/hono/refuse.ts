@@ -1,5 +1,5 @@
 import { writeRefusal } from '@org/zitadel-auth'
-import type { EndpointAnswer } from '@org/zitadel-auth/adapter'
+import { type EndpointAnswer, joinExposedHeaders } from '@org/zitadel-auth/adapter'
 import type { Context } from 'hono'
 import type { Refuser } from '../refuse.js'
 
@@ -24,8 +24,13 @@ export function refuse(auth: Refuser, error: unknown, c: Context): Response | un
 export function respond(auth: Refuser, error: unknown, c: Context): Response {
   const refusal = auth.refusal(error)
   if (refusal === undefined) throw error
+  return write(refusal, c)
+}
+
+/** Puts an answer in the place of any other, be it a refusal or that of an endpoint. */
+export function write(answer: EndpointAnswer, c: Context): Response {
   writeRefusal(() => {
-    c.res = toResponse(refusal, c)
+    c.res = toResponse(answer, c)
   })
   return c.res
 }
@@ -38,7 +43,8 @@ const describing = ['Content-Encoding', 'ETag', 'Last-Modified']
  * them, but for those of this one, which win.
  */
 export function toResponse({ body, status, headers }: EndpointAnswer, c: Context): Response {
-  const response = c.body((status === 204 ? null : body) as string, status as 200, { ...headers })
+  const joined = { ...joinExposedHeaders(headers, (name) => c.res.headers.get(name)) }
+  const response = c.body((status === 204 ? null : body) as string, status as 200, joined)
   for (const name of describing) response.headers.delete(name)
   // Hono lets the headers of the answer that it has win over those of a new one, and takes no new one from a middleware at all
   // where it has one that counts as final.
