@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { anyText } from '../../test/any-text.js'
 import { createClaims, createContext, granting, toToken } from '../../test/contexts.js'
 import { typeError } from '../../test/expected-errors.js'
-import { createAuthorizationContext, isAuthorizationContext } from './context.js'
+import { createAuthorizationContext } from './context.js'
+import { isAuthorizationContext } from './is-context.js'
 
 const strangeNames = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '']
 

@@ -2,6 +2,7 @@ import { type InspectOptions, inspect } from 'node:util'
 import type { ChallengingResource } from '../errors/challenge.js'
 import type { BearerToken } from '../request/bearer-token.js'
 import type { Actor, VerifiedClaims } from '../verification/verifier.js'
+import { contextBrand } from './context-brand.js'
 import type { UserGroup } from './groups.js'
 import type { RoleGrants } from './role-grants.js'
 
@@ -99,18 +100,6 @@ export function findSource(context: AuthorizationContext): ContextSource | undef
   return RequestContext.sourceOf(context)
 }
 
-/** A registered symbol, so that an ESM and a CommonJS copy of this package know each other's contexts. */
-const brand = Symbol.for('@org/zitadel-auth/AuthorizationContext')
-
-/**
- * Tells whether a value is an {@link AuthorizationContext} that this library made, also another copy of it.
- *
- * @param value - anything, such as what stands in a request's state under the name of the context
- */
-export function isAuthorizationContext(value: unknown): value is AuthorizationContext {
-  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true
-}
-
 class RequestContext implements AuthorizationContext {
   readonly verifiedBy: 'introspection' | 'jwt'
   readonly issuer: string
@@ -169,8 +158,8 @@ class RequestContext implements AuthorizationContext {
     return { ...this, expiresAt: this.expiresAt }
   }
 
-  /** Marks the context for {@link isAuthorizationContext}. */
-  get [brand](): true {
+  /** Marks the context for `isAuthorizationContext`. */
+  get [contextBrand](): true {
     return true
   }
 
