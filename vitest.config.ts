@@ -35,6 +35,7 @@ export default defineConfig({
       { ...project('resilience', 'resilience'), plugins: [nest11Copies] },
       project('tasks', 'examples/tasks'),
       project('tasks-grpc', 'examples/tasks-grpc'),
+      project('mcp', 'examples/mcp'),
     ],
   },
 })

@@ -7,9 +7,9 @@ import { build, install, root } from './workspace.mjs'
 
 const { framework, flags } = takeFramework(process.argv.slice(2))
 if (flags.includes('--help')) explain()
-const main = join(root, `examples/tasks-${framework}`, 'dist/main.js')
-if (!existsSync(join(root, `examples/tasks-${framework}`)))
-  fail(`--framework must be one of ${listFrameworks().join(', ')}`)
+const example = join(root, 'examples', framework === 'mcp' ? 'mcp' : `tasks-${framework}`)
+const main = join(example, 'dist/main.js')
+if (!existsSync(example)) fail(`--framework must be one of ${listFrameworks().join(', ')}`)
 
 install()
 build()
@@ -42,13 +42,15 @@ function takeFramework(argv) {
 }
 
 function listFrameworks() {
-  return readdirSync(join(root, 'examples')).flatMap((name) => /^tasks-(.+)$/.exec(name)?.[1] ?? [])
+  return readdirSync(join(root, 'examples'))
+    .flatMap((name) => /^tasks-(.+)$|^(mcp)$/.exec(name)?.slice(1) ?? [])
+    .filter(Boolean)
 }
 
 async function startLocal() {
   const { setUpGuide, startLocalZitadel } = await import('../packages/testing/dist/index.js')
   const zitadel = await startLocalZitadel()
-  const { project, key, token } = setUpGuide(zitadel)
+  const { project, key, user, token } = setUpGuide(zitadel)
   // Inside the checkout, named for this process, and gone with the local ZITADEL it belongs to.
   const folder = join(root, '.local')
   mkdirSync(folder, { recursive: true })
@@ -59,11 +61,41 @@ async function startLocal() {
       await zitadel.close()
       rmSync(keyFile, { force: true })
     },
-    describe: (url) =>
-      takesOnlyJwts
-        ? describeLocalJwts({ url, zitadel, keyFile, project })
-        : describeLocal({ url, zitadel, keyFile, token }),
+    describe(url) {
+      if (framework === 'mcp') return describeLocalMcp({ url, zitadel, keyFile, user, token })
+      if (takesOnlyJwts) return describeLocalJwts({ url, zitadel, keyFile, project })
+      return describeLocal({ url, zitadel, keyFile, token })
+    },
   }
+}
+
+function describeLocalMcp({ url, zitadel, keyFile, user, token }) {
+  const client = `node ${relative('', main.replace(/main\.js$/, 'client.js'))} ${url}/mcp`
+  const secret = zitadel.createServiceUserSecret(user)
+  const addTask = `${client} "My new task" --issuer ${zitadel.issuer} --client-id ${user.loginName} --client-secret ${secret}`
+  let isDown = false
+  process.on('SIGUSR2', () => {
+    isDown = !isDown
+    void (isDown ? zitadel.pause() : zitadel.resume())
+  })
+  return `
+A local ZITADEL is at ${zitadel.issuer}, the key file of this MCP server at ${keyFile}.
+In another terminal, paste one line after the other. The client prints every answer on its way:
+
+  ${client}
+  ${addTask}
+
+The last one may list the tasks, and misses the role admin to add one. Grant it, as you would in the ZITADEL Console, and try again:
+
+  curl -i -X POST ${zitadel.issuer}/local/grants --data "role=admin"
+  ${addTask}
+
+An outage of ZITADEL, for a token that is not cached. The same signal ends it:
+
+  kill -USR2 ${process.pid}
+  ${client} --token '${token}'
+  kill -USR2 ${process.pid}
+`
 }
 
 function describeLocal({ url, zitadel, keyFile, token }) {
@@ -115,6 +147,7 @@ The last one misses the role admin. Grant it, as you would in the ZITADEL Consol
 }
 
 function describeRemote(url) {
+  if (framework === 'mcp') return `\nThe address of the MCP server, for its clients: ${url}/mcp\n`
   const { healthz, listWithToken, addTask } = describeCalls(url)
   return `
 In another terminal, with a personal access token of a service account in $token:

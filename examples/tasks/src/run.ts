@@ -1,4 +1,6 @@
-import type { RequestListener } from 'node:http'
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { createZitadelAuth, isAuthorizationError, type ZitadelAuth, type ZitadelAuthOptions } from '@org/zitadel-auth'
 import { type Flags, readFlags } from './flags.js'
 import { createHttpServer } from './http-server.js'
@@ -15,29 +17,38 @@ export interface TasksServer {
 /** Makes the API: a function from request to response, as every framework can give one. */
 export type CreateTasksApi = (auth: ZitadelAuth) => RequestListener | Promise<RequestListener>
 
+/** What an API may want beside the flags. */
+export interface RunOptions {
+  /** Where the API is a resource with metadata: its path. Default: it is none. */
+  readonly resourcePath?: string
+}
+
 /**
  * Runs a tasks API over HTTP, as {@link runTasksServer} does.
  *
  * @param createApi - makes the API
+ * @param options - what it wants beside the flags
  */
-export function runTasksApi(createApi: CreateTasksApi): Promise<void> {
-  return runTasksServer(async (auth) => createHttpServer(await createApi(auth)))
+export function runTasksApi(createApi: CreateTasksApi, options?: RunOptions): Promise<void> {
+  return runTasksServer(async (auth) => createHttpServer(await createApi(auth)), options)
 }
 
 /**
  * Runs a tasks API until Ctrl+C. What keeps it from starting becomes one line on stderr and exit code 1; a ZITADEL that
  * is down does not keep it from starting.
  *
- * @param createServer - makes the server of the API
+ * @param createTasksServer - makes the server of the API
+ * @param options - what the API wants beside the flags
  */
 export async function runTasksServer(
-  createServer: (auth: ZitadelAuth) => TasksServer | Promise<TasksServer>,
+  createTasksServer: (auth: ZitadelAuth) => TasksServer | Promise<TasksServer>,
+  options: RunOptions = {},
 ): Promise<void> {
   try {
-    const flags = readFlags(process.argv.slice(2))
-    const auth = createZitadelAuth(toOptions(flags))
+    const flags = await choosePort(readFlags(process.argv.slice(2)), options)
+    const auth = createZitadelAuth({ ...toOptions(flags), ...toResource(flags, options) })
     await findZitadel(auth)
-    const server = await createServer(auth)
+    const server = await createTasksServer(auth)
     const addr = await listen(server, flags.port)
     stopOnSignal(server)
     log.info('server listening, press ctrl+c to stop', { addr })
@@ -57,6 +68,20 @@ function toOptions({ domain, key, cacheTtlSeconds, verification, projectId }: Fl
     ...(verification !== undefined && { verification }),
     ...(projectId !== undefined && { projectId }),
   } as ZitadelAuthOptions
+}
+
+/** A resource has its port in its address, which must be known before anybody listens there. */
+async function choosePort(flags: Flags, { resourcePath }: RunOptions): Promise<Flags> {
+  if (resourcePath === undefined || flags.port !== 0) return flags
+  const server = createServer().listen(0)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return { ...flags, port }
+}
+
+function toResource({ port }: Flags, { resourcePath }: RunOptions): { readonly resource?: string } {
+  return resourcePath === undefined ? {} : { resource: `http://localhost:${port}${resourcePath}` }
 }
 
 async function findZitadel(auth: ZitadelAuth): Promise<void> {

@@ -1,0 +1,4 @@
+import { runTasksApi } from '@org/example-tasks'
+import { createMcpApi } from './app.js'
+
+await runTasksApi(createMcpApi, { resourcePath: '/mcp' })
