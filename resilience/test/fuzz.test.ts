@@ -81,6 +81,7 @@ describe('every challenge', () => {
     message: anyText,
     requiredScopes: fc.array(anyText, { maxLength: 4 }),
     retryAfterSeconds: fc.option(fc.nat({ max: 300 }), { nil: undefined }),
+    maxAgeSeconds: fc.option(fc.nat({ max: 300 }), { nil: undefined }),
     format: fc.constantFrom('text' as const, 'problem-json' as const),
   })
   const toRefusal = ({ code, message, format, ...options }: Parameters<Parameters<typeof errors.map>[0]>[0]) =>
@@ -110,11 +111,13 @@ describe('every challenge', () => {
           [customFetch]: async () => answer,
         }).catch((thrown: unknown) => thrown)
         const parsed = read instanceof WWWAuthenticateChallengeError ? read.cause : []
-        const scope = error.requiredScopes.join(' ').replace(/[^\x20-\x7e]/g, ' ')
+        const scope = [...new Set(error.requiredScopes)].join(' ').replace(/[^\x20-\x7e]/g, ' ')
         const hasScope = challenge !== undefined && challenge !== 'none' && error.requiredScopes.length > 0
+        const hasMaxAge = challenge !== undefined && error.maxAgeSeconds !== undefined
         const parameters = {
           ...(challenge === undefined || challenge === 'none' ? {} : { error: challenge }),
           ...(hasScope ? { scope } : {}),
+          ...(hasMaxAge ? { max_age: String(error.maxAgeSeconds) } : {}),
         }
         expect(parsed).toEqual(challenge === undefined ? [] : [{ scheme: 'bearer', parameters }])
       }),
@@ -163,6 +166,34 @@ describe('roles and scopes', () => {
         return !context.isGrantedRole(role) && context.organizationsWithRole(role).length === 0
       }),
     ))
+
+  it('are asked for beside a login that is not too old and of the right kinds, whatever ZITADEL says of it', () => {
+    const now = Date.now() / 1_000
+    const method = fc.constantFrom('pwd', 'otp', 'user', 'mfa')
+    const said = fc.oneof(
+      fc.integer({ min: -700, max: 700 }).map((ago) => now - ago),
+      anyJson(['auth_time']),
+    )
+    const kinds = fc.oneof(fc.array(method, { maxLength: 4 }), anyJson(['amr']))
+    const asked = fc.record({
+      maxAgeSeconds: fc.integer({ min: 1, max: 600 }),
+      amr: fc.array(method, { minLength: 1 }),
+    })
+    return fuzz(
+      0.1,
+      fc.property(said, kinds, asked, (time, amr, { maxAgeSeconds, ...methods }) => {
+        const context = given({ auth_time: time, amr })
+        const isTime = typeof time === 'number' && now - time < maxAgeSeconds - 1 && now - time > -4
+        const isOld = typeof time !== 'number' || !(now - time < maxAgeSeconds + 60 && now - time > -6)
+        const isKind = Array.isArray(amr) && methods.amr.every((one) => (amr as unknown[]).includes(one))
+        const verdict = attempt(() => authorize(context, { maxAgeSeconds, ...methods }), isAuthorizationError)
+        const refused = { refused: 'ERR_AUTHENTICATION_INSUFFICIENT' }
+        // At the very edge the time that passes meanwhile decides.
+        const possible = isTime && isKind ? [undefined] : isOld || !isKind ? [refused] : [undefined, refused]
+        expect(possible).toContainEqual(verdict)
+      }),
+    )
+  })
 
   it('are asked for and found one by one, never in part', () => {
     const scope = anyText.filter((text) => text !== '' && !/\s/.test(text))

@@ -1,5 +1,6 @@
 import { type InspectOptions, inspect } from 'node:util'
 import type { ChallengingResource } from '../errors/challenge.js'
+import type { Clock } from '../internal/clock.js'
 import type { BearerToken } from '../request/bearer-token.js'
 import type { Actor, VerifiedClaims } from '../verification/verifier.js'
 import { contextBrand } from './context-brand.js'
@@ -86,6 +87,8 @@ export function createAuthorizationContext(
 /** What makes contexts: whoever else made one, for another project perhaps, can't vouch for its roles. */
 export interface ContextSource {
   readonly issuer: string
+  /** The time. Default: this machine's. */
+  readonly clock?: Clock
   /** What it protects, for the challenge of a refusal. */
   readonly resource?: ChallengingResource | undefined
 }

@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
 import { createContext, granting, toToken } from '../../test/contexts.js'
 import { authorizationError } from '../../test/expected-errors.js'
+import { systemClock } from '../internal/clock.js'
 import { readVerifiedClaims } from '../verification/read-claims.js'
 import { type AuthorizationContext, createAuthorizationContext } from './context.js'
 import { findUnmet } from './find-unmet.js'
@@ -73,6 +74,7 @@ const parts: readonly (readonly [Requirement, string])[] = [
   [{ scope: 'email' }, 'missing required scope: `email`'],
   [{ clientId: 'app' }, 'client is not allowed'],
   [{ allowImpersonation: false }, 'impersonation is not allowed'],
+  [{ amr: 'mfa' }, 'log in again, with method: `mfa`'],
 ]
 
 const show = (requirement: Requirement) => inspect(requirement, { breakLength: Number.POSITIVE_INFINITY })
@@ -111,5 +113,79 @@ describe('findUnmet', () => {
   it('makes another error each time', () => {
     const requirement = readRequirement({ role: 'owner' })
     expect(findUnmet(ann, requirement)).not.toBe(findUnmet(ann, requirement))
+  })
+
+  describe('asks when and how the user has authenticated', () => {
+    const nowSeconds = 1_700_000_000
+    const clock = { ...systemClock, now: () => nowSeconds * 1_000 }
+    const source = { issuer: 'https://zitadel.example', clock }
+    const loggedIn = (claims: object) =>
+      createAuthorizationContext(readVerifiedClaims({ sub: 'ann', aud: ['api'], ...claims }), toToken('token'), source)
+    const find = (claims: object, requirement: Requirement) => findUnmet(loggedIn(claims), readRequirement(requirement))
+    const logInAgain =
+      "the client must start a new login, with prompt=login: ZITADEL's own login page looks at no acr_values"
+    const unknownTime = `ZITADEL does not say when the user has authenticated, and ${logInAgain}`
+    const tooOld = 'log in again, the last login must not be older than 300 seconds'
+
+    it.each([0, 1, 299, 300, -1, -5])('is met by a login of %d seconds ago', (ago) =>
+      expect(find({ auth_time: nowSeconds - ago }, { maxAgeSeconds: 300 })).toBeUndefined(),
+    )
+
+    it.each([301, 86_400, -6, -86_400])('is not met by a login of %d seconds ago', (ago) =>
+      expect(find({ auth_time: nowSeconds - ago }, { maxAgeSeconds: 300 })).toEqual(
+        authorizationError('ERR_AUTHENTICATION_INSUFFICIENT', `${tooOld}: ${logInAgain}`, {
+          ...{ message: `unauthorized: ${tooOld}`, status: 401, maxAgeSeconds: 300 },
+        }),
+      ),
+    )
+
+    it.each([undefined, null, String(nowSeconds), [nowSeconds], true, Number.POSITIVE_INFINITY, {}])(
+      'is not met by a login at %j, which is no time',
+      (time) =>
+        expect(find({ auth_time: time }, { maxAgeSeconds: 300 })).toEqual(
+          authorizationError('ERR_AUTHENTICATION_INSUFFICIENT', `${tooOld}: ${unknownTime}`),
+        ),
+    )
+
+    it.each([['mfa'], ['user', 'mfa']])('is met by the methods that are asked for: %s, %s', (...amr) =>
+      expect(find({ auth_time: nowSeconds, amr: ['user', 'mfa', 'otp'] }, { amr })).toBeUndefined(),
+    )
+
+    it.each([undefined, null, 'mfa', [], ['pwd'], { 0: 'mfa', length: 1 }, [['mfa']]])(
+      'is not met by %j where mfa is asked for, and names no age',
+      (amr) =>
+        expect(find({ auth_time: nowSeconds, amr }, { amr: ['pwd', 'mfa'] })).toMatchObject({
+          code: 'ERR_AUTHENTICATION_INSUFFICIENT',
+          unmetRequirement: expect.stringMatching(/^log in again, with method/),
+          headers: { 'WWW-Authenticate': 'Bearer error="insufficient_user_authentication"' },
+        }),
+    )
+
+    it('names the age where one is asked for beside the methods', () =>
+      expect(find({ auth_time: nowSeconds }, { maxAgeSeconds: 300, amr: 'mfa' })).toMatchObject({
+        unmetRequirement: 'log in again, with method: `mfa`',
+        headers: { 'WWW-Authenticate': 'Bearer error="insufficient_user_authentication", max_age="300"' },
+      }))
+
+    it('asks by the clock of this machine where a context has none', () => {
+      const context = createContext({ auth_time: Date.now() / 1_000 - 100 })
+      expect(findUnmet(context, readRequirement({ maxAgeSeconds: 300 }))).toBeUndefined()
+      expect(findUnmet(context, readRequirement({ maxAgeSeconds: 10 }))).toBeDefined()
+    })
+
+    it.each([{ maxAgeSeconds: 300 }, { amr: 'mfa' }])(
+      'takes %j of a JWT for a mistake, whatever it claims',
+      (asked) => {
+        const forged = { sub: 'ann', aud: ['p1'], auth_time: nowSeconds, amr: ['mfa'] }
+        const claims = readVerifiedClaims(forged, { verifiedBy: 'jwt', projectId: 'p1' })
+        const context = createAuthorizationContext(claims, toToken('token'), source)
+        expect(findUnmet(context, readRequirement(asked))).toEqual(
+          authorizationError(
+            'ERR_CONFIGURATION',
+            "a requirement asks when or how the user has authenticated, and a JWT of ZITADEL does not say: use verification: 'auto' and authenticate(header, requirement)",
+          ),
+        )
+      },
+    )
   })
 })

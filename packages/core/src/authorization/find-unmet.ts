@@ -1,5 +1,8 @@
 import { AuthorizationError } from '../errors/authorization-error.js'
-import type { AuthorizationContext, RoleCheckOptions } from './context.js'
+import { systemClock } from '../internal/clock.js'
+import { clockToleranceSeconds } from '../verification/clock-tolerance.js'
+import { readAuthentication } from './authentication.js'
+import { type AuthorizationContext, findSource, type RoleCheckOptions } from './context.js'
 import type { Requirement } from './requirement.js'
 import { namesOtherProjects } from './role-grants.js'
 
@@ -26,6 +29,8 @@ const parts: readonly Examine[] = [
   examineScopes,
   examineClient,
   examineActor,
+  // Last: to log in again is of no use to those who lack something else.
+  examineAuthentication,
 ]
 
 function examineRoles(context: AuthorizationContext, requirement: Requirement): AuthorizationError | undefined {
@@ -104,6 +109,39 @@ function examineClient(context: AuthorizationContext, { clientId }: Requirement)
 function examineActor(context: AuthorizationContext, requirement: Requirement): AuthorizationError | undefined {
   const isAllowed = requirement.allowImpersonation !== false || context.actor === undefined
   return isAllowed ? undefined : denied('impersonation is not allowed')
+}
+
+/** What is wrong, and what to do about it. */
+export const authenticationOfJwt =
+  "a requirement asks when or how the user has authenticated, and a JWT of ZITADEL does not say: use verification: 'auto'"
+
+const logInAgain =
+  "the client must start a new login, with prompt=login: ZITADEL's own login page looks at no acr_values"
+
+function examineAuthentication(
+  context: AuthorizationContext,
+  requirement: Requirement,
+): AuthorizationError | undefined {
+  const { maxAgeSeconds } = requirement
+  const needed = toList(requirement.amr)
+  if (maxAgeSeconds === undefined && needed.length === 0) return undefined
+  if (context.verifiedBy === 'jwt') {
+    return new AuthorizationError('ERR_CONFIGURATION', `${authenticationOfJwt} and authenticate(header, requirement)`)
+  }
+  const { atSeconds, methods } = readAuthentication(context.claims)
+  const ageSeconds = (findSource(context)?.clock ?? systemClock).now() / 1_000 - (atSeconds ?? Number.NaN)
+  const isRecent = maxAgeSeconds === undefined || (ageSeconds <= maxAgeSeconds && ageSeconds >= -clockToleranceSeconds)
+  const missing = needed.filter((method) => !methods.includes(method))
+  if (isRecent && missing.length === 0) return undefined
+  const unmetRequirement = isRecent
+    ? `log in again, with ${nameAll('method', missing)}`
+    : `log in again, the last login must not be older than ${maxAgeSeconds} seconds`
+  const hint =
+    atSeconds === undefined ? `ZITADEL does not say when the user has authenticated, and ${logInAgain}` : logInAgain
+  return new AuthorizationError('ERR_AUTHENTICATION_INSUFFICIENT', `${unmetRequirement}: ${hint}`, {
+    unmetRequirement,
+    maxAgeSeconds,
+  })
 }
 
 function toRoleCheckOptions({ inOrganization, inProject }: Requirement): RoleCheckOptions {

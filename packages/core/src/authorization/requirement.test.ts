@@ -4,7 +4,7 @@ import { type Requirement, readRequirement } from './requirement.js'
 
 const known =
   'known are role, anyRole, allRoles, inOrganization, inProject, organizationId, group, anyGroup, scope, clientId,' +
-  ' allowImpersonation, check'
+  ' maxAgeSeconds, amr, allowImpersonation, check'
 const text = (name: string) => `"${name}" of a requirement is a text that is not empty`
 const list = (name: string) => `"${name}" of a requirement is a list of texts that is not empty`
 const homeless = (name: string) => `"${name}" of a requirement says where a role must be granted, and there is no role`
@@ -79,6 +79,14 @@ describe('readRequirement', () => {
     [{ clientId: undefined }, list('clientId')],
     [{ clientId: [] }, list('clientId')],
     [{ clientId: 7 }, list('clientId')],
+    ...[undefined, null, 0, -1, 0.5, '300', Number.NaN, Number.POSITIVE_INFINITY].map(
+      (maxAgeSeconds) =>
+        [{ maxAgeSeconds }, '"maxAgeSeconds" of a requirement is a whole number greater than 0'] as const,
+    ),
+    [{ amr: undefined }, list('amr')],
+    [{ amr: [] }, list('amr')],
+    [{ amr: '' }, text('amr')],
+    [{ amr: ['mfa', ''] }, text('amr')],
     [
       { allowImpersonation: true },
       '"allowImpersonation" of a requirement can only be false: leave it away to allow it',
@@ -121,10 +129,12 @@ describe('readRequirement', () => {
       anyGroup: ['group2', 'group3'],
       scope: 'openid',
       clientId: ['web', 'app'],
+      maxAgeSeconds: 300,
+      amr: 'mfa',
       allowImpersonation: false,
       check,
     }
-    expect(readRequirement(requirement)).toEqual({ ...requirement, scope: ['openid'] })
+    expect(readRequirement(requirement)).toEqual({ ...requirement, scope: ['openid'], amr: ['mfa'] })
   })
 
   it('reads members that an object has from another', () =>

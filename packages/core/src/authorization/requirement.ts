@@ -32,6 +32,16 @@ export interface Requirement<Role extends string = string> {
   readonly scope?: string | readonly string[]
   /** Clients of which one must have got the token. */
   readonly clientId?: string | readonly string[]
+  /**
+   * For how many seconds the last authentication of the user counts: 300 asks for one in the last five minutes. ZITADEL must be
+   * asked about the token. A refused client helps itself by a new login, with `prompt=login`; a personal access token never meets it.
+   */
+  readonly maxAgeSeconds?: number
+  /**
+   * How the user must have authenticated, such as `mfa`: one of ZITADEL's `pwd`, `otp`, `user`, `mfa`, or several that must all be
+   * there. ZITADEL must be asked about the token.
+   */
+  readonly amr?: string | readonly string[]
   /** `false` refuses a token with which someone acts in the name of the user. */
   readonly allowImpersonation?: false
   /**
@@ -103,6 +113,8 @@ const readers: Readonly<Record<keyof Requirement, Reader>> = {
   anyGroup: readTexts,
   scope: readScopes,
   clientId: readTextOrTexts,
+  maxAgeSeconds: readCount,
+  amr: readTextOrTexts,
   allowImpersonation: readFalse,
   check: readFunction,
 }
@@ -138,6 +150,13 @@ function readScopes(name: string, value: unknown): readonly string[] {
     throw new TypeError(`"${name}" of a requirement is one scope, which has no spaces, or a list of scopes`)
   }
   return scopes
+}
+
+function readCount(name: string, value: unknown): number {
+  if (!Number.isSafeInteger(value) || (value as number) < 1) {
+    throw new TypeError(`"${name}" of a requirement is a whole number greater than 0`)
+  }
+  return value as number
 }
 
 function readFalse(name: string, value: unknown): false {

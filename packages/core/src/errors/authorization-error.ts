@@ -11,7 +11,12 @@ export interface AuthorizationErrorOptions {
   readonly retryAfterSeconds?: number | undefined
   /** The scopes that a refused request would have needed. */
   readonly requiredScopes?: readonly string[] | undefined
-  /** The requirement that was not met, in words that the client may read. Only `ERR_PERMISSION_DENIED` tells them. */
+  /** How old the authentication of the user may be, where it was too old. */
+  readonly maxAgeSeconds?: number | undefined
+  /**
+   * The requirement that was not met, in words that the client may read. Only `ERR_PERMISSION_DENIED` and
+   * `ERR_AUTHENTICATION_INSUFFICIENT` tell them.
+   */
   readonly unmetRequirement?: string | undefined
 }
 
@@ -36,6 +41,8 @@ export class AuthorizationError extends Error {
   readonly retryAfterSeconds: number | undefined
   /** The scopes that the request would have needed; empty where the refusal is about something else. */
   readonly requiredScopes: readonly string[]
+  /** How old the authentication of the user may be, in seconds; undefined where the refusal is about something else. */
+  readonly maxAgeSeconds: number | undefined
   /** The requirement that was not met, as the client reads it; undefined where the refusal is about something else. */
   readonly unmetRequirement: string | undefined
   /** Name and code of what made this error happen, where something did. */
@@ -58,7 +65,7 @@ export class AuthorizationError extends Error {
    * @param options - cause, and what the answer to the client needs
    */
   constructor(code: AuthorizationErrorCode, reason: string, options: AuthorizationErrorOptions = {}) {
-    const { cause, retryAfterSeconds, requiredScopes = [], unmetRequirement } = options
+    const { cause, retryAfterSeconds, requiredScopes = [], maxAgeSeconds, unmetRequirement } = options
     const meaning = meanings[code]
     super(
       toClientText(meaning, unmetRequirement).text,
@@ -67,11 +74,12 @@ export class AuthorizationError extends Error {
     this.code = code
     this.retryAfterSeconds = retryAfterSeconds
     this.requiredScopes = requiredScopes
+    this.maxAgeSeconds = maxAgeSeconds
     this.unmetRequirement = unmetRequirement
     this.status = meaning.status
     this.statusCode = this.status
     this.expose = this.status < 500
-    this.headers = toChallenge(meaning, { retryAfterSeconds, requiredScopes })
+    this.headers = toChallenge(meaning, this)
     this.#reason = reason
   }
 
@@ -117,8 +125,7 @@ export function isAuthorizationError(value: unknown): value is AuthorizationErro
  * with others must not find a stranger's request id on it.
  */
 export function copyAuthorizationError(error: AuthorizationError): AuthorizationError {
-  const { code, reason, cause, retryAfterSeconds, requiredScopes, unmetRequirement } = error
-  const copy = new AuthorizationError(code, reason, { cause, retryAfterSeconds, requiredScopes, unmetRequirement })
+  const copy = new AuthorizationError(error.code, error.reason, error)
   return isOverload(error) ? markOverload(copy) : copy
 }
 

@@ -26,6 +26,18 @@ const headers: readonly (readonly [string, Meaning, Parameters<typeof toChalleng
     missingScope('openid'),
     { 'WWW-Authenticate': 'Bearer' },
   ],
+  [
+    'a login that is too old',
+    meanings.ERR_AUTHENTICATION_INSUFFICIENT,
+    { ...nothing, maxAgeSeconds: 300 },
+    { 'WWW-Authenticate': 'Bearer error="insufficient_user_authentication", max_age="300"' },
+  ],
+  [
+    'a login of another kind',
+    meanings.ERR_AUTHENTICATION_INSUFFICIENT,
+    nothing,
+    { 'WWW-Authenticate': 'Bearer error="insufficient_user_authentication"' },
+  ],
   ['an outage of unknown length', meanings.ERR_PROVIDER_UNAVAILABLE, nothing, { 'Retry-After': '5' }],
   [
     'an outage that ends',
@@ -55,6 +67,14 @@ const headersOfResource: readonly (readonly [string, Meaning, Parameters<typeof 
     missingScope('email', 'openid'),
     exposed(
       `Bearer error="insufficient_scope", scope="${scopes.join(' ')} email", resource_metadata="https://api.example/metadata"`,
+    ),
+  ],
+  [
+    'a login that is too old',
+    meanings.ERR_AUTHENTICATION_INSUFFICIENT,
+    { ...nothing, maxAgeSeconds: 300 },
+    exposed(
+      `Bearer error="insufficient_user_authentication", scope="${scopes.join(' ')}", max_age="300", resource_metadata="https://api.example/metadata"`,
     ),
   ],
   ['a missing role, for which no token helps', meanings.ERR_PERMISSION_DENIED, nothing, {}],

@@ -6,6 +6,8 @@ export interface ChallengeDetails {
   readonly retryAfterSeconds: number | undefined
   /** The scopes that the request would have needed. */
   readonly requiredScopes: readonly string[]
+  /** How old the authentication of the user may be. */
+  readonly maxAgeSeconds?: number | undefined
 }
 
 /** A 503 always says when to come back. */
@@ -28,7 +30,7 @@ export interface ChallengingResource {
  */
 export function toChallenge(
   { challenge, status }: Meaning,
-  { retryAfterSeconds = defaultRetryAfterSeconds, requiredScopes }: ChallengeDetails,
+  { retryAfterSeconds = defaultRetryAfterSeconds, requiredScopes, maxAgeSeconds }: ChallengeDetails,
   resource?: ChallengingResource,
 ): Readonly<Record<string, string>> {
   if (status === 503) return { 'Retry-After': String(retryAfterSeconds) }
@@ -40,6 +42,7 @@ export function toChallenge(
   const parameters = {
     error: challenge === 'none' ? undefined : challenge,
     scope: scopes.length > 0 ? scopes.join(' ') : undefined,
+    max_age: maxAgeSeconds?.toString(),
     resource_metadata: resource?.url,
   }
   return {

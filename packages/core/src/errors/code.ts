@@ -12,6 +12,8 @@ export type AuthorizationErrorCode =
   | 'ERR_TOKEN_INVALID'
   /** The token is good, but does not meet the requirement. */
   | 'ERR_PERMISSION_DENIED'
+  /** The token is good, but its user must authenticate again: the last time was too long ago, or was done in another way. */
+  | 'ERR_AUTHENTICATION_INSUFFICIENT'
   /** ZITADEL did not answer in time, or answered that it can't. */
   | 'ERR_PROVIDER_UNAVAILABLE'
   /** The name of ZITADEL's host does not resolve. */

@@ -8,7 +8,12 @@ export interface Meaning {
   /** What the client reads after them; `requirement` is the one that was not met, in the API's own words. */
   readonly detail: string | 'requirement' | undefined
   /** The `error` of the Bearer challenge; `none` for a challenge without one, undefined where no challenge helps. */
-  readonly challenge?: 'none' | 'invalid_request' | 'invalid_token' | 'insufficient_scope'
+  readonly challenge?:
+    | 'none'
+    | 'invalid_request'
+    | 'invalid_token'
+    | 'insufficient_scope'
+    | 'insufficient_user_authentication'
 }
 
 const unavailable: Meaning = {
@@ -21,7 +26,7 @@ const unavailable: Meaning = {
  * The one table from outcome to HTTP.
  *
  * @see [RFC 6750 section 3.1](https://www.rfc-editor.org/rfc/rfc6750.html#section-3.1): the codes of a challenge, and
- * that a request without credentials gets none
+ * that a request without credentials gets none; [RFC 9470 section 3](https://www.rfc-editor.org/rfc/rfc9470.html#section-3)
  */
 export const meanings: Readonly<Record<AuthorizationErrorCode, Meaning>> = {
   ERR_TOKEN_MISSING: {
@@ -59,6 +64,12 @@ export const meanings: Readonly<Record<AuthorizationErrorCode, Meaning>> = {
     summary: 'permission denied',
     detail: 'requirement',
     challenge: 'insufficient_scope',
+  },
+  ERR_AUTHENTICATION_INSUFFICIENT: {
+    status: 401,
+    summary: 'unauthorized',
+    detail: 'requirement',
+    challenge: 'insufficient_user_authentication',
   },
   ERR_PROVIDER_UNAVAILABLE: unavailable,
   ERR_PROVIDER_NOT_FOUND: unavailable,

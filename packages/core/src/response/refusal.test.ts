@@ -70,6 +70,13 @@ const refusals: Readonly<Record<AuthorizationErrorCode, Expected>> = {
     detail: 'missing required role: `admin`',
     headers: { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' },
   },
+  ERR_AUTHENTICATION_INSUFFICIENT: {
+    status: 401,
+    title: 'Unauthorized',
+    text: 'unauthorized: missing required role: `admin`\n',
+    detail: 'missing required role: `admin`',
+    headers: { 'WWW-Authenticate': 'Bearer error="insufficient_user_authentication"' },
+  },
   ERR_PROVIDER_UNAVAILABLE: unavailable,
   ERR_PROVIDER_NOT_FOUND: unavailable,
   ERR_EVENT_INVALID: { status: 401, title: 'Unauthorized', text: 'unauthorized\n', headers: {} },
@@ -196,10 +203,9 @@ describe('toHttpRefusal', () => {
   for (const format of ['text', 'problem-json'] as const) {
     it(`gives headers that node:http takes and a body of one line, whatever the names, as ${format}`, () =>
       fc.assert(
-        fc.asyncProperty(anyName, anyName, fc.boolean(), async (role, scope, isRole) => {
-          const { headers, body, text } = toHttpRefusal(isRole ? await refuse({ role }) : missingScope(scope), {
-            format,
-          })
+        fc.asyncProperty(anyName, anyName, fc.constantFrom('role', 'scope', 'amr'), async (name, scope, about) => {
+          const error = about === 'scope' ? missingScope(scope) : await refuse({ [about]: name })
+          const { headers, body, text } = toHttpRefusal(error, { format })
           const response = new ServerResponse(new IncomingMessage(new Socket()))
           for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
           expect(response.getHeaders()).toMatchObject({ 'content-length': String(Buffer.from(body).length) })
