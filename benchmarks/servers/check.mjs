@@ -66,7 +66,7 @@ async function observeAll() {
 
 /** What an adapter does with a request before its handler. */
 async function createGuardCheck(options) {
-  const { createGuard } = await import('@org/zitadel-auth')
+  const { createGuard } = await import('@org/zitadel-auth/adapter')
   const { auth, header } = await createAuth(options)
   const guard = createGuard(auth, 'required', [])
   await auth.authenticate(header)

@@ -4,12 +4,6 @@
  * @packageDocumentation
  */
 
-export { createDeclaredGuard, type Declaration } from './adapter/declaration.js'
-export { createGuard, type Guard, type GuardArguments, type GuardKind } from './adapter/guard.js'
-export { requireKnownOptions } from './adapter/known-options.js'
-export { type RefusalOptions, readRefusalOptions } from './adapter/refusal-options.js'
-export { requireAuth } from './adapter/require-auth.js'
-export { writeRefusal } from './adapter/write-refusal.js'
 export { authorize } from './authorization/authorize.js'
 export type { AuthorizationContext, RoleCheckOptions } from './authorization/context.js'
 export type { UserGroup } from './authorization/groups.js'

@@ -1,19 +1,21 @@
 import type { IncomingMessage } from 'node:http'
 import {
   type AuthTypes,
-  createGuard,
-  type Guard,
-  type GuardArguments,
   isAuthorizationError,
-  type RefusalOptions,
   type RequestRequirement,
   type RoleOf,
   readAuthorizationHeader,
-  readRefusalOptions,
-  requireAuth,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
-import { writeNodeAnswer } from '@org/zitadel-auth/adapter'
+import {
+  createGuard,
+  type Guard,
+  type GuardArguments,
+  type RefusalOptions,
+  readRefusalOptions,
+  requireAuth,
+  writeNodeAnswer,
+} from '@org/zitadel-auth/adapter'
 import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express'
 import { type Authorized, type OptionallyAuthorized, setAuthorization } from './authorization.js'
 

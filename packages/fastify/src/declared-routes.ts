@@ -1,4 +1,5 @@
-import { createDeclaredGuard, type Declaration, type ZitadelAuth } from '@org/zitadel-auth'
+import type { ZitadelAuth } from '@org/zitadel-auth'
+import { createDeclaredGuard, type Declaration } from '@org/zitadel-auth/adapter'
 import type { RouteOptions } from 'fastify'
 import type { RegisteredRole } from './application-types.js'
 import { type AuthorizationHook, createHook, type HookOptions, type RequirementRequest } from './hook.js'

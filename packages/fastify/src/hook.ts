@@ -1,19 +1,21 @@
 import {
   type AuthorizationHeader,
   type AuthTypes,
-  createGuard,
-  type Guard,
-  type GuardArguments,
   isAuthorizationError,
-  type RefusalOptions,
   type RequestRequirement,
   type RoleOf,
   readAuthorizationHeader,
+  type ZitadelAuth,
+} from '@org/zitadel-auth'
+import {
+  createGuard,
+  type Guard,
+  type GuardArguments,
+  type RefusalOptions,
   readRefusalOptions,
   requireAuth,
   writeRefusal,
-  type ZitadelAuth,
-} from '@org/zitadel-auth'
+} from '@org/zitadel-auth/adapter'
 import type { FastifyRequest } from 'fastify'
 import { setAuthorization } from './authorization.js'
 import { isEndpoint } from './endpoint.js'

@@ -1,5 +1,5 @@
-import type { RefusalOptions, ZitadelAuth } from '@org/zitadel-auth'
-import { readRefusalOptions } from '@org/zitadel-auth'
+import type { ZitadelAuth } from '@org/zitadel-auth'
+import { type RefusalOptions, readRefusalOptions } from '@org/zitadel-auth/adapter'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { ApplicationTypes } from './application-types.js'
 import { createFindHook } from './declared-routes.js'

@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { writeRefusal } from '@org/zitadel-auth'
-import { type EndpointAnswer, joinExposedHeaders } from '@org/zitadel-auth/adapter'
+import { type EndpointAnswer, joinExposedHeaders, writeRefusal } from '@org/zitadel-auth/adapter'
 
 /** What the hooks need of a reply. */
 export interface AnyReply {

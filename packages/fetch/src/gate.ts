@@ -1,16 +1,18 @@
 import {
   type AuthorizationContext,
   type AuthTypes,
+  type RequestRequirement,
+  type RoleOf,
+  readAuthorizationHeader,
+  type ZitadelAuth,
+} from '@org/zitadel-auth'
+import {
   createGuard,
   type Guard,
   type GuardArguments,
   type RefusalOptions,
-  type RequestRequirement,
-  type RoleOf,
-  readAuthorizationHeader,
   readRefusalOptions,
-  type ZitadelAuth,
-} from '@org/zitadel-auth'
+} from '@org/zitadel-auth/adapter'
 import { outlive, type RequestLifetime } from './outlive.js'
 import { setPassage } from './passage.js'
 import { type Refuser, respond } from './refuse.js'

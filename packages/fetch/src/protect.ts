@@ -1,11 +1,5 @@
-import {
-  type AuthorizationContext,
-  type AuthTypes,
-  createGuard,
-  type RequestRequirement,
-  type RoleOf,
-  type ZitadelAuth,
-} from '@org/zitadel-auth'
+import type { AuthorizationContext, AuthTypes, RequestRequirement, RoleOf, ZitadelAuth } from '@org/zitadel-auth'
+import { createGuard } from '@org/zitadel-auth/adapter'
 import { decide } from './gate.js'
 import { isLifetime } from './outlive.js'
 import { respond } from './refuse.js'

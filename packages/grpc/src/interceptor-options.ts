@@ -1,4 +1,5 @@
-import { type Clock, type Logger, readClock, readLogger, requireKnownOptions, systemClock } from '@org/zitadel-auth'
+import { type Clock, type Logger, readClock, readLogger, systemClock } from '@org/zitadel-auth'
+import { requireKnownOptions } from '@org/zitadel-auth/adapter'
 
 /** What the interceptor takes beside the requirements. */
 export interface InterceptorOptions {

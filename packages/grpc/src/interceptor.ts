@@ -3,10 +3,10 @@ import {
   AuthorizationError,
   type AuthorizationHeader,
   type AuthTypes,
-  type Guard,
   type RoleOf,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
+import type { Guard } from '@org/zitadel-auth/adapter'
 import { findAuthorization, setAuthorization } from './authorization.js'
 import { watchExpiry } from './expiry.js'
 import { guardCall } from './guarded-call.js'

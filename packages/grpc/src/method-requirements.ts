@@ -1,5 +1,5 @@
 import type { Metadata } from '@grpc/grpc-js'
-import type { Declaration } from '@org/zitadel-auth'
+import type { Declaration } from '@org/zitadel-auth/adapter'
 
 /** What a requirement may be a function of: what is known of a call before its first message. */
 export interface RequirementRequest {

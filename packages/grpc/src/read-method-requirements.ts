@@ -1,4 +1,5 @@
-import { createDeclaredGuard, type Guard, type ZitadelAuth } from '@org/zitadel-auth'
+import type { ZitadelAuth } from '@org/zitadel-auth'
+import { createDeclaredGuard, type Guard } from '@org/zitadel-auth/adapter'
 import type { MethodRequirements, RequirementRequest } from './method-requirements.js'
 
 /** What stands before a method, or that nothing does. */

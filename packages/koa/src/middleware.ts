@@ -1,16 +1,18 @@
 import {
   type AuthTypes,
+  type RequestRequirement,
+  type RoleOf,
+  readAuthorizationHeader,
+  type ZitadelAuth,
+} from '@org/zitadel-auth'
+import {
   createGuard,
   type Guard,
   type GuardArguments,
   type RefusalOptions,
-  type RequestRequirement,
-  type RoleOf,
-  readAuthorizationHeader,
   readRefusalOptions,
   requireAuth,
-  type ZitadelAuth,
-} from '@org/zitadel-auth'
+} from '@org/zitadel-auth/adapter'
 import type { Context, Middleware } from 'koa'
 import { type AuthorizedState, type OptionallyAuthorizedState, setAuthorization } from './authorization.js'
 import { type Answerable, write } from './write.js'

@@ -1,5 +1,4 @@
-import { writeRefusal } from '@org/zitadel-auth'
-import { type EndpointAnswer, joinExposedHeaders } from '@org/zitadel-auth/adapter'
+import { type EndpointAnswer, joinExposedHeaders, writeRefusal } from '@org/zitadel-auth/adapter'
 import type { Context } from 'koa'
 
 /** What is needed of Koa's context. */

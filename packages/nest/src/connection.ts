@@ -2,12 +2,12 @@ import { Logger } from '@nestjs/common'
 import {
   type AuthorizationContext,
   type AuthTypes,
-  createGuard,
   isAuthorizationError,
   type RequirementChoice,
   type RoleOf,
   type ZitadelAuth,
 } from '@org/zitadel-auth'
+import { createGuard } from '@org/zitadel-auth/adapter'
 import { admitConnection } from './admission.js'
 import { readSocket, rememberUpgradeRequest } from './calls/websocket.js'
 import { closeSocket, tellSocket } from './socket.js'

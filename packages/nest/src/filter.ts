@@ -1,5 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, type Type } from '@nestjs/common'
-import { requireAuth } from '@org/zitadel-auth'
+import { requireAuth } from '@org/zitadel-auth/adapter'
 import { answerGrpc } from './answer-grpc.js'
 import { findAuthorizationError, RefusedException, type Refuser } from './refused-exception.js'
 import { respond } from './response.js'

@@ -1,15 +1,12 @@
 import { type CanActivate, type ExecutionContext, InternalServerErrorException, Logger } from '@nestjs/common'
+import type { AuthTypes, RequestRequirement, RoleOf, ZitadelAuth } from '@org/zitadel-auth'
 import {
-  type AuthTypes,
   createGuard,
   type Guard,
   type GuardArguments,
   type RefusalOptions,
-  type RequestRequirement,
-  type RoleOf,
   readRefusalOptions,
-  type ZitadelAuth,
-} from '@org/zitadel-auth'
+} from '@org/zitadel-auth/adapter'
 import { awaitAdmission } from './admission.js'
 import type { Call } from './calls/call.js'
 import { holdStream } from './calls/grpc-stream.js'

@@ -1,5 +1,6 @@
 import type { ExecutionContext, Type } from '@nestjs/common'
-import { createDeclaredGuard, type Guard, type ZitadelAuth } from '@org/zitadel-auth'
+import type { ZitadelAuth } from '@org/zitadel-auth'
+import { createDeclaredGuard, type Guard } from '@org/zitadel-auth/adapter'
 import type { Declared, Handler } from './declaration.js'
 import { findDeclared, findDeclaredByClass } from './find-declared.js'
 import { getOwnFunction, listDeclaredMethods, listMethods, listPrototypes } from './methods.js'

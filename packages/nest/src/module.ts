@@ -11,7 +11,8 @@ import {
   type Provider,
 } from '@nestjs/common'
 import { APP_FILTER, APP_GUARD, ModulesContainer } from '@nestjs/core'
-import { createDeclaredGuard, type RefusalOptions, readRefusalOptions, type ZitadelAuth } from '@org/zitadel-auth'
+import type { ZitadelAuth } from '@org/zitadel-auth'
+import { createDeclaredGuard, type RefusalOptions, readRefusalOptions } from '@org/zitadel-auth/adapter'
 import type { ApplicationTypes } from './application-types.js'
 import { IdleFilter, RefusalFilter } from './filter.js'
 import { guardGateways, isGuardedGateway } from './gateways.js'

@@ -1,5 +1,6 @@
 import type { ArgumentsHost } from '@nestjs/common'
-import { isAuthorizationError, type RefusalOptions } from '@org/zitadel-auth'
+import { isAuthorizationError } from '@org/zitadel-auth'
+import type { RefusalOptions } from '@org/zitadel-auth/adapter'
 import { RefusedException, type Refuser } from './refused-exception.js'
 import { setHeaders } from './response.js'
 

@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { HttpRefusal } from '@org/zitadel-auth'
-import { writeRefusal } from '@org/zitadel-auth'
-import { joinExposedHeaders } from '@org/zitadel-auth/adapter'
+import { joinExposedHeaders, writeRefusal } from '@org/zitadel-auth/adapter'
 import { has } from './calls/call.js'
 
 /** What is needed of the response of Node.js, which Express hands on. */

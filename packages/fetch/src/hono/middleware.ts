@@ -1,15 +1,17 @@
 import {
   type AuthTypes,
+  type RequestRequirement,
+  type RoleOf,
+  readAuthorizationHeader,
+  type ZitadelAuth,
+} from '@org/zitadel-auth'
+import {
   createGuard,
   type Guard,
   type GuardArguments,
   type RefusalOptions,
-  type RequestRequirement,
-  type RoleOf,
-  readAuthorizationHeader,
   readRefusalOptions,
-  type ZitadelAuth,
-} from '@org/zitadel-auth'
+} from '@org/zitadel-auth/adapter'
 import type { Context, MiddlewareHandler } from 'hono'
 import { isLifetime, outlive, type RequestLifetime } from '../outlive.js'
 import { setPassage } from '../passage.js'

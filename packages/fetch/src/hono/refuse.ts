@@ -1,5 +1,4 @@
-import { writeRefusal } from '@org/zitadel-auth'
-import { type EndpointAnswer, joinExposedHeaders } from '@org/zitadel-auth/adapter'
+import { type EndpointAnswer, joinExposedHeaders, writeRefusal } from '@org/zitadel-auth/adapter'
 import type { Context } from 'hono'
 import type { Refuser } from '../refuse.js'
 
