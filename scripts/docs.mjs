@@ -11,6 +11,7 @@ const order = [
     'concepts',
     'recipes',
     'other-frameworks',
+    'mcp',
     'revocation',
     'calling-other-apis',
     'observability',
