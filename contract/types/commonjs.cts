@@ -1,6 +1,7 @@
 // What a CommonJS consumer writes. Every line below an expectation must fail to compile, and every other line must compile.
 import Router from '@koa/router'
 import { type AuthorizationContext, authorize, createZitadelAuth, isAuthorizationError } from '@org/zitadel-auth'
+import { getAuthorization, type McpCall, toAuthInfo } from '@org/zitadel-auth/mcp'
 import * as expressAdapter from '@org/zitadel-auth-express'
 import * as fastifyAdapter from '@org/zitadel-auth-fastify'
 import * as fetchAdapter from '@org/zitadel-auth-fetch'
@@ -36,7 +37,15 @@ export async function inCore(): Promise<void> {
   void [userId, number, optional]
 }
 
+export async function inATool(call: McpCall): Promise<number> {
+  const context = await auth.authorize(getAuthorization(call), { role: 'admin' })
+  // @ts-expect-error there is no such role
+  await auth.authorize(getAuthorization(call), { role: 'amdin' })
+  return toAuthInfo(context, auth).expiresAt
+}
+
 const app = express()
+app.use(expressAdapter.resourceMetadata(auth))
 app.get('/users/:id', expressAdapter.requireAuthorization(auth), (req, res) => {
   expressAdapter.getAuthorization(req).isGrantedRole('admin')
   // @ts-expect-error there is no such role
@@ -52,6 +61,7 @@ app.get('/open', (req, res) => {
 })
 
 const server = fastify()
+server.register(fastifyAdapter.resourceMetadata(auth))
 server.register(fastifyAdapter.zitadelAuth, { auth })
 server.get('/', { config: { authorization: { role: 'admin' } } }, (request) => {
   // @ts-expect-error the main entry adds nothing to every request

@@ -1,6 +1,7 @@
 // Where people put what the adapters give. Every line below an expectation must fail to compile, and every other line must
 // compile: with every compiler, and with every resolution of modules.
 import { createZitadelAuth } from '@org/zitadel-auth'
+import { getAuthorization } from '@org/zitadel-auth/mcp'
 import * as expressAdapter from '@org/zitadel-auth-express'
 import * as fastifyAdapter from '@org/zitadel-auth-fastify'
 import * as koaAdapter from '@org/zitadel-auth-koa'
@@ -24,6 +25,7 @@ const show = (req: expressAdapter.AuthorizedRequest<'admin' | 'editor'>, res: Re
   res.json({})
 }
 router.get('/list', [guard, log], show)
+app.use(expressAdapter.resourceMetadata(auth))
 router.use([guard])
 router.use(guard)
 app.use([express.json(), guard])
@@ -68,12 +70,14 @@ expressAdapter.requireAuthorization()
 
 // Fastify: other servers and loggers, and names of one's own.
 const secure = fastify({ http2: true })
+secure.register(fastifyAdapter.resourceMetadata(auth))
 secure.register(fastifyAdapter.zitadelAuth, { auth })
 secure.setErrorHandler(fastifyAdapter.authorizationErrorHandler(auth))
 secure.get('/', { onRequest: fastifyAdapter.requireAuthorization(auth) }, (request) => {
   return fastifyAdapter.getAuthorization(request).userId
 })
 const logged = fastify({ loggerInstance: console as unknown as FastifyBaseLogger & { audit(words: string): void } })
+logged.register(fastifyAdapter.resourceMetadata(auth))
 logged.register(fastifyAdapter.zitadelAuth, { auth, name: 'zitadel' })
 logged.setErrorHandler(fastifyAdapter.authorizationErrorHandler(auth))
 logged.get('/', { onRequest: fastifyAdapter.requireAuthorization(auth, { role: 'admin' }) }, (request) => {
@@ -95,10 +99,14 @@ const answer = (ctx: koaAdapter.AuthorizedContext<'admin' | 'editor'>): void => 
   // @ts-expect-error there is no such role
   koaAdapter.getAuthorization(ctx).isGrantedRole('amdin')
 }
+koa.use(koaAdapter.resourceMetadata(auth))
 koa.use(koaAdapter.requireAuthorization(auth)).use(answer)
 koa.use(answer)
 koa.use((ctx: Context) => {
   // @ts-expect-error nobody proved that it is protected
   koaAdapter.getAuthorization(ctx)
 })
+getAuthorization({ authInfo: { extra: {} } }).isGrantedRole('admin')
+// @ts-expect-error the SDK gives an object
+getAuthorization()
 void middleware
