@@ -5,4 +5,4 @@
  */
 
 export { type McpAuthInfo, toAuthInfo } from './mcp/auth-info.js'
-export { getAuthorization, type McpCall } from './mcp/get-authorization.js'
+export { getAuthorization, type KnownAuthInfo, type McpCall } from './mcp/get-authorization.js'

@@ -29,7 +29,10 @@ export interface AnyRequest {
   /** The request of Node.js. */
   readonly raw: { readonly rawHeaders: readonly string[] }
   /** The route that was found. */
-  readonly routeOptions?: { readonly config?: object }
+  readonly routeOptions?: {
+    /** What it says. */
+    readonly config?: object
+  }
 }
 
 /** An `onRequest` hook: it runs before a body is read. */

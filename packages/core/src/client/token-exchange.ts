@@ -1,4 +1,5 @@
-import { type AuthorizationContext, isAuthorizationContext } from '../authorization/context.js'
+import type { AuthorizationContext } from '../authorization/context.js'
+import { isAuthorizationContext } from '../authorization/is-context.js'
 import { AuthorizationError, isAuthorizationError } from '../errors/authorization-error.js'
 import { BoundedMap } from '../internal/bounded-map.js'
 import { createProblemLog } from '../internal/problem-log.js'

@@ -2,7 +2,8 @@ import type { AuthorizationContext } from '../authorization/context.js'
 import { isAuthorizationContext } from '../authorization/is-context.js'
 
 /** What the MCP SDK knows of who calls: what {@link toAuthInfo} has made. */
-interface KnownAuthInfo {
+export interface KnownAuthInfo {
+  /** What {@link toAuthInfo} has put there. */
   readonly extra?: object | undefined
 }
 
@@ -11,7 +12,12 @@ export interface McpCall {
   /** Where version 1 has it. */
   readonly authInfo?: KnownAuthInfo | undefined
   /** Where version 2 has it. */
-  readonly http?: { readonly authInfo?: KnownAuthInfo | undefined } | undefined
+  readonly http?:
+    | {
+        /** The same. */
+        readonly authInfo?: KnownAuthInfo | undefined
+      }
+    | undefined
 }
 
 /**
