@@ -1,4 +1,4 @@
-import { requireKnownOptions } from '@org/zitadel-auth'
+import { requireKnownOptions } from '@org/zitadel-auth/adapter'
 import type { OpenApiSecurity } from '@org/zitadel-auth/openapi'
 import type { FastifySchema } from 'fastify'
 import { defaultName } from './hook.js'
