@@ -1,8 +1,7 @@
 import { AuthorizationError } from '../errors/authorization-error.js'
-import { systemClock } from '../internal/clock.js'
-import { clockToleranceSeconds } from '../verification/clock-tolerance.js'
-import { readAuthentication } from './authentication.js'
-import { type AuthorizationContext, findSource, type RoleCheckOptions } from './context.js'
+import { examineAuthentication } from './authentication.js'
+import type { AuthorizationContext, RoleCheckOptions } from './context.js'
+import { nameAll, toList } from './lists.js'
 import type { Requirement } from './requirement.js'
 import { namesOtherProjects } from './role-grants.js'
 
@@ -111,53 +110,11 @@ function examineActor(context: AuthorizationContext, requirement: Requirement): 
   return isAllowed ? undefined : denied('impersonation is not allowed')
 }
 
-/** What is wrong, and what to do about it. */
-export const authenticationOfJwt =
-  "a requirement asks when or how the user has authenticated, and a JWT of ZITADEL does not say: use verification: 'auto'"
-
-const logInAgain =
-  "the client must start a new login, with prompt=login: ZITADEL's own login page looks at no acr_values"
-
-function examineAuthentication(
-  context: AuthorizationContext,
-  requirement: Requirement,
-): AuthorizationError | undefined {
-  const { maxAgeSeconds } = requirement
-  const needed = toList(requirement.amr)
-  if (maxAgeSeconds === undefined && needed.length === 0) return undefined
-  if (context.verifiedBy === 'jwt') {
-    return new AuthorizationError('ERR_CONFIGURATION', `${authenticationOfJwt} and authenticate(header, requirement)`)
-  }
-  const { atSeconds, methods } = readAuthentication(context.claims)
-  const ageSeconds = (findSource(context)?.clock ?? systemClock).now() / 1_000 - (atSeconds ?? Number.NaN)
-  const isRecent = maxAgeSeconds === undefined || (ageSeconds <= maxAgeSeconds && ageSeconds >= -clockToleranceSeconds)
-  const missing = needed.filter((method) => !methods.includes(method))
-  if (isRecent && missing.length === 0) return undefined
-  const unmetRequirement = isRecent
-    ? `log in again, with ${nameAll('method', missing)}`
-    : `log in again, the last login must not be older than ${maxAgeSeconds} seconds`
-  const hint =
-    atSeconds === undefined ? `ZITADEL does not say when the user has authenticated, and ${logInAgain}` : logInAgain
-  return new AuthorizationError('ERR_AUTHENTICATION_INSUFFICIENT', `${unmetRequirement}: ${hint}`, {
-    unmetRequirement,
-    maxAgeSeconds,
-  })
-}
-
 function toRoleCheckOptions({ inOrganization, inProject }: Requirement): RoleCheckOptions {
   return {
     ...(inOrganization === undefined ? {} : { organizationId: inOrganization }),
     ...(inProject === undefined ? {} : { projectId: inProject }),
   }
-}
-
-function nameAll(noun: string, names: readonly string[]): string {
-  return `${names.length === 1 ? noun : `${noun}s`}: ${names.map((name) => `\`${name}\``).join(', ')}`
-}
-
-/** `readRequirement` has made lists of single texts. */
-function toList(value: string | readonly string[] | undefined): readonly string[] {
-  return (value ?? []) as readonly string[]
 }
 
 /**

@@ -1,4 +1,5 @@
-import { authenticationOfJwt, ownProjectOnly, scopeOfJwt } from './find-unmet.js'
+import { authenticationOfJwt } from './authentication.js'
+import { ownProjectOnly, scopeOfJwt } from './find-unmet.js'
 import type { Requirement } from './requirement.js'
 
 /** What decides whether an answer can ever hold what a requirement asks for. */

@@ -1,3 +1,4 @@
+import { readCount } from '../internal/read-option.js'
 import type { AuthorizationContext } from './context.js'
 
 /**
@@ -113,7 +114,7 @@ const readers: Readonly<Record<keyof Requirement, Reader>> = {
   anyGroup: readTexts,
   scope: readScopes,
   clientId: readTextOrTexts,
-  maxAgeSeconds: readCount,
+  maxAgeSeconds: (name, value) => readCount(value, `"${name}" of a requirement`),
   amr: readTextOrTexts,
   allowImpersonation: readFalse,
   check: readFunction,
@@ -150,13 +151,6 @@ function readScopes(name: string, value: unknown): readonly string[] {
     throw new TypeError(`"${name}" of a requirement is one scope, which has no spaces, or a list of scopes`)
   }
   return scopes
-}
-
-function readCount(name: string, value: unknown): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 1) {
-    throw new TypeError(`"${name}" of a requirement is a whole number greater than 0`)
-  }
-  return value as number
 }
 
 function readFalse(name: string, value: unknown): false {
