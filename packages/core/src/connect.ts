@@ -19,7 +19,7 @@ import type { Asking } from './verification/asking.js'
 import { createBelief } from './verification/believable-answers.js'
 import { createRequestByIssuer } from './verification/by-issuer.js'
 import { createVerifierByKind } from './verification/by-kind.js'
-import { type CachedVerifier, createCachedVerifier } from './verification/cached.js'
+import { type CachedVerifier, type CachedVerifierOptions, createCachedVerifier } from './verification/cached.js'
 import { explainInactive } from './verification/explain-inactive.js'
 import { createIntrospectionVerifier } from './verification/introspection.js'
 import { createJwtVerifier, type JwtVerifier, requireJwt } from './verification/jwt/jwt-verifier.js'
@@ -38,7 +38,7 @@ export interface Connection {
  * introspection request, or keys -> verifier -> cache. Touches no network.
  */
 export function connect(settings: Settings): Connection {
-  const { cache, clock, maxJwtLifetimeSeconds, publish, timeoutMs } = settings
+  const { cache, clock, maxJwtLifetimeSeconds, projectId, publish, timeoutMs } = settings
   const { verify, ask, ready } = connectors[settings.verification](settings)
   const acceptance = toAcceptance(settings)
   const verifier = createCachedVerifier(verify, {
@@ -48,9 +48,20 @@ export function connect(settings: Settings): Connection {
     clock,
     maxFlightMs: toMaxFlightMs(timeoutMs),
     maxJwtLifetimeSeconds,
+    projectId,
     publish,
+    connectStore: connectStore(settings),
   })
   return { verifier, ready }
+}
+
+/** Undefined where answers are not shared. */
+function connectStore(settings: Settings): CachedVerifierOptions['connectStore'] {
+  const { store, address, projectId, names, clock, logger } = settings
+  const authenticator = names[0].authenticator
+  if (store === undefined || authenticator === undefined) return undefined
+  const identity = { issuer: address.issuer, clientId: authenticator.clientId, projectId }
+  return (listener) => store.connect({ ...listener, identity, secret: authenticator.toSecret(), clock, logger })
 }
 
 function toAcceptance({ names, audience }: Settings): Acceptance {

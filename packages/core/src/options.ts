@@ -6,6 +6,7 @@ import type { ApplicationKeyJson } from './provider/application-key.js'
 import type { EndpointOptions } from './provider/endpoints.js'
 import type { Fetch } from './provider/transport/fetch-transport.js'
 import type { RefusalFormat } from './response/refusal.js'
+import type { CacheStore } from './verification/shared-store.js'
 
 /** How long and how many answers of ZITADEL are remembered. */
 export interface CacheOptions {
@@ -20,6 +21,11 @@ export interface CacheOptions {
   readonly maxBytes?: number
   /** For how many seconds after that an answer serves while ZITADEL is down; never past the token's expiry. Default: 0. */
   readonly staleIfErrorSeconds?: number
+  /**
+   * Shares answers and revocations with other processes of this API: what `createRedisStore()` of `@org/zitadel-auth/redis` gives.
+   * Needs the credentials of this API, of which it makes its keys. Default: undefined.
+   */
+  readonly store?: CacheStore
 }
 
 /** How this API proves to ZITADEL who it is: exactly one of a key file, a key, or client id and secret. */

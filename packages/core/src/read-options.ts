@@ -18,6 +18,7 @@ import { readVerification, type VerificationSettings } from './read-verification
 import { type ResourceMetadata, readResource } from './resource-metadata.js'
 import type { RefusalFormat } from './response/refusal.js'
 import type { CacheSettings } from './verification/remembered-answers.js'
+import type { CacheStore } from './verification/shared-store.js'
 
 /** Options that have been read: complete, and free of contradictions. */
 export interface Settings extends VerificationSettings {
@@ -27,6 +28,7 @@ export interface Settings extends VerificationSettings {
   /** Undefined where they are asked for. */
   readonly endpoints: Partial<ProviderMetadata> | undefined
   readonly cache: CacheSettings | undefined
+  readonly store: CacheStore | undefined
   readonly timeoutMs: number
   readonly limits: Limits
   readonly maxJwtLifetimeSeconds: number
@@ -93,6 +95,7 @@ export function readOptions(options: AllOptions): Settings {
         ? undefined
         : readEndpoints(options.endpoints, verification.verification, address),
     cache: cache === false ? undefined : readCache(cache),
+    store: cache === false ? undefined : readStore(cache, first),
     timeoutMs: readTimeout(timeoutMs),
     limits: readLimits(options),
     maxJwtLifetimeSeconds: readPositive(options.maxJwtLifetimeSeconds ?? 86_400, 'maxJwtLifetimeSeconds'),
@@ -186,7 +189,7 @@ function readLimits({
 
 function readCache(cache: CacheOptions): CacheSettings {
   if (typeof cache !== 'object' || cache === null) throw new TypeError('cache is false or an object')
-  const known = { ttlSeconds: true, maxEntries: true, maxBytes: true, staleIfErrorSeconds: true } as const
+  const known = { ttlSeconds: true, maxEntries: true, maxBytes: true, staleIfErrorSeconds: true, store: true } as const
   requireKnown(cache, known, 'member of cache')
   const { ttlSeconds = 30, maxEntries = 10_000, maxBytes = 64 * 1024 * 1024, staleIfErrorSeconds = 0 } = cache
   return {
@@ -195,4 +198,17 @@ function readCache(cache: CacheOptions): CacheSettings {
     maxBytes: readCount(maxBytes, 'cache.maxBytes'),
     staleIfErrorSeconds: staleIfErrorSeconds === 0 ? 0 : readPositive(staleIfErrorSeconds, 'cache.staleIfErrorSeconds'),
   }
+}
+
+function readStore({ store }: CacheOptions, { authenticator }: InstanceName): CacheStore | undefined {
+  if (store === undefined) return undefined
+  if (typeof Object(store).connect !== 'function') {
+    throw new TypeError('cache.store is what createRedisStore() of @org/zitadel-auth/redis gives')
+  }
+  if (authenticator === undefined) {
+    throw new TypeError(
+      'cache.store needs the credentials of this API: its keys are made of them, and nothing is stored in the clear',
+    )
+  }
+  return store
 }

@@ -127,7 +127,10 @@ export interface ZitadelAuth<Types extends AuthTypes = AuthTypes> {
   forget(target: ForgetTarget): void
   /** The same for everything. */
   forgetAll(): void
-  /** Drops everything that is remembered, for good: later requests get 503. Questions under way end by themselves. */
+  /**
+   * Drops everything that is remembered, for good: later requests get 503. Ends the subscription of the store. Questions under way
+   * end by themselves.
+   */
   close(): void
 }
 
@@ -258,7 +261,7 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
     forgetAll: verifier.forgetAll,
     close() {
       isClosed = true
-      verifier.forgetAll()
+      verifier.close()
     },
   }
 }

@@ -57,6 +57,7 @@ export function createAssertionAuthenticator(
 
   return {
     clientId: source.current().clientId,
+    toSecret: () => source.current().privateKey,
     async authenticate() {
       const reusable = findReusable()
       const authentication = await toAuthentication(reusable ?? sign(), reusable !== undefined)

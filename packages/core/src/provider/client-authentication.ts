@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import type { KeyObject } from 'node:crypto'
 
 /** How this API proves to ZITADEL who it is, in one request. */
 export interface ClientAuthentication {
@@ -13,6 +14,8 @@ export interface ClientAuthentication {
 /** Proves the identity of an OAuth client. */
 export interface ClientAuthenticator {
   readonly clientId: string
+  /** Gives what only this API has. */
+  toSecret(): KeyObject | string
   /** Gives the credentials for the next request. */
   authenticate(): Promise<ClientAuthentication>
   /** Gives up credentials that ZITADEL refused, and tells whether others are at hand that are worth a second try. */
@@ -39,6 +42,7 @@ export function createBasicAuthenticator(clientId: unknown, clientSecret: unknow
   const authentication = { headers: { Authorization: `Basic ${credentials}` }, parameters: {}, reused: false }
   return {
     clientId,
+    toSecret: () => clientSecret,
     authenticate: async () => authentication,
     renew: () => false,
     explainRefusal: () =>

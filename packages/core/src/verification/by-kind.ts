@@ -42,9 +42,10 @@ export function createVerifierByKind(
   async function ask(token: BearerToken, asking: Asking): Promise<VerifiedClaims> {
     const jwt = readUnverifiedJwt(token)
     const signed = jwt === undefined ? undefined : await verifySignature(token, jwt)
-    const current = await introspect(token, asking)
+    const reuse =
+      signed === undefined || revocationCheckSeconds === undefined ? {} : { reuseSeconds: revocationCheckSeconds }
+    const current = await introspect(token, Object.assign(asking, reuse))
     if (signed === undefined) return current
-    const reuse = revocationCheckSeconds === undefined ? {} : { reuseSeconds: revocationCheckSeconds }
     return Object.freeze({ ...current, ...reuse, rolesByProject: mergeRoles(signed, current, projectId) })
   }
 

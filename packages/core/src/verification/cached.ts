@@ -8,9 +8,11 @@ import { type Asking, createAsking } from './asking.js'
 import { FamiliarTokens } from './familiar-tokens.js'
 import { type ForgetTarget, readForgetTarget } from './forget-target.js'
 import { createNextFlights } from './next-flights.js'
-import { type Answer, type CacheSettings, RememberedAnswers } from './remembered-answers.js'
+import { type Answer, type CacheSettings, RememberedAnswers, renewAfter } from './remembered-answers.js'
 import { RepeatBudget } from './repeat-budget.js'
-import { Revocations } from './revocations.js'
+import { type MarkName, Revocations, toMarkNames } from './revocations.js'
+import { createSharedAnswers } from './shared-answers.js'
+import type { ConnectedStore, Mark, StoreOwner } from './shared-store.js'
 import { toTokenDigest } from './token-digest.js'
 import type { TokenVerifier, VerifiedClaims } from './verifier.js'
 
@@ -42,6 +44,8 @@ export interface CachedVerifier {
   verifyAgain(token: BearerToken, began: number): Promise<VerifiedClaims | undefined>
   forget(target: ForgetTarget): void
   forgetAll(): void
+  /** Drops everything, and ends the use of the store. */
+  close(): void
 }
 
 /** What {@link createCachedVerifier} takes. */
@@ -59,6 +63,10 @@ export interface CachedVerifierOptions {
   readonly maxJwtLifetimeSeconds?: number
   /** Hears of every look-up. */
   readonly publish?: Publish
+  /** The API's project, when it is known. */
+  readonly projectId?: string | undefined
+  /** Starts to share answers and revocations with other processes. Default: they are not shared. */
+  readonly connectStore?: ((listener: Pick<StoreOwner, 'keepMarksMs' | 'learn' | 'lose'>) => ConnectedStore) | undefined
 }
 
 /** How many tokens that were good are known with the cache off. */
@@ -72,11 +80,16 @@ const familiarWithoutCache = 10_000
  */
 export function createCachedVerifier(verifyToken: TokenVerifier, options: CachedVerifierOptions): CachedVerifier {
   const { cache, ask, requireAcceptable, clock, publish = silent } = options
-  const { maxFlightMs = Number.POSITIVE_INFINITY, maxJwtLifetimeSeconds = 86_400 } = options
+  const { maxFlightMs = Number.POSITIVE_INFINITY, maxJwtLifetimeSeconds = 86_400, connectStore } = options
   const askAgain = ask ?? verifyToken
   const answers = new RememberedAnswers(cache, clock, publish)
   const familiar = new FamiliarTokens(cache?.maxEntries ?? familiarWithoutCache)
-  const revocations = new Revocations(maxJwtLifetimeSeconds, clock)
+  const ttlSeconds = cache?.ttlSeconds ?? 0
+  // A mark speaks against the answers in a store too.
+  const keepMarksSeconds = Math.max(maxJwtLifetimeSeconds, ttlSeconds)
+  const revocations = new Revocations(keepMarksSeconds, clock)
+  const store = connectStore?.({ keepMarksMs: keepMarksSeconds * 1_000, learn, lose: () => forgetWhere(() => true) })
+  const shared = store && createSharedAnswers({ ...options, store, ttlSeconds, revocations })
   const moments = createMoments()
   const flights = { moments, clock, maxFlightMs }
   const questions = createSingleFlight<VerifiedClaims>(flights)
@@ -88,16 +101,18 @@ export function createCachedVerifier(verifyToken: TokenVerifier, options: Cached
   /** A task that asks, and keeps the answer unless a later question or a forget() has outdated it. */
   function toQuestion(key: string, token: BearerToken, verify: TokenVerifier, asking: Asking): Task<VerifiedClaims> {
     return async (isCurrent) => {
-      const askedAtMs = clock.elapsed()
+      const [askedAtMs, askedAt] = [clock.elapsed(), clock.now()]
       try {
         const claims = await requireUnrevoked(key, token, await verify(token, asking), asking)
         requireAcceptable(claims, clock.now())
         familiar.add(key, token)
-        if (isCurrent()) answers.keep(key, claims, askedAtMs)
+        if (isCurrent()) answers.keep(key, claims, asking.sharedAtMs ?? askedAtMs, asking.sharedAtMs !== undefined)
+        if (asking.isSent) shared?.keep(key, claims, askedAt)
         return claims
       } catch (error) {
         if (isInvalid(error)) {
           familiar.delete(key)
+          if (asking.isSent) store?.drop(key)
           if (isCurrent()) answers.drop(key)
         }
         throw error
@@ -107,7 +122,10 @@ export function createCachedVerifier(verifyToken: TokenVerifier, options: Cached
 
   /** A signature says nothing of what happened after it. */
   async function requireUnrevoked(key: string, token: BearerToken, claims: VerifiedClaims, asking: Asking) {
-    if (claims.verifiedBy !== 'jwt' || !revocations.cover(claims, key)) return claims
+    if (claims.verifiedBy !== 'jwt') return claims
+    // What was revoked before this process started, or while it heard of nothing.
+    if (store !== undefined) await store.refresh()
+    if (!revocations.cover(claims, key)) return claims
     if (ask !== undefined) return ask(token, asking)
     throw new AuthorizationError(
       'ERR_TOKEN_INVALID',
@@ -119,8 +137,14 @@ export function createCachedVerifier(verifyToken: TokenVerifier, options: Cached
     return createAsking(key, familiar.toPriority(key, token), familiar.has(key))
   }
 
-  function start(key: string, token: BearerToken): Promise<VerifiedClaims> {
-    return questions.restart(key, toQuestion(key, token, verifyToken, toAsking(key, token)))
+  /** Lets the answer of another process do, where there is one that is younger than this part of its time. */
+  function share(asking: Asking, part: number): Asking {
+    if (shared !== undefined) asking.findShared = () => shared.find(asking, part)
+    return asking
+  }
+
+  function start(key: string, token: BearerToken, asking = toAsking(key, token)): Promise<VerifiedClaims> {
+    return questions.restart(key, toQuestion(key, token, verifyToken, share(asking, 1)))
   }
 
   async function repeat(key: string, token: BearerToken): Promise<VerifiedClaims> {
@@ -146,7 +170,7 @@ export function createCachedVerifier(verifyToken: TokenVerifier, options: Cached
   /** Asks for a new answer while the old one still serves, behind everybody who waits for one. */
   function renew(key: string, token: BearerToken): void {
     if (questions.find(key) !== undefined) return
-    const asking = createAsking(key, 'background', true)
+    const asking = share(createAsking(key, 'background', true), renewAfter)
     renewals.set(key, asking)
     questions
       .restart(key, toQuestion(key, token, verifyToken, asking))
@@ -196,7 +220,22 @@ export function createCachedVerifier(verifyToken: TokenVerifier, options: Cached
     // A renewal that waits for its turn waits behind everybody else's.
     const isWaiting = renewals.get(key)?.isSent === false
     if (underWay !== undefined && !isWaiting) return verifyWithOthers(key, token, began, underWay.join())
-    return { claims: await start(key, token), began, isCurrent: true }
+    const asking = toAsking(key, token)
+    const claims = await start(key, token, asking)
+    return { claims, began, isCurrent: asking.sharedAtMs === undefined }
+  }
+
+  /** What was revoked in another process counts as it does there. */
+  function learn(marks: readonly Mark[]): void {
+    const names = new Set(marks.filter(({ name, atMs }) => revocations.add(name, atMs)).map(({ name }) => name))
+    if (names.size === 0) return
+    forgetWhere(({ claims }, key) => toMarkNames(claims, key).some((name) => names.has(name)))
+  }
+
+  function markAsRevoked(name: MarkName): void {
+    const atMs = clock.now()
+    revocations.add(name, atMs)
+    store?.forget({ name, atMs })
   }
 
   function forgetWhere(isMeant: (answer: Answer, key: string) => boolean): void {
@@ -213,6 +252,7 @@ export function createCachedVerifier(verifyToken: TokenVerifier, options: Cached
       const answer = answers.recall(key, 'fresh', nowMs, elapsedMs)
       if (answer === undefined || !isAcceptable(answer.claims, nowMs)) return undefined
       if (elapsedMs >= answer.renewAtMs) renew(key, text as BearerToken)
+      void store?.refresh()
       return answer.claims
     },
     async verify(token) {
@@ -222,6 +262,7 @@ export function createCachedVerifier(verifyToken: TokenVerifier, options: Cached
       publish('cache', () => ({ outcome: answer === undefined ? 'miss' : 'hit' }))
       if (answer !== undefined) {
         if (clock.elapsed() >= answer.renewAtMs) renew(key, token)
+        void store?.refresh()
         return toRemembered(answer, began)
       }
       try {
@@ -234,12 +275,16 @@ export function createCachedVerifier(verifyToken: TokenVerifier, options: Cached
     verifyAgain: (token, began) => verifyAgain(toTokenDigest(token), token, began),
     forget(target) {
       const { mark, isMeant } = readForgetTarget(target)
-      revocations.add(mark)
+      markAsRevoked(mark)
       forgetWhere(isMeant)
     },
     forgetAll() {
-      revocations.addAll()
+      markAsRevoked('all')
       forgetWhere(() => true)
+    },
+    close() {
+      forgetWhere(() => true)
+      store?.close()
     },
   }
 }

@@ -16,7 +16,7 @@ export interface IntrospectionVerifierOptions {
 }
 
 /**
- * Verifies tokens of any kind by asking ZITADEL.
+ * Verifies tokens of any kind by asking ZITADEL, or another process that has, where that will do.
  *
  * @param introspect - asks ZITADEL
  * @returns a verifier that throws `ERR_TOKEN_INVALID` unless the answer says `"active": true`, and what `introspect` throws
@@ -26,7 +26,7 @@ export function createIntrospectionVerifier(
   introspect: (token: BearerToken, asking: Asking) => Promise<JsonObject>,
   { projectId, requireBelievable, explain = () => undefined }: IntrospectionVerifierOptions,
 ): TokenVerifier {
-  return async (token, asking) => {
+  const ask: TokenVerifier = async (token, asking) => {
     const answer = await introspect(token, asking)
     const isActive = answer['active'] === true
     await requireBelievable(isActive, asking.wasGood)
@@ -36,6 +36,7 @@ export function createIntrospectionVerifier(
     }
     return readVerifiedClaims(answer, { verifiedBy: 'introspection', projectId })
   }
+  return async (token, asking) => (await asking.findShared?.()) ?? ask(token, asking)
 }
 
 /** Why a token may be inactive that shows nothing. */

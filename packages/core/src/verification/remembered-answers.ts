@@ -24,7 +24,10 @@ export interface Answer {
 }
 
 /** An answer that is used is renewed when this part of its time is over. */
-const renewAfter = 0.8
+export const renewAfter = 0.8
+
+/** One that another process got is renewed a while after that, so that one renews and the others find it. */
+const renewSharedAfter = (): number => renewAfter + 0.05 + Math.random() * 0.1
 
 /** An object takes about twice its JSON, and something for itself. */
 const bytesPerCharacter = 2
@@ -64,15 +67,15 @@ export class RememberedAnswers {
   }
 
   /** Keeps an answer, if the cache is on and the token says when it expires. An older one is gone in any case. */
-  keep(key: string, claims: VerifiedClaims, askedAtMs: number): void {
-    const answer = this.#toAnswer(claims, askedAtMs)
+  keep(key: string, claims: VerifiedClaims, askedAtMs: number, isShared = false): void {
+    const answer = this.#toAnswer(claims, askedAtMs, isShared ? renewSharedAfter() : renewAfter)
     if (answer === undefined || hasExpired(answer, this.#clock.now()) || answer.staleUntilMs <= this.#clock.elapsed()) {
       this.#entries.delete(key)
     } else this.#entries.set(key, answer)
     this.#tell()
   }
 
-  #toAnswer(claims: VerifiedClaims, askedAtMs: number): Answer | undefined {
+  #toAnswer(claims: VerifiedClaims, askedAtMs: number, renewPart: number): Answer | undefined {
     if (this.#cache === undefined || claims.expiresAtSeconds === undefined) return undefined
     const { ttlSeconds, staleIfErrorSeconds = 0 } = this.#cache
     // Nobody need be asked about a signature again: while its key is published it stays what it is.
@@ -81,7 +84,7 @@ export class RememberedAnswers {
     return {
       claims,
       askedAtMs,
-      renewAtMs: askedAtMs + reuseMs * renewAfter,
+      renewAtMs: askedAtMs + reuseMs * renewPart,
       freshUntilMs: askedAtMs + reuseMs,
       staleUntilMs: askedAtMs + reuseMs + staleIfErrorSeconds * 1_000,
     }

@@ -7,7 +7,13 @@ import type { VerifiedClaims } from './verifier.js'
 const maxMarks = 10_000
 
 /** What a call of `forget` was about, as a name for its mark. */
-export type MarkName = `token ${string}` | `user ${string}` | `id ${string}` | `session ${string}`
+export type MarkName = `token ${string}` | `user ${string}` | `id ${string}` | `session ${string}` | 'all'
+
+/** Under these names a token may have been revoked. */
+export function toMarkNames({ tokenId, userId }: VerifiedClaims, key: string): readonly MarkName[] {
+  const names: readonly MarkName[] = ['all', `token ${key}`, `user ${userId}`]
+  return tokenId === undefined ? names : [...names, `id ${tokenId}`, `session ${tokenId.split('-at_')[0]}`]
+}
 
 /**
  * Knows what was revoked, and when: what ZITADEL signed before that is not believed without asking. What it answered before
@@ -30,16 +36,30 @@ export class Revocations {
     this.#marks = new BoundedMap({ maxEntries: maxMarks, isExpired: (atSeconds) => this.#isOver(atSeconds) })
   }
 
-  /** Marks what was revoked just now. */
-  add(name: MarkName): void {
-    if (this.#marks.size >= maxMarks) this.#makeRoom()
-    this.#marks.set(name, this.#latest(this.#marks.get(name)))
+  /**
+   * Marks what was revoked, by default just now; not before what was known, though the clock was set back meanwhile. Tells whether
+   * it is later than that.
+   *
+   * @param atMs - milliseconds since 1970; what others say that is still to come was now at the latest
+   */
+  add(name: MarkName, atMs = this.#clock.now()): boolean {
+    const ageMs = Math.max(0, this.#clock.now() - atMs)
+    const before = name === 'all' ? this.#all() : this.#marks.get(name)
+    const atSeconds = Math.max(before ?? 0, (this.#clock.now() - ageMs) / 1_000 + clockToleranceSeconds)
+    if (name === 'all') this.#setAll(atSeconds, ageMs)
+    else this.#set(name, atSeconds)
+    return atSeconds !== before
   }
 
-  /** Marks everything. */
-  addAll(): void {
-    this.#allAtSeconds = this.#latest(this.#all())
-    this.#allUntilMs = this.#clock.elapsed() + this.#keepMs + clockToleranceSeconds * 1_000
+  #setAll(atSeconds: number, ageMs: number): void {
+    const untilMs = this.#clock.elapsed() - ageMs + this.#keepMs + clockToleranceSeconds * 1_000
+    this.#allAtSeconds = atSeconds
+    this.#allUntilMs = Math.max(this.#allUntilMs, untilMs)
+  }
+
+  #set(name: MarkName, atSeconds: number): void {
+    if (this.#marks.size >= maxMarks) this.#makeRoom()
+    this.#marks.set(name, atSeconds)
   }
 
   /**
@@ -48,22 +68,17 @@ export class Revocations {
    * @param claims - of a JWT
    * @param key - the digest of the token
    */
-  cover({ tokenId, userId, issuedAtSeconds = 0 }: VerifiedClaims, key: string): boolean {
+  cover(claims: VerifiedClaims, key: string): boolean {
+    const { issuedAtSeconds = 0 } = claims
     const isBefore = (atSeconds = Number.NEGATIVE_INFINITY): boolean => issuedAtSeconds <= atSeconds
-    const isMarked = (name: MarkName): boolean => isBefore(this.#marks.get(name))
-    return (
-      isBefore(this.#all()) ||
-      isMarked(`token ${key}`) ||
-      isMarked(`user ${userId}`) ||
-      (tokenId !== undefined && (isMarked(`id ${tokenId}`) || isMarked(`session ${tokenId.split('-at_')[0]}`)))
-    )
+    return isBefore(this.#all()) || toMarkNames(claims, key).some((name) => isBefore(this.#marks.get(name)))
   }
 
   /** A mark that made room would be a revocation that nobody knows of: one for all takes the place of all. */
   #makeRoom(): void {
     this.#marks.deleteWhere((atSeconds) => this.#isOver(atSeconds))
     if (this.#marks.size < maxMarks) return
-    this.addAll()
+    this.add('all')
     this.#marks.deleteWhere((atSeconds) => {
       this.#allAtSeconds = Math.max(this.#allAtSeconds, atSeconds)
       return true
@@ -76,10 +91,5 @@ export class Revocations {
 
   #all(): number | undefined {
     return this.#clock.elapsed() < this.#allUntilMs ? this.#allAtSeconds : undefined
-  }
-
-  /** The time of a mark of now: not before that of the one it takes the place of, though the clock was set back meanwhile. */
-  #latest(atSeconds = Number.NEGATIVE_INFINITY): number {
-    return Math.max(atSeconds, this.#clock.now() / 1_000 + clockToleranceSeconds)
   }
 }

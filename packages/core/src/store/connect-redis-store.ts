@@ -1,0 +1,74 @@
+import type { ConnectedStore, StoreOwner } from '../verification/shared-store.js'
+import { createAnswerStore } from './answer-store.js'
+import { createConnection } from './connection.js'
+import { createMarkLog } from './mark-log.js'
+import { createOwnMarks } from './own-marks.js'
+import type { RedisStoreSettings } from './redis-store-options.js'
+import { createSealings } from './sealing.js'
+import { createStoreLog } from './store-log.js'
+import { createSubscription } from './subscription.js'
+
+/** A process that gets requests looks so often whether anything was revoked. */
+const lookAgainMs = 1_000
+
+/**
+ * Connects a store to the process that uses it. Reading and writing are apart, since a store that is full, or a replica, can be read.
+ * Touches no network: the first request does.
+ */
+export function connectRedisStore(settings: RedisStoreSettings, owner: StoreOwner): ConnectedStore {
+  const { sendCommand, timeoutMs, prefix } = settings
+  const { clock } = owner
+  const channel = `${prefix}revoked`
+  const sealings = createSealings(owner, prefix)
+  const sealing = sealings('marks')
+  const tell = createStoreLog(owner, timeoutMs)
+  const reads = createConnection({ sendCommand, timeoutMs, clock, tell })
+  const writes = createConnection({ sendCommand, timeoutMs, clock, tell })
+  const own = createOwnMarks({ ...owner, writes, sealing, channel })
+  const log = createMarkLog({ ...owner, reads, sealing, onLost: own.rewrite })
+  const answers = createAnswerStore({ reads, writes, sealings, clock, readMarks })
+  const subscription = createSubscription({
+    ...settings,
+    ...{ channel, clock, tell },
+    onMessage: (message) => log.take(message.split(' ')),
+  })
+  let lookAtMs = Number.NEGATIVE_INFINITY
+  let look: Promise<void> | undefined
+  let isClosed = false
+
+  async function readMarks(): Promise<void> {
+    await log.read()
+    lookAtMs = clock.elapsed() + lookAgainMs
+    own.flush()
+  }
+
+  function refresh(): Promise<void> | undefined {
+    if (isClosed) return undefined
+    subscription.start()
+    if (clock.elapsed() >= lookAtMs) {
+      lookAtMs = clock.elapsed() + lookAgainMs
+      const started = reads.run(readMarks, 'unawaited').finally(() => {
+        if (look === started) look = undefined
+      })
+      look = started
+    }
+    // Nobody waits for a store that is known not to answer.
+    return reads.isOpen ? undefined : look
+  }
+
+  return {
+    async find(key, maxAgeMs) {
+      if (reads.isOpen) void refresh()
+      else subscription.start()
+      return isClosed ? undefined : answers.find(key, maxAgeMs)
+    },
+    keep: answers.keep,
+    drop: answers.drop,
+    forget: own.add,
+    refresh,
+    close() {
+      isClosed = true
+      subscription.stop()
+    },
+  }
+}
