@@ -24,7 +24,9 @@ export function connectRedisStore(settings: RedisStoreSettings, owner: StoreOwne
   const tell = createStoreLog(owner, timeoutMs)
   const reads = createConnection({ sendCommand, timeoutMs, clock, tell })
   const writes = createConnection({ sendCommand, timeoutMs, clock, tell })
-  const own = createOwnMarks({ ...owner, writes, sealing, channel })
+  // Only a mark that has been read is missed when the store loses it.
+  const onWritten = (): void => void reads.run(readMarks, 'unawaited')
+  const own = createOwnMarks({ ...owner, writes, sealing, channel, onWritten })
   const log = createMarkLog({ ...owner, reads, sealing, onLost: own.rewrite })
   const answers = createAnswerStore({ reads, writes, sealings, clock, readMarks })
   const subscription = createSubscription({

@@ -22,6 +22,8 @@ export interface OwnMarksOptions {
   readonly channel: string
   readonly keepMarksMs: number
   readonly clock: Clock
+  /** Hears that marks have been written. */
+  readonly onWritten: () => void
 }
 
 /** The marks of this process, which are written until the store has them. */
@@ -40,7 +42,8 @@ interface Own {
 }
 
 /** Makes {@link OwnMarks}. */
-export function createOwnMarks({ writes, sealing, channel, keepMarksMs, clock }: OwnMarksOptions): OwnMarks {
+export function createOwnMarks(options: OwnMarksOptions): OwnMarks {
+  const { writes, sealing, channel, keepMarksMs, clock, onWritten } = options
   const { name } = sealing
   const unwritten = new Map<string, Own>()
   const written = new Map<string, Own>()
@@ -73,6 +76,7 @@ export function createOwnMarks({ writes, sealing, channel, keepMarksMs, clock }:
     isWriting = false
     // What could not be written waits for the next look at the store.
     if (length === undefined) return
+    onWritten()
     void writes.run(() => tidy(length, batch.length), 'unawaited')
     flush()
   }

@@ -1,0 +1,160 @@
+import { describe, expect, it, vi } from 'vitest'
+import { clients } from '../src/clients.js'
+import { createWorld, turn } from './world.js'
+
+const refused = expect.objectContaining({ code: 'ERR_TOKEN_INVALID' })
+
+describe.each(Object.entries(clients))('with %s', (_name, open) => {
+  it('what one process has asked the others need not ask', async () => {
+    const { redis, startApi, issueToken, asked, user } = await createWorld()
+    await redis.start()
+    const [first, second] = [await startApi({ open }), await startApi({ open })]
+    const token = issueToken()
+    await first.auth.authenticateToken(token)
+    await first.untilQuiet()
+    const context = await second.auth.authenticateToken(token, { role: 'admin' })
+    expect([context.userId, asked(), second.logged]).toEqual([user.id, 1, []])
+  })
+
+  it('what is revoked in one process is revoked in all, at once by a subscription', async () => {
+    const { redis, startApi, issueToken, zitadel, user } = await createWorld()
+    await redis.start()
+    const [first, second] = [await startApi({ open }), await startApi({ open })]
+    const token = issueToken()
+    await second.auth.authenticateToken(token)
+    await untilSubscribed(redis)
+    zitadel.lockUser(user)
+    first.auth.forget({ userId: user.id })
+    await vi.waitFor(() => expect(second.auth.authenticateToken(token)).rejects.toEqual(refused))
+    expect(second.logged).toEqual([])
+  })
+
+  it('what is revoked in one process is revoked in all, in a second without a subscription', async () => {
+    const { redis, startApi, issueToken, zitadel, user, clock } = await createWorld()
+    await redis.start()
+    const [first, second] = [await startApi({ open }), await startApi({ open, store: { subscribe: undefined } })]
+    const token = issueToken()
+    await second.auth.authenticateToken(token)
+    await second.untilQuiet()
+    zitadel.lockUser(user)
+    first.auth.forget({ userId: user.id })
+    await first.untilQuiet()
+    clock.advanceSeconds(1)
+    await second.auth.authenticateToken(token)
+    await second.untilQuiet()
+    await expect(second.auth.authenticateToken(token)).rejects.toEqual(refused)
+  })
+
+  it('a revocation is known to a process that starts later', async () => {
+    const { redis, startApi, issueToken, zitadel, user, project } = await createWorld()
+    await redis.start()
+    const auth = { verification: 'auto', projectId: project.id } as const
+    const first = await startApi({ open, auth })
+    const [token, jwt] = [issueToken(), issueToken('jwt')]
+    await first.auth.authenticateToken(token)
+    await first.untilQuiet()
+    zitadel.lockUser(user)
+    first.auth.forget({ userId: user.id })
+    await first.untilQuiet()
+    const later = await startApi({ open, auth })
+    await expect(later.auth.authenticateToken(jwt)).rejects.toEqual(refused)
+    await expect(later.auth.authenticateToken(token)).rejects.toEqual(refused)
+  })
+
+  it('a Redis that is down at the start lets requests wait for the deadline five times, and comes back without a restart', async () => {
+    const { redis, startApi, issueToken, asked, clock } = await createWorld()
+    const [first, second] = [await startApi({ open }), await startApi({ open })]
+    for (let requests = 1; requests <= 5; requests += 1) {
+      const request = first.auth.authenticateToken(issueToken())
+      await turn()
+      clock.advanceSeconds(0.1)
+      await request
+    }
+    const reads = first.reads()
+    const token = issueToken()
+    await first.auth.authenticateToken(token)
+    expect([first.reads(), asked()]).toEqual([reads, 6])
+    await redis.start()
+    await vi.waitFor(
+      async () => {
+        clock.advanceSeconds(5)
+        await first.auth.authenticateToken(issueToken())
+        await turn()
+        expect(await redis.dump()).toContain('zitadel-auth:answer:')
+      },
+      { timeout: 20_000 },
+    )
+    const shared = issueToken()
+    await vi.waitFor(
+      async () => {
+        clock.advanceSeconds(5)
+        const before = asked()
+        await first.auth.authenticateToken(shared)
+        await first.untilQuiet()
+        await second.auth.authenticateToken(shared)
+        expect(asked() - before).toBeLessThan(2)
+      },
+      { timeout: 20_000 },
+    )
+  })
+
+  it('a Redis that goes down later takes nobody’s access away, and comes back without a restart', async () => {
+    const { redis, startApi, issueToken, asked, clock } = await createWorld()
+    await redis.start()
+    const api = await startApi({ open })
+    await api.auth.authenticateToken(issueToken())
+    await api.untilQuiet()
+    await redis.stop()
+    for (let requests = 1; requests <= 5; requests += 1) {
+      const request = api.auth.authenticateToken(issueToken())
+      await turn()
+      clock.advanceSeconds(0.1)
+      await request
+    }
+    const reads = api.reads()
+    await api.auth.authenticateToken(issueToken())
+    expect([api.reads(), asked()]).toEqual([reads, 7])
+    await redis.start()
+    await vi.waitFor(
+      async () => {
+        clock.advanceSeconds(5)
+        await api.auth.authenticateToken(issueToken())
+        await turn()
+        expect(await redis.dump()).toContain('zitadel-auth:answer:')
+      },
+      { timeout: 20_000 },
+    )
+  })
+
+  it('a Redis that takes commands and answers none costs the deadline five times, and then nothing', async () => {
+    const { redis, startApi, issueToken, clock } = await createWorld()
+    await redis.start()
+    const api = await startApi({ open })
+    await api.auth.authenticateToken(issueToken())
+    await api.untilQuiet()
+    redis.pause()
+    for (let requests = 1; requests <= 5; requests += 1) {
+      const request = api.auth.authenticateToken(issueToken())
+      await turn()
+      expect(api.unanswered()).toBeGreaterThan(0)
+      clock.advanceSeconds(0.1)
+      await request
+    }
+    const reads = api.reads()
+    await api.auth.authenticateToken(issueToken())
+    expect(api.reads()).toBe(reads)
+    redis.resume()
+    await vi.waitFor(async () => {
+      clock.advanceSeconds(5)
+      const before = api.reads()
+      await api.auth.authenticateToken(issueToken())
+      expect(api.reads() - before).toBe(1)
+    })
+  })
+})
+
+async function untilSubscribed(redis: Awaited<ReturnType<typeof createWorld>>['redis']): Promise<void> {
+  await vi.waitFor(async () =>
+    expect(await redis.send('PUBSUB', 'NUMSUB', 'zitadel-auth:revoked')).toEqual(['zitadel-auth:revoked', 1]),
+  )
+}
