@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { hasRedisServer } from '../scripts/redis-server.mjs'
 import { build, install } from '../scripts/workspace.mjs'
 
 const { values: flags } = parseArgs({
@@ -18,6 +19,11 @@ const { values: flags } = parseArgs({
 })
 if (flags.write && (flags.tiny || flags.only)) {
   console.error('--write wants every figure, measured: leave --tiny and --only out')
+  process.exit(1)
+}
+
+if (flags.write && !hasRedisServer()) {
+  console.error('--write wants every figure: put redis-server on the PATH')
   process.exit(1)
 }
 
@@ -38,7 +44,9 @@ const { judge } = await import('./report/targets.mjs')
 
 const mode = chooseMode()
 const size = mode === 'shortened' ? withRepeats(sizes.full, Number(flags.repeats)) : sizes[mode]
-const groups = Object.entries(size).filter(([group]) => flags.only?.includes(group) ?? true)
+const chosen = Object.entries(size).filter(([group]) => flags.only?.includes(group) ?? true)
+const groups = hasRedisServer() ? chosen : chosen.filter(([group]) => group !== 'store')
+if (groups.length < chosen.length) console.log('store is left out: there is no redis-server on the PATH')
 const machine = describeMachine()
 const setting = {
   seed: flags.seed === undefined ? randomInt(2 ** 32) : Number(flags.seed),

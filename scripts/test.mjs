@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { clearFigures, readAllFigures } from './figures.mjs'
+import { hasRedisServer } from './redis-server.mjs'
 import { build, install, root, runScript, runTool, stateFolder } from './workspace.mjs'
 
 // What the checks write for a moment stays in the checkout too.
@@ -38,6 +39,11 @@ const others = Object.keys(checks).filter((name) => name !== 'tests')
 const failedOthers = others.filter((name) => failed.includes(name)).length
 // A run that broke before or beside a test, such as an unhandled rejection, has failed even if no test has.
 const failedTests = failed.includes('tests') ? Math.max(1, counts.failed) : counts.failed
+if (!hasRedisServer()) {
+  console.log(
+    '\nnot run: the tests of the store. Put redis-server on the PATH (apt-get install redis-server), and run vitest run --project store',
+  )
+}
 if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`)
 console.log(`\n${counts.passed + others.length - failedOthers} passed, ${failedTests + failedOthers} failed`)
 process.exitCode = failed.length === 0 ? 0 : 1

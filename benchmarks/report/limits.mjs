@@ -20,6 +20,9 @@ export const limits = {
     ' discovery, which the option `endpoints` skips, then keys or an introspection.',
   concurrency:
     '**Requests to ZITADEL.** One request is under way for a token, whoever joins it: a miss is a fault, not a limit.',
+  store:
+    '**The store.** Two processes that meet a token at the same time both ask about it, since there are no locks. A look into the store' +
+    ' is two commands on one connection; decrypting the answer and reading it as one of ZITADEL is the rest.',
   memory:
     '**Memory.** Beyond a full cache nothing of a token is kept, so what is left over is V8: compiled code, and room in tables that it' +
     ' does not give back.',

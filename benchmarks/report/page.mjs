@@ -11,7 +11,7 @@ const marked = /<!-- bench:([a-z-]+) -->\n([\s\S]*?)<!-- \/bench -->/g
 
 /** Each page with its parts: the first is for users, the second for maintainers. */
 export const pages = {
-  'docs/performance.md': ['machine', 'cost', 'throughput', 'new-token', 'start-up', 'requests'],
+  'docs/performance.md': ['machine', 'cost', 'throughput', 'new-token', 'start-up', 'requests', 'store'],
   'benchmarks/README.md': ['targets', 'limits', 'checks', 'busy', 'growth'],
 }
 

@@ -86,6 +86,18 @@ const parts = {
       columns: { 'upstream-calls': 'requests to ZITADEL', 'wall-time': 'time for all' },
     },
   ],
+  store: [
+    {
+      sections: ['store.requests'],
+      row: '4 processes, 1,000 tokens, 10 requests each',
+      columns: { 'upstream-calls': 'requests to ZITADEL' },
+    },
+    {
+      sections: ['store.token'],
+      row: 'a token that is new to a process',
+      columns: { cpu: 'CPU', 'cpu:min': 'minimum', 'cpu-ratio': 'over asking ZITADEL' },
+    },
+  ],
   checks: [
     {
       sections: ['cached-check'],

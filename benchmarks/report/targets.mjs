@@ -47,6 +47,13 @@ const targets = [
     'Requests to ZITADEL for 1,000 tokens, 100 requests each',
     '1,000',
   ),
+  atMost(
+    'store.requests.with-store.upstream-calls',
+    1_050,
+    'Requests to ZITADEL for 1,000 tokens, 10 requests each, spread over 4 processes with a store',
+    '',
+  ),
+  atMost('store.token.dead.cpu-ratio', 1.05, 'Asking ZITADEL while the store is gone, CPU over asking without one', ''),
   atMost('memory.flood.heap-ratio', 1.1, 'Heap after a million new tokens, over before', '1.01'),
   atMost('import.@org/zitadel-auth.jose-ratio', 1.3, 'Import of the main entry, over that of jose alone', '0.86'),
   atMost('growth.roles.ratio', 1.1, 'Check with 10,000 roles, over one with 1', '0.99'),
