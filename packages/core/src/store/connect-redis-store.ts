@@ -60,9 +60,9 @@ export function connectRedisStore(settings: RedisStoreSettings, owner: StoreOwne
 
   return {
     async find(key, maxAgeMs) {
-      if (reads.isOpen) void refresh()
-      else subscription.start()
-      return isClosed ? undefined : answers.find(key, maxAgeMs)
+      if (isClosed || reads.isOpen) return void refresh()
+      subscription.start()
+      return answers.find(key, maxAgeMs)
     },
     keep: answers.keep,
     drop: answers.drop,

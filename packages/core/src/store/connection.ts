@@ -19,13 +19,15 @@ export interface ConnectionOptions {
 export interface Connection {
   /** Whether requests do without. */
   readonly isOpen: boolean
-  /** Sends a command, and waits for its answer no longer than the deadline. */
+  /** Sends a command. The answer may never come. */
   send(...args: Parameters<SendCommand>[0]): Promise<unknown>
   /**
    * Does something within the deadline. Never rejects: undefined where that failed, or was not tried. After failures only what
    * nobody waits for is tried, now and then.
    */
   run<Result>(work: () => Promise<Result>, waiting: 'awaited' | 'unawaited'): Promise<Result | undefined>
+  /** Does something, and rejects at the deadline. */
+  endInTime<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
 /** Makes a {@link Connection}. */
@@ -35,7 +37,7 @@ export function createConnection({ sendCommand, timeoutMs, clock, tell }: Connec
   let unanswered = 0
 
   /** An application's function may throw, or give something else than a promise. */
-  async function sendOnce(args: Parameters<SendCommand>[0]): Promise<unknown> {
+  async function send(...args: Parameters<SendCommand>[0]): Promise<unknown> {
     unanswered += 1
     try {
       const answer = await sendCommand(args)
@@ -75,7 +77,8 @@ export function createConnection({ sendCommand, timeoutMs, clock, tell }: Connec
     get isOpen() {
       return breaker.isOpen
     },
-    send: (...args) => endInTime(() => sendOnce(args)),
+    send,
+    endInTime,
     async run(work, waiting) {
       const isProbe = breaker.isOpen && waiting === 'unawaited' && breaker.takeProbe(unanswered > 0)
       const isTried = isProbe || (!breaker.isOpen && running < maxRunning)

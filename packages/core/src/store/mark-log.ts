@@ -76,5 +76,6 @@ export function createMarkLog(options: MarkLogOptions): MarkLog {
     onLost()
   }
 
-  return { read: createReadNext(readNew), take }
+  // Many wait for one that is under way: it must not hang.
+  return { read: createReadNext(() => reads.endInTime(readNew)), take }
 }
