@@ -1,0 +1,350 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createDeferred } from '../../test/deferred.js'
+import { createFakeRedis } from '../../test/fake-redis.js'
+import { createManualClock } from '../../test/manual-clock.js'
+import type { Logger } from '../internal/problem-log.js'
+import { createRedisStore } from './create-redis-store.js'
+import type { RedisStoreOptions } from './redis-store-options.js'
+
+const daySeconds = 86_400
+
+function setUp() {
+  const clock = createManualClock()
+  const redis = createFakeRedis(clock)
+  const logger = { warn: vi.fn<Logger['warn']>(), error: vi.fn<Logger['error']>() }
+
+  function start(options: Partial<RedisStoreOptions> = {}) {
+    const learned: string[] = []
+    const lose = vi.fn()
+    const store = createRedisStore({ sendCommand: redis.sendCommand, ...options }).connect({
+      identity: { issuer: 'https://zitadel.example', clientId: 'client-1', projectId: undefined },
+      secret: 'words',
+      keepMarksMs: daySeconds * 1_000,
+      clock,
+      logger,
+      learn: (marks) => void learned.push(...marks.map(({ name }) => name)),
+      lose,
+    })
+    /** Looks as a request does. */
+    const look = async () => {
+      clock.advanceSeconds(1)
+      await store.refresh()
+      await settle()
+    }
+    const forget = async (...names: string[]) => {
+      for (const name of names) store.forget({ name: `user ${name}`, atMs: clock.now() })
+      await settle()
+    }
+    return { store, learned, lose, look, forget }
+  }
+  return { clock, redis, logger, start, list: () => [...redis.lists.values()][0] ?? [] }
+}
+
+const named = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `${from + index}`)
+const users = (names: readonly string[]) => names.map((name) => `user ${name}`)
+
+describe('marks', () => {
+  it('are read once each, in whatever portions they come', async () => {
+    const { start } = setUp()
+    const [writer, reader] = [start(), start()]
+    await reader.look()
+    for (const names of [named(1), named(2, 1), named(99, 3), named(150, 102), named(1, 252)]) {
+      await writer.forget(...names)
+      await reader.look()
+      await reader.look()
+    }
+    expect(reader.learned.sort()).toEqual(users(named(253)).sort())
+    expect(reader.lose).not.toHaveBeenCalled()
+  })
+
+  it('cost one short command where there is nothing new', async () => {
+    const { start, redis } = setUp()
+    const [writer, reader] = [start(), start()]
+    await writer.forget(...named(300))
+    await reader.look()
+    redis.commands.length = 0
+    await reader.look()
+    expect(redis.commands.map(([name]) => name)).toEqual(['LINDEX'])
+  })
+
+  it('are looked for at most once a second', async () => {
+    const { start, redis, clock } = setUp()
+    const { store } = start()
+    for (let tenths = 0; tenths < 30; tenths += 1) {
+      await store.refresh()
+      clock.advanceSeconds(0.1)
+    }
+    expect(redis.count('LINDEX')).toBe(3)
+  })
+
+  it('are told by a message as well, and need not be read for that', async () => {
+    const { start, redis } = setUp()
+    const [writer, reader] = [start(), start({ subscribe: redis.subscribe })]
+    await reader.look()
+    await writer.forget('ann')
+    expect(reader.learned).toEqual(['user ann'])
+  })
+
+  it('that a lost subscription has missed are read', async () => {
+    const { start, redis } = setUp()
+    const [writer, reader] = [start(), start({ subscribe: redis.subscribe })]
+    await reader.look()
+    redis.isSubscribed = false
+    await writer.forget('ann')
+    expect(reader.learned).toEqual([])
+    await reader.look()
+    expect(reader.learned).toEqual(['user ann'])
+  })
+
+  it('are known before an answer is found that is older', async () => {
+    const { start, redis, clock } = setUp()
+    const [writer, reader] = [start(), start()]
+    await reader.look()
+    writer.store.keep('key', { askedAtMs: clock.now(), claims: {} }, 30_000)
+    await writer.forget('ann')
+    expect(await reader.store.find('key', 30_000)).toEqual({ askedAtMs: clock.now(), claims: {} })
+    expect(reader.learned).toEqual(['user ann'])
+    expect(redis.count('GET')).toBe(1)
+  })
+
+  it('that can’t be read leave an answer where it is', async () => {
+    const { start, redis, clock } = setUp()
+    const { store } = start()
+    store.keep('key', { askedAtMs: clock.now(), claims: {} }, 30_000)
+    redis.before = ([name]) => (name === 'LINDEX' ? Promise.reject(new Error('LINDEX')) : undefined)
+    expect(await store.find('key', 30_000)).toBeUndefined()
+  })
+
+  it('that are added while others are read are not missed', async () => {
+    const { start, redis } = setUp()
+    const [writer, reader] = [start(), start()]
+    await reader.look()
+    await writer.forget('ann')
+    const held = createDeferred<void>()
+    let reads = 0
+    redis.before = ([name]) => {
+      reads += Number(name === 'LRANGE')
+      return name === 'LRANGE' && reads === 1 ? held.promise : undefined
+    }
+    const first = reader.look()
+    await settle()
+    await writer.forget('bob')
+    const found = reader.store.find('key', 30_000)
+    held.resolve()
+    await Promise.all([first, found])
+    expect(reader.learned.sort()).toEqual(['user ann', 'user bob'])
+  })
+
+  it('that are over are not learned, and go', async () => {
+    const { start, clock, list } = setUp()
+    const writer = start()
+    await writer.forget(...named(5))
+    clock.advanceSeconds(daySeconds + 1)
+    await writer.forget('ann', 'bob', 'cleo')
+    expect(list()).toHaveLength(3)
+    const reader = start()
+    await reader.look()
+    expect(reader.learned.sort()).toEqual(['user ann', 'user bob', 'user cleo'])
+  })
+
+  it('that were the last to be read and are over are no loss when they are gone', async () => {
+    const { start, redis, clock } = setUp()
+    const { look, forget, lose } = start()
+    await forget('ann')
+    clock.advanceSeconds(daySeconds + 1)
+    redis.flush()
+    await look()
+    expect(lose).not.toHaveBeenCalled()
+  })
+
+  it('that are lost make everything be forgotten, and are written again by the processes that made them', async () => {
+    const { start, redis, list } = setUp()
+    const [first, second] = [start(), start()]
+    await first.forget('ann')
+    await second.forget('bob')
+    redis.flush()
+    for (const { look } of [first, second]) await look()
+    expect([first.lose.mock.calls.length, second.lose.mock.calls.length]).toEqual([1, 1])
+    expect(list()).toHaveLength(2)
+    const later = start()
+    await later.look()
+    expect(later.learned.sort()).toEqual(['user ann', 'user bob'])
+  })
+
+  it('are written when the store works again', async () => {
+    const { start, redis } = setUp()
+    const [first, second] = [start(), start()]
+    redis.before = () => Promise.reject(new Error('down'))
+    await first.forget('ann', 'bob')
+    redis.before = () => {}
+    await first.look()
+    await second.look()
+    expect(second.learned.sort()).toEqual(['user ann', 'user bob'])
+    expect(redis.count('LPUSH')).toBeLessThanOrEqual(2)
+  })
+
+  it('are not sent one after the other while the store does not answer', async () => {
+    const { start, redis } = setUp()
+    redis.before = () => new Promise(() => {})
+    await start().forget(...named(500))
+    expect(redis.count('LPUSH')).toBe(1)
+  })
+
+  it('become one for all where the store can’t take so many', async () => {
+    const { start, redis } = setUp()
+    const [first, second] = [start(), start()]
+    redis.before = () => Promise.reject(new Error('down'))
+    await first.forget(...named(1_001))
+    redis.before = () => {}
+    await first.look()
+    await second.look()
+    expect(second.learned).toEqual(['all'])
+  })
+
+  it('become one for all where there are more than ten thousand, and it is there before they go', async () => {
+    const { start, redis, list } = setUp()
+    const writer = start()
+    for (let thousands = 0; thousands < 10; thousands += 1) await writer.forget(...named(1_000, thousands * 1_000))
+    expect(list()).toHaveLength(10_000)
+    await writer.forget('ann')
+    expect(list()).toHaveLength(100)
+    const reader = start()
+    await reader.look()
+    expect(reader.learned).toContain('all')
+    const names = redis.commands.map(([name]) => name)
+    expect(names.lastIndexOf('LPUSH')).toBeLessThan(names.indexOf('LTRIM'))
+  })
+
+  it('of somebody who has not the credentials are none', async () => {
+    const { start, redis, list } = setUp()
+    const [writer, reader] = [start(), start({ subscribe: redis.subscribe })]
+    await reader.look()
+    await writer.forget('ann')
+    await reader.look()
+    const [sealed = ''] = list()
+    reader.learned.length = 0
+    list().unshift('made up', sealed.slice(1), '', `${sealed}x`)
+    await redis.sendCommand(['PUBLISH', 'zitadel-auth:revoked', 'made up'])
+    await reader.look()
+    expect(reader.learned).toEqual([])
+  })
+})
+
+describe('the subscription', () => {
+  it('begins with the first request, and ends with close()', async () => {
+    const { start, redis } = setUp()
+    const end = vi.fn()
+    const subscribe = vi.fn<NonNullable<RedisStoreOptions['subscribe']>>(async () => end)
+    const { store, look } = start({ subscribe })
+    expect(subscribe).not.toHaveBeenCalled()
+    await look()
+    await look()
+    expect(subscribe.mock.calls).toEqual([['zitadel-auth:revoked', expect.any(Function)]])
+    store.close()
+    await settle()
+    expect(end).toHaveBeenCalledTimes(1)
+    redis.commands.length = 0
+    await look()
+    expect([await store.find('key', 1_000), redis.commands]).toEqual([undefined, []])
+  })
+
+  it('ends too where it had not begun when close() was called', async () => {
+    const { start } = setUp()
+    const begun = createDeferred<() => void>()
+    const end = vi.fn()
+    const { store, look } = start({ subscribe: () => begun.promise })
+    await look()
+    store.close()
+    begun.resolve(end)
+    await settle()
+    expect(end).toHaveBeenCalledTimes(1)
+  })
+
+  for (const [what, subscribe] of [
+    [
+      'throws',
+      () => {
+        throw new Error('at once')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('later'))],
+    ['never ends', () => new Promise(() => {})],
+    ['gives no function', () => 1],
+    ['gives a function that throws', () => () => Promise.reject(new Error('at the end'))],
+  ] as const) {
+    it(`harms nothing where the application's function ${what}`, async () => {
+      const { start } = setUp()
+      const writer = start()
+      const { store, look, learned } = start({ subscribe })
+      await look()
+      await writer.forget('ann')
+      await look()
+      expect(learned).toEqual(['user ann'])
+      store.close()
+      await settle()
+    })
+  }
+
+  it('is tried again after five seconds', async () => {
+    const { start } = setUp()
+    const subscribe = vi.fn(() => Promise.reject(new Error('later')))
+    const { look } = start({ subscribe })
+    for (let seconds = 0; seconds < 11; seconds += 1) await look()
+    expect(subscribe).toHaveBeenCalledTimes(3)
+  })
+
+  it('takes whatever a client calls its listener with, also after close()', async () => {
+    const { start, list } = setUp()
+    const listeners: ((message: never) => void)[] = []
+    const writer = start()
+    const { store, look, learned } = start({ subscribe: (_channel, listener) => void listeners.push(listener) })
+    await look()
+    for (const message of [undefined, null, 5, {}, [], Symbol('s'), '', ' ', Buffer.from([255]), new Error('no')]) {
+      for (const listen of listeners) listen(message as never)
+    }
+    expect(learned).toEqual([])
+    await writer.forget('ann')
+    for (const listen of listeners) listen(Buffer.from(list()[0] ?? '') as never)
+    expect(learned).toEqual(['user ann'])
+    store.close()
+    for (const listen of listeners) listen(list()[0] as never)
+    expect(learned).toEqual(['user ann'])
+  })
+})
+
+describe('the log', () => {
+  it('says each cause once a minute, and what to do', async () => {
+    const { start, redis, logger, clock } = setUp()
+    const { look } = start()
+    redis.before = () => Promise.reject(new Error('WRONGPASS invalid username-password pair'))
+    for (let seconds = 0; seconds < 70; seconds += 1) await look()
+    expect(logger.warn.mock.calls).toEqual(
+      Array(2).fill([
+        '[zitadel-auth] the store of the cache fails (WRONGPASS), so ZITADEL is asked instead: give the client the right password',
+      ]),
+    )
+    redis.before = () => Promise.reject(Object.assign(new Error('secret'), { code: 'secret', name: 'secret' }))
+    clock.advanceSeconds(60)
+    await look()
+    expect(logger.warn.mock.lastCall?.[0]).toMatch(/fails \(an error\)/)
+  })
+})
+
+describe('createRedisStore', () => {
+  for (const [options, message] of [
+    [undefined, 'createRedisStore takes an object of options'],
+    [{}, 'sendCommand is a function that sends a command to Redis'],
+    [{ sendCommand: 'GET' }, 'sendCommand is a function that sends a command to Redis'],
+    [{ sendCommand() {}, subscribe: true }, 'subscribe is a function that subscribes to a channel'],
+    [{ sendCommand() {}, timeoutMs: 0 }, /^timeoutMs is a whole number/],
+    [{ sendCommand() {}, prefix: '' }, 'prefix is a text that is not empty'],
+    [{ sendCommand() {}, ttl: 5 }, /^unknown option of createRedisStore "ttl"/],
+  ] as const) {
+    it(`takes ${JSON.stringify(options)} for a mistake`, () =>
+      expect(() => createRedisStore(options as never)).toThrow(message))
+  }
+})
+
+async function settle(): Promise<void> {
+  for (let turns = 0; turns < 60; turns += 1) await new Promise((resolve) => setImmediate(resolve))
+}
