@@ -17,7 +17,13 @@ export async function measureGroup({ repeats, scale, tokens, warmUpTokens }, set
   const start = (port) => startProcess('servers/store-process.mjs', { ...zitadel, port }, { core: cores.server })
   const issue = (count) => zitadel.issueTokens('opaque', count)
   const measure = { zitadel, start, issue, count: 1_000 * scale, tokens, warmUpTokens }
-  const variants = { shared: countShared, alone: countAlone, found: measureFound, asked: measureAsked, dead: measureDead }
+  const variants = {
+    shared: countShared,
+    alone: countAlone,
+    found: measureFound,
+    asked: measureAsked,
+    dead: measureDead,
+  }
   const results = await sample({ repeats, seed }, variants, (variant) => variant(measure))
   await zitadel.stop()
   return toFigures(results, scale)

@@ -27,6 +27,7 @@ async function createStore() {
     .on('error', () => {})
     .connect()
   return Object.assign(createRedisStore({ sendCommand: (args) => client.sendCommand(args) }), {
-    untilWritten: () => Promise.race([client.ping().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 100))]),
+    untilWritten: () =>
+      Promise.race([client.ping().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 100))]),
   })
 }

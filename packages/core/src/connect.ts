@@ -15,7 +15,6 @@ import { createKeySet, type KeySet } from './provider/key-set.js'
 import { createRequestQueue } from './provider/request-queue.js'
 import type { InstanceName, Settings } from './read-options.js'
 import type { BearerToken } from './request/bearer-token.js'
-import type { Asking } from './verification/asking.js'
 import { createBelief } from './verification/believable-answers.js'
 import { createRequestByIssuer } from './verification/by-issuer.js'
 import { createVerifierByKind } from './verification/by-kind.js'
@@ -24,7 +23,7 @@ import { explainInactive } from './verification/explain-inactive.js'
 import { createIntrospectionVerifier } from './verification/introspection.js'
 import { createJwtVerifier, type JwtVerifier, requireJwt } from './verification/jwt/jwt-verifier.js'
 import { type Acceptance, requireAcceptable } from './verification/require-acceptable.js'
-import type { TokenVerifier } from './verification/verifier.js'
+import type { Asking, TokenVerifier } from './verification/verifier.js'
 
 /** A way to verify tokens, connected to a ZITADEL. */
 export interface Connection {

@@ -1,10 +1,9 @@
 import { toFrozenRecord } from '../internal/json.js'
 import { isKeyUnknown } from '../provider/key-set.js'
 import type { BearerToken } from '../request/bearer-token.js'
-import type { Asking } from './asking.js'
 import { readUnverifiedJwt, type UnverifiedJwt } from './jwt/compact-jwt.js'
 import type { JwtVerifier } from './jwt/jwt-verifier.js'
-import type { TokenVerifier, VerifiedClaims } from './verifier.js'
+import type { Asking, TokenVerifier, VerifiedClaims } from './verifier.js'
 
 /** The two ways to verify a token of any kind. */
 export interface VerifierByKind {

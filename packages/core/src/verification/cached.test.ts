@@ -6,10 +6,9 @@ import { createManualClock } from '../../test/manual-clock.js'
 import { AuthorizationError, markOverload } from '../errors/authorization-error.js'
 import type { Publish } from '../internal/diagnostics.js'
 import type { BearerToken } from '../request/bearer-token.js'
-import type { Asking } from './asking.js'
 import { type CachedVerifier, type CachedVerifierOptions, createCachedVerifier } from './cached.js'
 import { toTokenDigest } from './token-digest.js'
-import type { TokenVerifier, VerifiedClaims } from './verifier.js'
+import type { Asking, TokenVerifier, VerifiedClaims } from './verifier.js'
 
 const ann = toToken('token-of-ann')
 const bob = toToken('token-of-bob')

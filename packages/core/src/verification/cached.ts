@@ -4,7 +4,7 @@ import { type Publish, silent } from '../internal/diagnostics.js'
 import { createMoments } from '../internal/moments.js'
 import { createSingleFlight, type Task } from '../internal/single-flight.js'
 import type { BearerToken } from '../request/bearer-token.js'
-import { type Asking, createAsking } from './asking.js'
+import { createAsking } from './asking.js'
 import { FamiliarTokens } from './familiar-tokens.js'
 import { type ForgetTarget, readForgetTarget } from './forget-target.js'
 import { createNextFlights } from './next-flights.js'
@@ -14,7 +14,7 @@ import { type MarkName, Revocations, toMarkNames } from './revocations.js'
 import { createSharedAnswers } from './shared-answers.js'
 import type { ConnectedStore, Mark, StoreOwner } from './shared-store.js'
 import { toTokenDigest } from './token-digest.js'
-import type { TokenVerifier, VerifiedClaims } from './verifier.js'
+import type { Asking, TokenVerifier, VerifiedClaims } from './verifier.js'
 
 /** What is known of a token when a request brings it. */
 export interface Verdict {

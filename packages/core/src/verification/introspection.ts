@@ -1,9 +1,8 @@
 import { AuthorizationError } from '../errors/authorization-error.js'
 import type { JsonObject } from '../internal/json.js'
 import type { BearerToken } from '../request/bearer-token.js'
-import type { Asking } from './asking.js'
 import { readVerifiedClaims } from './read-claims.js'
-import type { TokenVerifier } from './verifier.js'
+import type { Asking, TokenVerifier } from './verifier.js'
 
 /** What {@link createIntrospectionVerifier} takes. */
 export interface IntrospectionVerifierOptions {

@@ -1,9 +1,8 @@
 import type { Clock } from '../internal/clock.js'
-import type { Asking } from './asking.js'
 import { readVerifiedClaims } from './read-claims.js'
 import type { Revocations } from './revocations.js'
 import type { ConnectedStore } from './shared-store.js'
-import type { VerifiedClaims } from './verifier.js'
+import type { Asking, VerifiedClaims } from './verifier.js'
 
 /** What {@link createSharedAnswers} takes. */
 export interface SharedAnswersOptions {

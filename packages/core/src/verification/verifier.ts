@@ -1,14 +1,31 @@
 import type { UserGroup } from '../authorization/groups.js'
 import type { RoleGrants } from '../authorization/role-grants.js'
 import type { JsonObject } from '../internal/json.js'
+import type { Priority } from '../provider/request-queue.js'
 import type { BearerToken } from '../request/bearer-token.js'
-import type { Asking } from './asking.js'
 
 /**
  * Finds out whether ZITADEL stands behind a token, and what it says of it. Every way of verifying has this type, so
  * that a cache is a wrapper around any of them.
  */
 export type TokenVerifier = (token: BearerToken, asking: Asking) => Promise<VerifiedClaims>
+
+/** One question to ZITADEL about a token: how urgent it is, and what becomes of it. */
+export interface Asking {
+  /** The digest of the token. */
+  readonly key: string
+  readonly priority: Priority
+  /** Whether ZITADEL has said before, in this process, that the token is good. */
+  readonly wasGood: boolean
+  /** Whether it is on its way, as opposed to waiting for its turn. */
+  isSent: boolean
+  /** Looks whether another process has asked, where its answer will do. */
+  findShared?: () => Promise<VerifiedClaims | undefined>
+  /** When that one asked, by the clock of this process, whose answer it got. */
+  sharedAtMs?: number
+  /** For how long an answer may be used again, where that is not the time of the cache. */
+  reuseSeconds?: number
+}
 
 /** Who really acts, where one user acts in the name of another. */
 export interface Actor {

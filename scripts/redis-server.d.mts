@@ -1,0 +1,2 @@
+/** Whether there is one to start. */
+export declare function hasRedisServer(): boolean
