@@ -19,6 +19,7 @@ import { readVerifiedClaims } from '../../packages/core/src/verification/read-cl
 import { createCacheCommands, runCacheCommands } from '../src/cache-commands.js'
 import { leaveFigures } from '../src/figures.js'
 import { anyJson, anyText, fuzz, fuzzed } from '../src/fuzz.js'
+import { createStoreEvents, findBrokenPromise } from '../src/shared-cache.js'
 
 // A nightly run takes minutes.
 vi.setConfig({ testTimeout: 60 * 60_000 })
@@ -259,4 +260,19 @@ describe('the readers of what comes from outside', () => {
           attempt(() => readApplicationKey(content), isTypeError)
       }),
     ))
+})
+
+describe('processes that share a store', () => {
+  for (const [weather, what] of [
+    ['calm', 'as long as nothing happens to it, and all forget what one was told to'],
+    ['any', 'whatever happens to it, and each forgets what it was told to'],
+  ] as const) {
+    it(`let nobody pass longer than the time of an answer, and refuse nobody who is good, ${what}`, () =>
+      fuzz(
+        0.01,
+        fc.asyncProperty(createStoreEvents(weather), async (events) => {
+          expect(await findBrokenPromise(weather, events)).toBeUndefined()
+        }),
+      ))
+  }
 })

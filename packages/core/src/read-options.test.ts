@@ -140,7 +140,7 @@ describe('readOptions', () => {
     [
       'an unknown member of cache',
       { ...good, cache: { ttl: 30 } },
-      'unknown member of cache "ttl": known are ttlSeconds, maxEntries, maxBytes, staleIfErrorSeconds',
+      'unknown member of cache "ttl": known are ttlSeconds, maxEntries, maxBytes, staleIfErrorSeconds, store',
     ],
     [
       'an unknown option',
