@@ -27,7 +27,8 @@ export type StoreEvent =
 /** Any such sequence; `calm` without anything that happens to the store itself. */
 export function createStoreEvents(weather: 'calm' | 'any'): fc.Arbitrary<readonly StoreEvent[]> {
   const process = fc.nat(skews.length - 1)
-  const token = fc.constantFrom(...tokens)
+  // Mostly about one, so that what happens to it meets.
+  const token = fc.constantFrom('a' as const, 'a' as const, 'a' as const, 'b' as const)
   const all: readonly fc.WeightedArbitrary<StoreEvent>[] = [
     { weight: 12, arbitrary: fc.record({ kind: fc.constant('look' as const), process, token }) },
     {
@@ -41,7 +42,10 @@ export function createStoreEvents(weather: 'calm' | 'any'): fc.Arbitrary<readonl
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('become' as const), token, isActive: fc.boolean() }) },
     {
       weight: 5,
-      arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.oneof(fc.nat(2_000), fc.nat(35_000)) }),
+      arbitrary: fc.record({
+        kind: fc.constant('pass' as const),
+        ms: fc.constantFrom(500, 2_000, 12_000, 24_500, 29_000),
+      }),
     },
   ]
   const becomes = fc.constantFrom(

@@ -288,6 +288,30 @@ describe('a revocation', () => {
     await expect(startProcess().authenticate(header)).rejects.toThrow(invalid)
   })
 
+  it('counts though the clock of the machine that was told is behind that of one that was told before', async () => {
+    const { startProcess, zitadel, clock } = setUp()
+    const ahead = startProcess({ clock: { ...clock, now: () => clock.now() + 4_000 } })
+    ahead.forget({ userId: 'ann' })
+    await ahead.authenticate(header)
+    await settle()
+    zitadel.tokens.clear()
+    clock.advanceSeconds(0.5)
+    startProcess().forget({ userId: 'ann' })
+    await settle()
+    await expect(ahead.authenticate(header)).rejects.toThrow(invalid)
+  })
+
+  it('makes the process that was told ask once, and not again when it hears of itself', async () => {
+    const { startProcess, asked } = setUp()
+    const auth = startProcess()
+    await auth.authenticate(header)
+    auth.forget({ userId: 'ann' })
+    await auth.authenticate(header)
+    await settle()
+    await auth.authenticate(header)
+    expect(asked()).toBe(2)
+  })
+
   it('is written as soon as the store is back', async () => {
     const { startProcess, zitadel, redis, clock } = setUp()
     const [first, second] = [startProcess(), startProcess()]

@@ -26,7 +26,7 @@ export function connectRedisStore(settings: RedisStoreSettings, owner: StoreOwne
   const writes = createConnection({ sendCommand, timeoutMs, clock, tell })
   // Only a mark that has been read is missed when the store loses it.
   const onWritten = (): void => void reads.run(readMarks, 'unawaited')
-  const own = createOwnMarks({ ...owner, writes, sealing, channel, onWritten })
+  const own = createOwnMarks({ ...owner, writes, sealing, channel, onSealed: (sealed) => log.note(sealed), onWritten })
   const log = createMarkLog({ ...owner, reads, sealing, onLost: own.rewrite })
   const answers = createAnswerStore({ reads, writes, sealings, clock, readMarks })
   const subscription = createSubscription({

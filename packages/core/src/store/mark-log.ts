@@ -1,3 +1,4 @@
+import { BoundedMap } from '../internal/bounded-map.js'
 import type { Clock } from '../internal/clock.js'
 import type { Mark, StoreOwner } from '../verification/shared-store.js'
 import type { Connection } from './connection.js'
@@ -8,6 +9,9 @@ import type { Sealing } from './sealing.js'
 
 /** Who has missed no more marks than that reads no others. */
 const recent = 100
+
+/** So many are known to have been taken in, since the same ones come by message and are read. */
+const maxTaken = 1_000
 
 /** More marks than that are replaced by one for all. */
 export const maxMarks = 10_000
@@ -27,6 +31,8 @@ export interface MarkLog {
   read(): Promise<void>
   /** Takes marks in, from wherever they come. */
   take(sealed: readonly string[]): void
+  /** Notes one of this process, which need not be taken in. */
+  note(sealed: string): void
 }
 
 /**
@@ -37,12 +43,17 @@ export interface MarkLog {
  */
 export function createMarkLog(options: MarkLogOptions): MarkLog {
   const { reads, sealing, clock, keepMarksMs, learn, lose, onLost } = options
+  const taken = new BoundedMap<true>({ maxEntries: maxTaken })
   let newest: string | undefined
 
   const isAlive = ({ atMs }: Mark): boolean => clock.now() <= atMs + keepMarksMs
 
+  const note = (sealed: string): void => taken.set(sealed, true)
+
   function take(sealed: readonly string[]): void {
-    const marks = sealed.flatMap((each) => openMark(each, sealing) ?? []).filter(isAlive)
+    const others = sealed.filter((each) => taken.get(each) === undefined)
+    const marks = others.flatMap((each) => openMark(each, sealing) ?? []).filter(isAlive)
+    for (const each of others) note(each)
     if (marks.length > 0) learn(marks)
   }
 
@@ -77,5 +88,5 @@ export function createMarkLog(options: MarkLogOptions): MarkLog {
   }
 
   // Many wait for one that is under way: it must not hang.
-  return { read: createReadNext(() => reads.endInTime(readNew)), take }
+  return { read: createReadNext(() => reads.endInTime(readNew)), take, note }
 }

@@ -22,6 +22,8 @@ export interface OwnMarksOptions {
   readonly channel: string
   readonly keepMarksMs: number
   readonly clock: Clock
+  /** Hears of each mark, as it will be written. */
+  readonly onSealed: (sealed: string) => void
   /** Hears that marks have been written. */
   readonly onWritten: () => void
 }
@@ -43,7 +45,7 @@ interface Own {
 
 /** Makes {@link OwnMarks}. */
 export function createOwnMarks(options: OwnMarksOptions): OwnMarks {
-  const { writes, sealing, channel, keepMarksMs, clock, onWritten } = options
+  const { writes, sealing, channel, keepMarksMs, clock, onSealed, onWritten } = options
   const { name } = sealing
   const unwritten = new Map<string, Own>()
   const written = new Map<string, Own>()
@@ -53,6 +55,7 @@ export function createOwnMarks(options: OwnMarksOptions): OwnMarks {
 
   function set(mark: Mark): Own {
     const own = { mark, sealed: sealMark(mark, sealing) }
+    onSealed(own.sealed)
     written.delete(mark.name)
     // One for all takes the place of too many that the store has not.
     if (unwritten.size >= maxOwn) unwritten.clear()

@@ -37,18 +37,16 @@ export class Revocations {
   }
 
   /**
-   * Marks what was revoked, by default just now; not before what was known, though the clock was set back meanwhile. Tells whether
-   * it is later than that.
+   * Marks what was revoked, by default just now; not before what was known, though the clock was set back meanwhile.
    *
    * @param atMs - milliseconds since 1970; what others say that is still to come was now at the latest
    */
-  add(name: MarkName, atMs = this.#clock.now()): boolean {
+  add(name: MarkName, atMs = this.#clock.now()): void {
     const ageMs = Math.max(0, this.#clock.now() - atMs)
     const before = name === 'all' ? this.#all() : this.#marks.get(name)
     const atSeconds = Math.max(before ?? 0, (this.#clock.now() - ageMs) / 1_000 + clockToleranceSeconds)
     if (name === 'all') this.#setAll(atSeconds, ageMs)
     else this.#set(name, atSeconds)
-    return atSeconds !== before
   }
 
   #setAll(atSeconds: number, ageMs: number): void {
