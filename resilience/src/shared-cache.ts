@@ -74,7 +74,7 @@ export async function findBrokenPromise(
 
   function startProcess(own: typeof clock) {
     const store = createRedisStore({ sendCommand: redis.sendCommand, subscribe: redis.subscribe })
-    const identity = { issuer: 'https://zitadel.example', clientId: 'client-1', projectId: undefined }
+    const identity = ['https://zitadel.example', 'client-1', undefined]
     const logger = { warn() {}, error() {} }
     const ask = createIntrospectionVerifier(
       async (token, asking) => {

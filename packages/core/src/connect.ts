@@ -55,12 +55,19 @@ export function connect(settings: Settings): Connection {
 }
 
 /** Undefined where answers are not shared. */
-function connectStore(settings: Settings): CachedVerifierOptions['connectStore'] {
-  const { store, address, projectId, names, clock, logger } = settings
-  const authenticator = names[0].authenticator
-  if (store === undefined || authenticator === undefined) return undefined
-  const identity = { issuer: address.issuer, clientId: authenticator.clientId, projectId }
-  return (listener) => store.connect({ ...listener, identity, secret: authenticator.toSecret(), clock, logger })
+function connectStore({
+  store,
+  address,
+  projectId,
+  names,
+  clock,
+  logger,
+}: Settings): CachedVerifierOptions['connectStore'] {
+  const { authenticator } = names[0]
+  const identity = [address.issuer, authenticator?.clientId, projectId]
+  return (
+    store && ((listener) => store.connect({ ...listener, identity, secret: authenticator?.toSecret(), clock, logger }))
+  )
 }
 
 function toAcceptance({ names, audience }: Settings): Acceptance {

@@ -17,7 +17,7 @@ function setUp() {
     const learned: string[] = []
     const lose = vi.fn()
     const store = createRedisStore({ sendCommand: redis.sendCommand, ...options }).connect({
-      identity: { issuer: 'https://zitadel.example', clientId: 'client-1', projectId: undefined },
+      identity: ['https://zitadel.example', 'client-1', undefined],
       secret: 'words',
       keepMarksMs: daySeconds * 1_000,
       clock,

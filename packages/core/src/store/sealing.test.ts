@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { generateApplicationKey } from '../../test/application-keys.js'
 import { createSealings } from './sealing.js'
 
-const identity = { issuer: 'https://zitadel.example', clientId: 'client-1', projectId: '1' }
+const [issuer, clientId, projectId] = ['https://zitadel.example', 'client-1', '1']
+const identity = [issuer, clientId, projectId]
 const { privateKey } = generateApplicationKey()
 const owner = { identity, secret: 'words' }
 const text = '{"roles":["admin"]}'
@@ -32,10 +33,10 @@ describe('a sealing', () => {
   for (const [what, other] of [
     ['secret', toSealing({ secret: 'other words' })],
     ['key', toSealing({ secret: generateApplicationKey().privateKey })],
-    ['issuer', toSealing({ identity: { ...identity, issuer: 'https://other.example' } })],
-    ['client', toSealing({ identity: { ...identity, clientId: 'client-2' } })],
-    ['project', toSealing({ identity: { ...identity, projectId: '2' } })],
-    ['missing project', toSealing({ identity: { ...identity, projectId: undefined } })],
+    ['issuer', toSealing({ identity: ['https://other.example', clientId, projectId] })],
+    ['client', toSealing({ identity: [issuer, 'client-2', projectId] })],
+    ['project', toSealing({ identity: [issuer, clientId, '2'] })],
+    ['missing project', toSealing({ identity: [issuer, clientId, undefined] })],
     ['prefix', toSealing({}, 'q:')],
     ['token', createSealings(owner, 'p:')('answer', 'tokem')],
     ['kind', createSealings(owner, 'p:')('marks', 'token')],
@@ -48,12 +49,12 @@ describe('a sealing', () => {
   }
 
   it('tells an identity from one that reads the same when it is strung together', () => {
-    const swapped = { issuer: 'https://zitadel.example","client-1', clientId: '', projectId: '1' }
+    const swapped = ['https://zitadel.example","client-1', '', '1']
     expect(toSealing({ identity: swapped }).name).not.toBe(toSealing().name)
   })
 
   it('takes names of any length', () => {
-    const long = { ...identity, clientId: 'c'.repeat(5_000) }
+    const long = [issuer, 'c'.repeat(5_000), projectId]
     expect(toSealing({ identity: long }).open(toSealing({ identity: long }).seal(text))).toBe(text)
   })
 

@@ -29,8 +29,9 @@ const [ivBytes, tagBytes, keyBytes] = [12, 16, 32]
  *
  * Each place has a key of its own. With one for all, years of writing would be more than AES-GCM bears with random nonces.
  *
- * @param owner - whose credentials
+ * @param owner - whose credentials, and what sets it apart from others
  * @param prefix - what names begin with
+ * @throws {TypeError} without credentials
  * @see [RFC 5869](https://www.rfc-editor.org/rfc/rfc5869.html): HKDF,
  * [NIST SP 800-38D section 8.3](https://doi.org/10.6028/NIST.SP.800-38D): no more than 2^32 random nonces for a key
  */
@@ -38,10 +39,14 @@ export function createSealings(
   { secret, identity }: Pick<StoreOwner, 'secret' | 'identity'>,
   prefix: string,
 ): (kind: string, subject?: string) => Sealing {
-  const { issuer, clientId, projectId = null } = identity
+  if (secret === undefined) {
+    throw new TypeError(
+      'cache.store needs the credentials of this API: its keys are made of them, and nothing is stored in the clear',
+    )
+  }
   // Hashed, since HKDF takes no more than 1,024 bytes of it.
   const info = createHash('sha256')
-    .update(JSON.stringify(['zitadel-auth store 1', issuer, clientId, projectId]))
+    .update(JSON.stringify(['zitadel-auth store 1', ...identity]))
     .digest()
   const root = Buffer.from(hkdfSync('sha256', toBytes(secret), '', info, keyBytes))
 

@@ -26,9 +26,6 @@ export interface Answer {
 /** An answer that is used is renewed when this part of its time is over. */
 export const renewAfter = 0.8
 
-/** One that another process got is renewed a while after that, so that one renews and the others find it. */
-const renewSharedAfter = (): number => renewAfter + 0.05 + Math.random() * 0.1
-
 /** An object takes about twice its JSON, and something for itself. */
 const bytesPerCharacter = 2
 const bytesPerAnswer = 1_024
@@ -68,7 +65,8 @@ export class RememberedAnswers {
 
   /** Keeps an answer, if the cache is on and the token says when it expires. An older one is gone in any case. */
   keep(key: string, claims: VerifiedClaims, askedAtMs: number, isShared = false): void {
-    const answer = this.#toAnswer(claims, askedAtMs, isShared ? renewSharedAfter() : renewAfter)
+    // One that another process got is renewed a while after that, so that one renews and the others find it.
+    const answer = this.#toAnswer(claims, askedAtMs, renewAfter + (isShared ? 0.05 + Math.random() * 0.1 : 0))
     if (answer === undefined || hasExpired(answer, this.#clock.now()) || answer.staleUntilMs <= this.#clock.elapsed()) {
       this.#entries.delete(key)
     } else this.#entries.set(key, answer)

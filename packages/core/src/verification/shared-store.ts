@@ -7,7 +7,7 @@ import type { MarkName } from './revocations.js'
 /** A store that several processes share: what `createRedisStore()` of `@org/zitadel-auth/redis` gives. */
 export interface CacheStore {
   /**
-   * Called once by each `ZitadelAuth`. Touches no network.
+   * Called once by each `ZitadelAuth`. Touches no network. Throws a `TypeError` where there are no credentials.
    *
    * @internal
    */
@@ -17,9 +17,9 @@ export interface CacheStore {
 /** What a store knows of the process that uses it. */
 export interface StoreOwner {
   /** What sets this API apart from others that may use the same store. */
-  readonly identity: { readonly issuer: string; readonly clientId: string; readonly projectId: string | undefined }
-  /** The credentials of this API, of which it makes its keys. */
-  readonly secret: KeyObject | string
+  readonly identity: readonly (string | undefined)[]
+  /** The credentials of this API, of which it makes its keys; undefined where it has none. */
+  readonly secret: KeyObject | string | undefined
   /** For so long a mark counts. */
   readonly keepMarksMs: number
   readonly clock: Clock
