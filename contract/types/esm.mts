@@ -2,6 +2,7 @@
 import Router from '@koa/router'
 import { type AuthorizationContext, authorize, createZitadelAuth, isAuthorizationError } from '@org/zitadel-auth'
 import { getAuthorization, type McpCall, toAuthInfo } from '@org/zitadel-auth/mcp'
+import { createRedisStore } from '@org/zitadel-auth/redis'
 import * as expressAdapter from '@org/zitadel-auth-express'
 import * as fastifyAdapter from '@org/zitadel-auth-fastify'
 import * as fetchAdapter from '@org/zitadel-auth-fetch'
@@ -16,6 +17,13 @@ const auth = createZitadelAuth<{ role: 'admin' | 'editor' }>({ domain: 'example.
 createZitadelAuth({ domain: 'example.com' })
 // @ts-expect-error two credentials contradict each other
 createZitadelAuth({ domain: 'example.com', keyFile: './api.json', clientId: 'a', clientSecret: 'b' })
+
+const store = createRedisStore({ sendCommand: async ([name]) => name })
+createZitadelAuth({ domain: 'example.com', keyFile: './api.json', cache: { store } })
+// @ts-expect-error a store is nothing else
+createZitadelAuth({ domain: 'example.com', keyFile: './api.json', cache: { store: new Map() } })
+// @ts-expect-error it needs to send commands
+createRedisStore({})
 
 export async function inCore(): Promise<void> {
   const context = await auth.authenticate('Bearer token', { role: 'admin' })
