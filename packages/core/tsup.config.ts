@@ -4,7 +4,16 @@ import { defineConfig, type Options } from 'tsup'
 
 const base: Options = {
   // By their names in `exports`. What several need is in a file that they share: there is one AuthorizationError.
-  entry: ['src/index.ts', 'src/adapter.ts', 'src/client.ts', 'src/events.ts', 'src/openapi.ts', 'src/otel.ts', 'src/redis.ts', 'src/mcp.ts'],
+  entry: [
+    'src/index.ts',
+    'src/adapter.ts',
+    'src/client.ts',
+    'src/events.ts',
+    'src/openapi.ts',
+    'src/otel.ts',
+    'src/redis.ts',
+    'src/mcp.ts',
+  ],
   target: 'node20',
   platform: 'node',
   tsconfig: 'tsconfig.build.json',
