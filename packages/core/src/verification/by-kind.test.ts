@@ -138,6 +138,14 @@ describe('a JWT whose key nobody may ask for now', () => {
 })
 
 describe('revocationCheckSeconds', () => {
+  it('is for how long an answer about a JWT of another process will do, and not one about another token', async () => {
+    const { verify } = setUp(60)
+    const [ofJwt, ofOpaque] = [createAsking('1', 'new', false), createAsking('2', 'new', false)]
+    await verify(jwt, ofJwt)
+    await verify(opaque, ofOpaque)
+    expect([ofJwt.reuseSeconds, ofOpaque.reuseSeconds]).toEqual([60, undefined])
+  })
+
   it('asks about a good JWT once, and again after so many seconds', async () => {
     const { cached, clock, counts } = setUp(60)
     await cached.verify(jwt)

@@ -105,6 +105,41 @@ describe('Revocations', () => {
   })
 })
 
+describe('revocations in other processes', () => {
+  for (const mark of [...marks, 'all'] as const) {
+    it(`count from when they were, and five seconds longer: ${mark}`, () => {
+      const { revocations, covers, issuedIn, clock } = setUp()
+      clock.advanceSeconds(100)
+      revocations.add(mark, clock.now() - 60_000)
+      expect([40, 45, 46].map((seconds) => covers(issuedIn(seconds)))).toEqual([true, true, false])
+    })
+
+    it(`that are still to come, by a clock that is ahead, were now: ${mark}`, () => {
+      const { revocations, covers, issuedIn, clock } = setUp()
+      revocations.add(mark, clock.now() + 60_000)
+      expect([5, 6].map((seconds) => covers(issuedIn(seconds)))).toEqual([true, false])
+    })
+  }
+
+  it('of everything are over as long after that as those in this one', () => {
+    const { revocations, covers, issuedIn, clock } = setUp()
+    clock.advanceSeconds(100)
+    revocations.add('all', clock.now() - 60_000)
+    clock.advanceSeconds(3_544.999)
+    expect(covers(issuedIn(0))).toBe(true)
+    clock.advanceSeconds(0.001)
+    expect(covers(issuedIn(0))).toBe(false)
+  })
+
+  it('of everything do not end one that is later', () => {
+    const { revocations, covers, issuedIn, clock } = setUp()
+    revocations.add('all')
+    revocations.add('all', clock.now() - 3_000_000)
+    clock.advanceSeconds(3_600)
+    expect(covers(issuedIn(0))).toBe(true)
+  })
+})
+
 describe('more revocations than are remembered', () => {
   const fill = (revocations: Revocations, name: string) => {
     for (let n = 0; n < 10_000; n += 1) revocations.add(`user ${name}-${n}`)
@@ -147,6 +182,14 @@ describe('more revocations than are remembered', () => {
     expect(covers(issuedIn(60, { sub: 'bob' }))).toBe(false)
     for (let n = 0; n < 9_000; n += 1) revocations.add(`user later-${n}`)
     expect(covers(issuedIn(60, { sub: 'bob' }))).toBe(false)
+  })
+
+  it('are more than that until the old ones are over, to the millisecond', () => {
+    const { revocations, covers, issuedIn, clock } = setUp()
+    fill(revocations, 'other')
+    clock.advanceSeconds(3_605)
+    revocations.add('user ann')
+    expect(covers(issuedIn(3_605, { sub: 'bob' }))).toBe(true)
   })
 
   it('are no more than that where old ones are over', () => {
