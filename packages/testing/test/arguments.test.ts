@@ -159,7 +159,7 @@ const refused: Readonly<Record<string, readonly Call[]>> = {
       ({ project }) => [project, { backchannelLogoutUri: 'http://127.0.0.1' }],
       noOption(
         'backchannelLogoutUri',
-        'name, authMethod, accessTokenRoleAssertion, idTokenUserinfoAssertion and backChannelLogoutUri are',
+        'name, authMethod, accessTokenRoleAssertion, idTokenUserinfoAssertion, backChannelLogoutUri and tokenExchange are',
       ),
     ],
     [({ project }) => [project, { authMethod: 'private_key_jwt' }], takes('none or basic', 'authMethod')],
