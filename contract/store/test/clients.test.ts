@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { clients } from '../src/clients.js'
+import { soon } from '../src/soon.js'
 import { createWorld, turn } from './world.js'
 
 const refused = expect.objectContaining({ code: 'ERR_TOKEN_INVALID' })
@@ -25,7 +26,7 @@ describe.each(Object.entries(clients))('with %s', (_name, open) => {
     await untilSubscribed(redis)
     zitadel.lockUser(user)
     first.auth.forget({ userId: user.id })
-    await vi.waitFor(() => expect(second.auth.authenticateToken(token)).rejects.toEqual(refused))
+    await vi.waitFor(() => expect(second.auth.authenticateToken(token)).rejects.toEqual(refused), soon)
     expect(second.logged).toEqual([])
   })
 
@@ -75,27 +76,21 @@ describe.each(Object.entries(clients))('with %s', (_name, open) => {
     await first.auth.authenticateToken(token)
     expect([first.reads(), asked()]).toEqual([reads, 6])
     await redis.start()
-    await vi.waitFor(
-      async () => {
-        clock.advanceSeconds(5)
-        await first.auth.authenticateToken(issueToken())
-        await turn()
-        expect(await redis.dump()).toContain('zitadel-auth:answer:')
-      },
-      { timeout: 20_000 },
-    )
+    await vi.waitFor(async () => {
+      clock.advanceSeconds(5)
+      await first.auth.authenticateToken(issueToken())
+      await turn()
+      expect(await redis.dump()).toContain('zitadel-auth:answer:')
+    }, soon)
     const shared = issueToken()
-    await vi.waitFor(
-      async () => {
-        clock.advanceSeconds(5)
-        const before = asked()
-        await first.auth.authenticateToken(shared)
-        await first.untilQuiet()
-        await second.auth.authenticateToken(shared)
-        expect(asked() - before).toBeLessThan(2)
-      },
-      { timeout: 20_000 },
-    )
+    await vi.waitFor(async () => {
+      clock.advanceSeconds(5)
+      const before = asked()
+      await first.auth.authenticateToken(shared)
+      await first.untilQuiet()
+      await second.auth.authenticateToken(shared)
+      expect(asked() - before).toBeLessThan(2)
+    }, soon)
   })
 
   it('a Redis that goes down later takes nobody’s access away, and comes back without a restart', async () => {
@@ -115,15 +110,12 @@ describe.each(Object.entries(clients))('with %s', (_name, open) => {
     await api.auth.authenticateToken(issueToken())
     expect([api.reads(), asked()]).toEqual([reads, 7])
     await redis.start()
-    await vi.waitFor(
-      async () => {
-        clock.advanceSeconds(5)
-        await api.auth.authenticateToken(issueToken())
-        await turn()
-        expect(await redis.dump()).toContain('zitadel-auth:answer:')
-      },
-      { timeout: 20_000 },
-    )
+    await vi.waitFor(async () => {
+      clock.advanceSeconds(5)
+      await api.auth.authenticateToken(issueToken())
+      await turn()
+      expect(await redis.dump()).toContain('zitadel-auth:answer:')
+    }, soon)
   })
 
   it('a Redis that takes commands and answers none costs the deadline five times, and then nothing', async () => {
@@ -149,12 +141,14 @@ describe.each(Object.entries(clients))('with %s', (_name, open) => {
       const before = api.reads()
       await api.auth.authenticateToken(issueToken())
       expect(api.reads() - before).toBe(1)
-    })
+    }, soon)
   })
 })
 
 async function untilSubscribed(redis: Awaited<ReturnType<typeof createWorld>>['redis']): Promise<void> {
-  await vi.waitFor(async () =>
-    expect(await redis.send('PUBSUB', 'NUMSUB', 'zitadel-auth:revoked')).toEqual(['zitadel-auth:revoked', 1]),
+  await vi.waitFor(
+    async () =>
+      expect(await redis.send('PUBSUB', 'NUMSUB', 'zitadel-auth:revoked')).toEqual(['zitadel-auth:revoked', 1]),
+    soon,
   )
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { clients, type OpenRedisClient } from '../src/clients.js'
 import { createRedisServer } from '../src/redis-server.js'
+import { soon } from '../src/soon.js'
 import { createWorld } from './world.js'
 
 const open = clients['node-redis 6'] as OpenRedisClient
@@ -42,7 +43,7 @@ describe('a Redis', () => {
     await redis.send('CONFIG', 'SET', 'maxmemory', '1mb')
     zitadel.lockUser(user)
     first.auth.forget({ userId: user.id })
-    await vi.waitFor(() => expect(second.auth.authenticateToken(token)).rejects.toEqual(refused))
+    await vi.waitFor(() => expect(second.auth.authenticateToken(token)).rejects.toEqual(refused), soon)
     await redis.send('CONFIG', 'SET', 'maxmemory', '0')
     clock.advanceSeconds(1)
     await expect(first.auth.authenticateToken(token)).rejects.toEqual(refused)
@@ -61,7 +62,7 @@ describe('a Redis', () => {
     const api = await startApi({ open, port: replica.port })
     const [token, other] = [issueToken(), issueToken()]
     await primary.auth.authenticateToken(token)
-    await vi.waitFor(async () => expect(await replica.dump()).toContain('answer:'), { timeout: 20_000 })
+    await vi.waitFor(async () => expect(await replica.dump()).toContain('answer:'), soon)
     await api.auth.authenticateToken(token)
     expect(asked()).toBe(1)
     await api.auth.authenticateToken(other)
@@ -99,8 +100,9 @@ describe('a Redis', () => {
       }
       zitadel.lockUser(user)
       first.auth.forget({ userId: user.id })
-      await vi.waitFor(() =>
-        Promise.all(tokens.map((token) => expect(second.auth.authenticateToken(token)).rejects.toEqual(refused))),
+      await vi.waitFor(
+        () => Promise.all(tokens.map((token) => expect(second.auth.authenticateToken(token)).rejects.toEqual(refused))),
+        soon,
       )
       await lose(redis)
       clock.advanceSeconds(6)
@@ -124,9 +126,9 @@ describe('a Redis', () => {
         clock.advanceSeconds(5)
         await expect(first.auth.authenticateToken(jwt)).rejects.toEqual(refused)
         expect(await redis.dump()).toContain('marks:')
-      })
+      }, soon)
       const later = await startApi({ open, auth })
-      await vi.waitFor(() => expect(later.auth.authenticateToken(jwt)).rejects.toEqual(refused))
+      await vi.waitFor(() => expect(later.auth.authenticateToken(jwt)).rejects.toEqual(refused), soon)
     })
   }
 

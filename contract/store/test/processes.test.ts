@@ -1,6 +1,7 @@
 import { setUpGuide, startLocalZitadel } from '@org/zitadel-auth-testing'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createRedisServer } from '../src/redis-server.js'
+import { soon } from '../src/soon.js'
 import { startProcess } from '../src/start-process.js'
 
 /** For how long an answer of ZITADEL is used again. */
@@ -35,8 +36,10 @@ describe('of three processes', () => {
     it(`every one refuses a locked user, soon after one of them was told: ${options.verification}`, async () => {
       const { zitadel, user, redis, first, askAll } = await setUp(options)
       expect(await askAll()).toEqual(Array(6).fill(user.id))
-      await vi.waitFor(async () =>
-        expect(await redis.send('PUBSUB', 'NUMSUB', 'zitadel-auth:revoked')).toEqual(['zitadel-auth:revoked', 3]),
+      await vi.waitFor(
+        async () =>
+          expect(await redis.send('PUBSUB', 'NUMSUB', 'zitadel-auth:revoked')).toEqual(['zitadel-auth:revoked', 3]),
+        soon,
       )
       zitadel.lockUser(user)
       await first.forget({ userId: user.id })
@@ -66,12 +69,9 @@ describe('of three processes', () => {
     zitadel.lockUser(user)
     await first.forget({ userId: user.id })
     await redis.start()
-    await vi.waitFor(
-      async () => {
-        await Promise.all([first, ...others].map(({ advance }) => advance(1)))
-        expect(await askAll()).toEqual(Array(6).fill('ERR_TOKEN_INVALID'))
-      },
-      { timeout: 10_000 },
-    )
+    await vi.waitFor(async () => {
+      await Promise.all([first, ...others].map(({ advance }) => advance(1)))
+      expect(await askAll()).toEqual(Array(6).fill('ERR_TOKEN_INVALID'))
+    }, soon)
   })
 })
