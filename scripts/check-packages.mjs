@@ -7,8 +7,11 @@ import { gzipSync } from 'node:zlib'
 import { buildSync } from 'esbuild'
 import { build, install, root, runTool, spawnPnpm, stateFolder } from './workspace.mjs'
 
-/** What core and its dependencies may add to a bundle: minified, then compressed. */
-const sizeBudgetBytes = 24 * 1_024
+/**
+ * What the main entry of core may add to a bundle: minified, then compressed. What not everybody needs is in entries of its own, and
+ * weighs nothing here.
+ */
+const sizeBudgetBytes = 27 * 1_024
 
 // Jest leaves out what is inside a folder called node_modules, and these projects are.
 const jestConfig = {
