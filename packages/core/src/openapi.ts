@@ -6,7 +6,9 @@
 
 export {
   describeSecurity,
+  type OpenApiContent,
   type OpenApiResponse,
+  type OpenApiScheme,
   type OpenApiSecurity,
   type SecurityOptions,
 } from './openapi/describe-security.js'

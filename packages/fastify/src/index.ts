@@ -16,7 +16,12 @@ export {
   type RequirementRequest,
   requireAuthorization,
 } from './hook.js'
-export { type DescribedRoute, type OpenApiTransformOptions, openApiTransform } from './openapi.js'
+export {
+  type DescribedRoute,
+  type OpenApiTransformOptions,
+  openApiTransform,
+  type TransformedRoute,
+} from './openapi.js'
 export { type ZitadelAuthPluginOptions, zitadelAuth } from './plugin.js'
 export { resourceMetadata } from './resource-metadata.js'
 export { revocationEndpoint } from './revocation.js'

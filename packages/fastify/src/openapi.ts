@@ -25,6 +25,14 @@ export interface DescribedRoute {
   readonly route: object
 }
 
+/** What `@fastify/swagger` is to write of a route. */
+export interface TransformedRoute {
+  /** The schema, with what the route asks for. */
+  schema: FastifySchema
+  /** The path, as it was. */
+  url: string
+}
+
 /**
  * Makes the option `transform` of `@fastify/swagger`: each route gets the `security` that its `config.authorization` asks for, and the
  * responses of refusals. Public routes get none, and optional ones both ways.
@@ -42,7 +50,7 @@ export interface DescribedRoute {
  */
 export function openApiTransform(
   options: OpenApiTransformOptions = {},
-): (described: DescribedRoute) => { schema: FastifySchema; url: string } {
+): (described: DescribedRoute) => TransformedRoute {
   requireKnownOptions(options, ['responses', 'scheme', 'name', 'undeclared'])
   const { responses = {}, scheme = 'zitadel', name = defaultName, undeclared = true } = options
   return ({ schema = {}, url, route }: DescribedRoute) => {

@@ -11,7 +11,13 @@ import {
  * A token, or what gives the current one, a function or a token source of `@org/zitadel-auth/client`: it is asked for every call, and for
  * every retry of one.
  */
-export type CallToken = string | (() => string | Promise<string>) | { token(): string | Promise<string> }
+export type CallToken = string | (() => string | Promise<string>) | CallTokenSource
+
+/** What gives tokens, such as a token source of `@org/zitadel-auth/client`. */
+export interface CallTokenSource {
+  /** Gives the current token. */
+  token(): string | Promise<string>
+}
 
 /**
  * Gives the credentials of a client that sends a token with every call, over TLS:

@@ -5,7 +5,12 @@
  */
 
 export { type AuthorizedCall, getAuthorization, getOptionalAuthorization } from './authorization.js'
-export { type CallToken, createBearerCredentials, createInsecureBearerInterceptor } from './bearer-credentials.js'
+export {
+  type CallToken,
+  type CallTokenSource,
+  createBearerCredentials,
+  createInsecureBearerInterceptor,
+} from './bearer-credentials.js'
 export { createAuthorizationInterceptor } from './interceptor.js'
 export type { InterceptorOptions } from './interceptor-options.js'
 export type {

@@ -16,7 +16,7 @@ export interface ZitadelEvent {
   /** When it happened, as ZITADEL writes it (RFC 3339). */
   readonly createdAt: string | undefined
   /** What else there is to know, under the names of the wire; empty where that is nothing. */
-  readonly payload: JsonObject
+  readonly payload: Readonly<Record<string, unknown>>
 }
 
 /** What an event can't be read for, for the developer. */

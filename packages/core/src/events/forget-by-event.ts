@@ -3,9 +3,11 @@ import type { ForgetTarget } from '../verification/forget-target.js'
 import type { ZitadelEvent } from './event.js'
 import { type Concerned, findConcerned } from './find-concerned.js'
 
-/** What is told: a {@link ZitadelAuth}. */
+/** What is told, such as what `createZitadelAuth` gives. */
 export interface Forgetful {
+  /** Forgets what is known of a target. */
   forget(target: ForgetTarget): void
+  /** Forgets everything. */
   forgetAll(): void
 }
 

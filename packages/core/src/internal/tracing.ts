@@ -30,6 +30,7 @@ export type QuestionKind = 'discovery' | 'introspection' | 'keys' | 'token'
 
 /** What all operations say. */
 export interface TracedEvent {
+  /** The ZITADEL that it is about. */
   readonly issuer: string
   /** How long it took, in milliseconds. At the end. */
   durationMs?: number

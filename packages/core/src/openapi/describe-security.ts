@@ -14,18 +14,36 @@ export interface SecurityOptions {
   readonly allowInsecureHttp?: boolean
 }
 
+/** A body of one media type. */
+export interface OpenApiContent {
+  /** Its schema. */
+  readonly schema: object
+  /** One as it is answered. */
+  readonly example: unknown
+}
+
+/** The security scheme of an API that takes ZITADEL's tokens. */
+export interface OpenApiScheme {
+  /** Found by OpenID Connect Discovery. */
+  readonly type: 'openIdConnect'
+  /** Where ZITADEL describes itself. */
+  readonly openIdConnectUrl: string
+  /** What the client sends. */
+  readonly description: string
+}
+
 /** A response of OpenAPI. */
 export interface OpenApiResponse {
   /** When it comes. */
   readonly description: string
   /** What it looks like, by media type. */
-  readonly content: Readonly<Record<string, { readonly schema: object; readonly example: unknown }>>
+  readonly content: Readonly<Record<string, OpenApiContent>>
 }
 
 /** What an OpenAPI document says of an API that takes ZITADEL's tokens. */
 export interface OpenApiSecurity {
   /** For `components.securitySchemes`, under any name. */
-  readonly scheme: { readonly type: 'openIdConnect'; readonly openIdConnectUrl: string; readonly description: string }
+  readonly scheme: OpenApiScheme
   /** The responses of a protected operation that are not its own, by status. */
   readonly responses: Readonly<Record<'400' | '401' | '403' | '503', OpenApiResponse>>
 }

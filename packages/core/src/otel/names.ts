@@ -22,6 +22,7 @@ export const metricNames = {
 
 /** The attributes. None has more than a handful of values. */
 export const attributeNames = {
+  /** The ZITADEL that it is about. */
   issuer: 'zitadel_auth.issuer',
   /** `introspection` or `jwt`; absent where the request was refused or anonymous. */
   verifiedBy: 'zitadel_auth.verified_by',
