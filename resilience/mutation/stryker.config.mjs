@@ -32,6 +32,9 @@ export default {
     '!packages/*/tsconfig*.json',
     '!packages/core/{src,test}/**',
     '!packages/testing/src/**',
+    '!packages/testing/test/recorded/**',
+    '!docs/observability.md',
+    '!docs/grafana/**',
     '!resilience/mutation/vitest.config.ts',
   ],
 

@@ -155,7 +155,7 @@ describe('whoever can read Redis', () => {
       key.clientId,
       zitadel.issuer,
       'admin',
-      'V2_',
+      'V2_1-at_1',
       'user ',
     ]) {
       for (const form of [

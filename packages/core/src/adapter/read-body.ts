@@ -15,6 +15,8 @@ export async function readBody(
   const read: Uint8Array[] = []
   let sizeBytes = 0
   for await (const chunk of chunks) {
+    // Somebody has set an encoding: what a decoder made of the bytes is not them.
+    if (typeof chunk === 'string') throw createBodyUsed()
     sizeBytes += chunk.byteLength
     if (sizeBytes > maxBytes) return undefined
     read.push(chunk)

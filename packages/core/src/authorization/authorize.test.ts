@@ -112,6 +112,19 @@ const notTrue: readonly unknown[] = [undefined, null, 1, 'true', 'yes', {}, [], 
 const show = (requirement: Requirement) => inspect(requirement, { breakLength: Number.POSITIVE_INFINITY })
 
 describe('authorize', () => {
+  it('judges what only looks like a context as well, as other copies of this package make it', () => {
+    const other = {
+      isGrantedRole: () => false,
+      claims: {},
+      roles: {},
+      verifiedBy: 'jwt',
+    } as unknown as AuthorizationContext
+
+    expect(() => authorize(other, { role: 'admin' })).toThrow(
+      authorizationError('ERR_PERMISSION_DENIED', 'missing required role: `admin`'),
+    )
+  })
+
   for (const [context, requirement] of met) {
     it(`lets ${show(requirement)} pass`, () => expect(authorize(context, requirement)).toBeUndefined())
   }

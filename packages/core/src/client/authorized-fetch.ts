@@ -54,26 +54,54 @@ export function createAuthorizedFetch({ renewed, allowedOrigins }: AuthorizedFet
   }
 
   return async (input, init = {}) => {
-    requireAllowed(input instanceof Request ? input.url : String(input))
-    const request = toRequest(input, init)
+    const target = toTarget(input)
+    requireAllowed(target instanceof URL ? target.href : target.url)
+    const request = toRequest(target, init)
+    // What is sent, and not what was given: an object may say something else each time it is asked.
+    requireAllowed(request.url)
     const again = isRepeatable(input, init) ? request.clone() : undefined
-    const token = await renewed.get()
+    const token = await untilAborted(renewed.get(), request.signal)
     const answer = await send(request, token)
     if (answer.status !== 401 || again === undefined) return answer
-    const other = await renewed.replace(token)
+    // Without another token the 401 is what the caller has to know.
+    const other = await untilAborted(renewed.replace(token), again.signal).catch(() => undefined)
     if (other === undefined) return answer
     await answer.body?.cancel()
     return send(again, other)
   }
 }
 
-function toRequest(input: string | URL | Request, init: RequestInit): Request {
-  if (init.redirect === 'follow') {
+function toTarget(input: string | URL | Request): URL | Request {
+  return input instanceof Request ? input : new URL(String(input))
+}
+
+function toRequest(target: URL | Request, init: RequestInit): Request {
+  const { redirect = 'manual' } = init
+  if (redirect !== 'manual' && redirect !== 'error') {
     throw new TypeError("a redirect is not followed with a token: leave redirect away, or give 'manual' or 'error'")
   }
-  const request = new Request(input, { ...init, redirect: init.redirect ?? 'manual' })
+  if (target instanceof URL && target.username + target.password !== '') {
+    throw new TypeError('the address has a user name or a password in it: the token is what the request is sent with')
+  }
+  const request = new Request(target, { ...init, redirect })
   if (!request.headers.has('authorization')) return request
   throw new TypeError('the request has an Authorization header of its own: leave it away, or use the global fetch')
+}
+
+/** Waits for a token as long as the caller waits for the request. */
+async function untilAborted<Result>(token: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  signal.throwIfAborted()
+  const { promise: aborted, stop } = whenAborted(signal)
+  return Promise.race([token, aborted]).finally(stop)
+}
+
+function whenAborted(signal: AbortSignal): { readonly promise: Promise<never>; stop(): void } {
+  let abort = (): void => {}
+  const promise = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(signal.reason as Error)
+    signal.addEventListener('abort', abort)
+  })
+  return { promise, stop: () => signal.removeEventListener('abort', abort) }
 }
 
 /** A stream can be read once, and reading it ahead for a second time would keep it in memory. */

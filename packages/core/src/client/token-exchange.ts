@@ -142,6 +142,9 @@ function readPurpose(given: ExchangeOptions): ExchangePurpose {
   requireNoneUnset(given, ['audience', 'scopes', 'tokenType'])
   const { audience = [], scopes = [], tokenType = 'opaque' } = given
   if (tokenType !== 'opaque' && tokenType !== 'jwt') throw new TypeError("tokenType is 'opaque' or 'jwt'")
-  if ('audience' in given && audience.length === 0) throw new TypeError('audience is a list that is not empty')
+  for (const name of ['audience', 'scopes'] as const) {
+    // Nothing is not the same as everything.
+    if (name in given && given[name]?.length === 0) throw new TypeError(`${name} is a list that is not empty`)
+  }
   return { audience: readNames(audience, 'audience'), scopes: readNames(scopes, 'scopes'), tokenType }
 }

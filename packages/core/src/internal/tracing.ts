@@ -36,8 +36,11 @@ export interface TracedEvent {
   durationMs?: number
   /** Why it failed: the code of an `AuthorizationError`; undefined for any other error. */
   code?: AuthorizationErrorCode | undefined
-  /** Whoever hears of the start may put a function here, in which the operation is run: in a context of its own. */
-  enter?: <Result>(run: () => Result) => Result
+  /**
+   * Whoever hears of the start may put a function here that calls `run`, in a context of its own. What it gives decides nothing, and
+   * where it does not call `run`, or fails, the operation is run all the same.
+   */
+  enter?: (run: () => unknown) => unknown
 }
 
 type Name = keyof TracedOperations
@@ -78,7 +81,7 @@ export function createTrace(issuer: string, clock: Pick<Clock, 'elapsed'>): Trac
       const beganMs = clock.elapsed()
       start.publish(event)
       try {
-        const running = event.enter === undefined ? operation() : event.enter(operation)
+        const running = enter(event, operation)
         end.publish(event)
         const result = await running
         Object.assign(event, toOutcome(result))
@@ -99,6 +102,19 @@ export function createTrace(issuer: string, clock: Pick<Clock, 'elapsed'>): Trac
       channels[name].asyncEnd.publish(event)
     },
   }
+}
+
+/** Runs an operation where a listener wants it to be run. The listener never sees its outcome, so that it can't replace it. */
+function enter<Result>(event: TracedEvent, operation: () => Promise<Result>): Promise<Result> {
+  let running: Promise<Result> | undefined
+  try {
+    event.enter?.(() => {
+      running ??= operation()
+    })
+  } catch {
+    // Whoever listens decides nothing.
+  }
+  return running ?? operation()
 }
 
 /** Where nobody can listen. */

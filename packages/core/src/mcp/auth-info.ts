@@ -48,5 +48,6 @@ export function toAuthInfo(context: AuthorizationContext, auth?: Pick<ZitadelAut
     ...(metadata && { resource: new URL(metadata.document.resource), resourceMetadataUrl: metadata.url }),
     extra: { authorization: context },
   }
-  return Object.defineProperty(info, 'token', { value: token }) as McpAuthInfo
+  // Read when it is asked for: `%o` and `showHidden` print values that are not enumerable, and not what a getter gives.
+  return Object.defineProperty(info, 'token', { get: () => token }) as McpAuthInfo
 }

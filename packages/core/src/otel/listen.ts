@@ -1,4 +1,5 @@
 import { subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel'
+import { diag } from '@opentelemetry/api'
 import type { DiagnosticEvents } from '../internal/diagnostics.js'
 import type { TracedEvent, TracedOperations } from '../internal/tracing.js'
 
@@ -12,7 +13,7 @@ export function onEvent<Name extends keyof DiagnosticEvents>(
   name: Name,
   listener: (event: DiagnosticEvents[Name] & { readonly issuer: string }) => void,
 ): Stop {
-  const hear = (message: unknown): void => listener(message as DiagnosticEvents[Name] & { readonly issuer: string })
+  const hear = guard((message) => listener(message as DiagnosticEvents[Name] & { readonly issuer: string }))
   subscribe(`${prefix}${name}`, hear)
   return () => void unsubscribe(`${prefix}${name}`, hear)
 }
@@ -26,12 +27,23 @@ export function onOperation<Name extends keyof TracedOperations>(
   },
 ): Stop {
   const channels = tracingChannel(`${prefix}${name}`)
-  const hearStart = (message: unknown): void => listeners.start?.(message as TracedEvent & TracedOperations[Name])
-  const hearEnd = (message: unknown): void => listeners.end(message as TracedEvent & TracedOperations[Name])
+  const hearStart = guard((message) => listeners.start?.(message as TracedEvent & TracedOperations[Name]))
+  const hearEnd = guard((message) => listeners.end(message as TracedEvent & TracedOperations[Name]))
   channels.start.subscribe(hearStart)
   channels.asyncEnd.subscribe(hearEnd)
   return () => {
     channels.start.unsubscribe(hearStart)
     channels.asyncEnd.unsubscribe(hearEnd)
+  }
+}
+
+/** What a listener throws would end the process: a provider that fails must not. */
+function guard(listener: (message: unknown) => void): (message: unknown) => void {
+  return (message) => {
+    try {
+      listener(message)
+    } catch {
+      diag.error('[zitadel-auth] a meter or a tracer of OpenTelemetry has failed')
+    }
   }
 }

@@ -21,7 +21,7 @@ const scope = '@org/zitadel-auth'
 /**
  * Gives OpenTelemetry what every ZitadelAuth of this process does: metrics of authentications, of requests to ZITADEL, of the cache,
  * the circuit breaker and the queue, and spans of the requests to ZITADEL. Until it is called, and once it is stopped, that costs
- * nothing.
+ * nothing. Call it once, after the SDK is registered: a second call would count everything twice.
  *
  * @param options - the providers, and whether spans get the id of the user
  * @returns a function that ends it
@@ -38,11 +38,10 @@ export function observe(options: ObserveOptions = {}): Stop {
   requireKnown(options, { meterProvider: true, tracerProvider: true, userId: true }, 'option')
   const { meterProvider = metrics, tracerProvider = trace, userId = false } = options
   if (typeof userId !== 'boolean') throw new TypeError('userId is true or false')
-  const stops = [
-    recordMetrics(meterProvider.getMeter(scope)),
-    recordSpans(tracerProvider.getTracer(scope)),
-    userId ? nameUsers() : () => {},
-  ]
+  // Both are asked for before anything listens: one that fails leaves nothing behind.
+  const meter = meterProvider.getMeter(scope)
+  const tracer = tracerProvider.getTracer(scope)
+  const stops = [recordMetrics(meter), recordSpans(tracer), userId ? nameUsers() : () => {}]
   return () => {
     for (const stop of stops) stop()
   }

@@ -13,7 +13,7 @@ export function recordSpans(tracer: Tracer): Stop {
     start(event) {
       const span = startSpan(tracer, event)
       spans.set(event, span)
-      const { enter = (run) => run() } = event
+      const { enter = (run: () => unknown) => run() } = event
       const inSpan = trace.setSpan(context.active(), span)
       event.enter = (run) => enter(() => context.with(inSpan, run))
     },

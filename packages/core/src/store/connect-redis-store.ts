@@ -71,6 +71,7 @@ export function connectRedisStore(settings: RedisStoreSettings, owner: StoreOwne
     close() {
       isClosed = true
       subscription.stop()
+      own.stop()
     },
   }
 }

@@ -3,7 +3,7 @@ import type { Mark } from '../verification/shared-store.js'
 import type { Connection } from './connection.js'
 import { openMark, sealMark } from './mark.js'
 import { maxMarks } from './mark-log.js'
-import { toTexts } from './replies.js'
+import { toTexts, WrongReply } from './replies.js'
 import type { Sealing } from './sealing.js'
 
 /** So many are written at once. */
@@ -36,6 +36,8 @@ export interface OwnMarks {
   flush(): void
   /** Writes all once more: the store has lost them. */
   rewrite(): void
+  /** Writes no more. */
+  stop(): void
 }
 
 interface Own {
@@ -50,17 +52,21 @@ export function createOwnMarks(options: OwnMarksOptions): OwnMarks {
   const unwritten = new Map<string, Own>()
   const written = new Map<string, Own>()
   let isWriting = false
+  let isStopped = false
 
   const isOver = ({ atMs }: Mark): boolean => clock.now() > atMs + keepMarksMs
 
-  function set(mark: Mark): Own {
+  function seal(mark: Mark): Own {
     const own = { mark, sealed: sealMark(mark, sealing) }
     onSealed(own.sealed)
+    return own
+  }
+
+  function set(mark: Mark): void {
     written.delete(mark.name)
     // One for all takes the place of too many that the store has not.
     if (unwritten.size >= maxOwn) unwritten.clear()
-    unwritten.set(mark.name, own)
-    return own
+    unwritten.set(mark.name, seal(mark))
   }
 
   function add(mark: Mark): void {
@@ -69,7 +75,7 @@ export function createOwnMarks(options: OwnMarksOptions): OwnMarks {
   }
 
   function flush(): void {
-    if (isWriting || unwritten.size === 0) return
+    if (isStopped || isWriting || unwritten.size === 0) return
     isWriting = true
     void write([...unwritten.values()].slice(0, batchSize))
   }
@@ -88,10 +94,12 @@ export function createOwnMarks(options: OwnMarksOptions): OwnMarks {
     const sealed = batch.map((each) => each.sealed)
     // Who is there hears of it, even where the store takes no more data or does not let this process publish.
     const published = writes.send('PUBLISH', channel, sealed.join(' ')).catch(() => {})
-    const length = Number(await writes.send('LPUSH', name, ...sealed))
+    const length = await writes.send('LPUSH', name, ...sealed)
+    // Redis gives the length of the list; a number that is none would never be too long, nor short enough.
+    if (!isLength(length)) throw new WrongReply()
     for (const own of batch) noteWritten(own)
     await published
-    return length
+    return Number(length)
   }
 
   function noteWritten(own: Own): void {
@@ -107,7 +115,8 @@ export function createOwnMarks(options: OwnMarksOptions): OwnMarks {
     await writes.send('PEXPIRE', name, String(Math.ceil(keepMarksMs)))
     await removeOver(added)
     if (length <= maxMarks) return
-    await push([set({ name: 'all', atMs: clock.now() })])
+    // Written here and not with the others: those that are added make their list longer, and this one makes it shorter.
+    await push([seal({ name: 'all', atMs: clock.now() })])
     await writes.send('LTRIM', name, '0', String(keptOfTooMany - 1))
   }
 
@@ -128,5 +137,13 @@ export function createOwnMarks(options: OwnMarksOptions): OwnMarks {
       written.clear()
       flush()
     },
+    stop() {
+      isStopped = true
+    },
   }
+}
+
+/** Clients may be set up to give numbers as texts, or as big integers. */
+function isLength(reply: unknown): boolean {
+  return /^\d{1,15}$/.test(typeof reply === 'object' ? '' : String(reply))
 }

@@ -10,3 +10,6 @@ export function toText(reply: unknown): string | undefined {
 export function toTexts(reply: unknown): readonly string[] {
   return Array.isArray(reply) ? reply.flatMap((each) => toText(each) ?? []) : []
 }
+
+/** What came is nothing that Redis answers. */
+export class WrongReply extends Error {}

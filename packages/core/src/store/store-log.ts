@@ -2,6 +2,7 @@ import type { Clock } from '../internal/clock.js'
 import { createOnceAMinute } from '../internal/once-a-minute.js'
 import type { Logger } from '../internal/problem-log.js'
 import { StoreTimeout } from './connection.js'
+import { WrongReply } from './replies.js'
 
 /** What to do about what Redis says, by the word that its errors begin with. */
 const advice: Readonly<Record<string, string>> = {
@@ -26,10 +27,20 @@ export function createStoreLog(
 ): (error: unknown) => void {
   const isDue = createOnceAMinute(clock)
   return (error) => {
-    const cause = error instanceof StoreTimeout ? `it did not answer in ${timeoutMs} ms` : toCode(error)
+    const cause = toCause(error, timeoutMs)
     if (!isDue(cause)) return
     const whatToDo = advice[cause] ?? 'see whether it runs, and whether the client is connected to it'
     logger.warn(`[zitadel-auth] the store of the cache fails (${cause}), so ZITADEL is asked instead: ${whatToDo}`)
+  }
+}
+
+/** An error of an application's function may be anything, and fail when it is looked at. */
+function toCause(error: unknown, timeoutMs: number): string {
+  try {
+    if (error instanceof StoreTimeout) return `it did not answer in ${timeoutMs} ms`
+    return error instanceof WrongReply ? 'sendCommand gives something else than what Redis answers' : toCode(error)
+  } catch {
+    return 'an error'
   }
 }
 

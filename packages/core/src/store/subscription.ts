@@ -5,6 +5,9 @@ import { toText } from './replies.js'
 /** After a failure it is not tried again before that. */
 const retryMs = 5_000
 
+/** Longer than any that this library publishes: whoever may publish on the channel must not make every process read for long. */
+const maxMessageLength = 128 * 1_024
+
 /** What {@link createSubscription} takes. */
 export interface SubscriptionOptions {
   readonly subscribe: Subscribe | undefined
@@ -34,7 +37,7 @@ export function createSubscription(options: SubscriptionOptions): Subscription {
   /** Clients call with whatever comes, and on as long as they like. */
   function listen(message: unknown): void {
     const text = toText(message)
-    if (!isStopped && text !== undefined) onMessage(text)
+    if (!isStopped && text !== undefined && text.length <= maxMessageLength) onMessage(text)
   }
 
   async function begin(): Promise<void> {
