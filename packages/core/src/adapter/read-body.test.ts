@@ -47,6 +47,12 @@ describe('readNodeBody', () => {
     )
   })
 
+  it('says the same where somebody has set an encoding: what is read then are no bytes', async () => {
+    const request = Readable.from(['{}'], { encoding: 'utf8' }) as never
+
+    await expect(readNodeBody(request, 4)).rejects.toThrow(/the body was read before by a parser/)
+  })
+
   it('reads where a parser that did not want the body has left its own mark', async () =>
     expect(toText(await readNodeBody(toRequest(['ab'], { body: {} }), 4))).toBe('ab'))
 })

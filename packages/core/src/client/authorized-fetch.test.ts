@@ -75,6 +75,51 @@ describe('fetch of a token source', () => {
     await expect(source.fetch(api.origin, { headers: { authorization: 'Basic a' } })).rejects.toThrow(/of its own/)
   })
 
+  it('sends nothing to where an odd object really leads', async () => {
+    const odd = Object.defineProperty(new Request(stranger.origin), 'url', { value: `${api.origin}/` })
+    let reads = 0
+    const changing = {
+      toString: () => {
+        reads += 1
+        return reads === 1 ? `${api.origin}/` : `${stranger.origin}/`
+      },
+    }
+    await expect(source.fetch(odd)).rejects.toThrow(/allowedOrigins/)
+    await source.fetch(changing as never)
+
+    expect(stranger.received).toEqual([])
+  })
+
+  for (const redirect of [['follow'], { toString: () => 'follow' }, 'else']) {
+    it(`does not take the redirect ${JSON.stringify(redirect)}`, () =>
+      expect(source.fetch(api.origin, { redirect } as never)).rejects.toThrow(/is not followed with a token/))
+  }
+
+  it('repeats no password of an address', () =>
+    expect(source.fetch(api.origin.replace('//', '//user:words@'))).rejects.toThrow(/^the address has a user name/))
+
+  it('waits for a token no longer than its caller does', async () => {
+    const hold = zitadel.hold('token')
+    const controller = new AbortController()
+    const asked = source.fetch(api.origin, { signal: controller.signal })
+    await hold.untilWaiting(1)
+    controller.abort(new Error('the caller has left'))
+
+    await expect(asked).rejects.toThrow('the caller has left')
+    await expect(source.fetch(api.origin, { signal: controller.signal })).rejects.toThrow('the caller has left')
+    hold.release()
+  })
+
+  it('gives the 401 where there is no other token to be had', async () => {
+    await source.token()
+    clock.advanceSeconds(11)
+    api.answer = refuse()
+    zitadel.fail('token', { status: 400 })
+
+    expect((await source.fetch(api.origin)).status).toBe(401)
+    zitadel.recover()
+  })
+
   it('asks once more with a new token after a 401', async () => {
     const first = await source.token()
     clock.advanceSeconds(11)

@@ -203,6 +203,7 @@ describe('createTokenExchange', () => {
     { audience: 'next' },
     { audience: ['a b'] },
     { scopes: [''] },
+    { scopes: [] },
     { scopes: undefined },
     { tokenType: 'id' },
     { resource: 'https://api.example.com' },

@@ -1,4 +1,4 @@
-import { inspect } from 'node:util'
+import { format, inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { createContext } from '../../test/contexts.js'
 import { createZitadelAuth } from '../zitadel-auth.js'
@@ -38,7 +38,12 @@ describe('toAuthInfo', () => {
 
   it('shows the token in no JSON, spread or log', () => {
     const info = toAuthInfo(createContext())
-    const shown = [JSON.stringify(info), JSON.stringify({ ...info }), inspect(info, { depth: 9, getters: true })]
+    const shown = [
+      JSON.stringify(info),
+      JSON.stringify({ ...info }),
+      inspect(info, { depth: 9, getters: true }),
+      format('%o', info),
+    ]
     expect(shown.filter((text) => text.includes('token-of-ann'))).toEqual([])
   })
 

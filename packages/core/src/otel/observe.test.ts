@@ -216,6 +216,32 @@ describe('observe', () => {
     ])
   })
 
+  it('goes on where a meter or a tracer fails', async () => {
+    const fail = () => {
+      throw new Error('of the provider')
+    }
+    const meter = new Proxy(
+      {},
+      { get: () => () => ({ record: fail, add: fail, addCallback: () => {}, removeCallback: () => {} }) },
+    )
+    start({
+      meterProvider: { getMeter: () => meter } as never,
+      tracerProvider: { getTracer: () => ({ startSpan: fail }) } as never,
+    })
+
+    expect((await auth.authenticate(bearer())).userId).toBe(guide.user.id)
+  })
+
+  it('listens to nothing where a provider fails at the start', async () => {
+    const fail = () => {
+      throw new Error('of the provider')
+    }
+    expect(() => observe({ meterProvider, tracerProvider: { getTracer: fail } as never })).toThrow('of the provider')
+    await auth.authenticate(bearer())
+
+    expect(await readMetric(metricNames.authenticateDuration)).toEqual([])
+  })
+
   it('ends when it is stopped', async () => {
     start()
     stop()

@@ -215,6 +215,51 @@ describe('marks', () => {
     expect(names.lastIndexOf('LPUSH')).toBeLessThan(names.indexOf('LTRIM'))
   })
 
+  for (const [what, reply] of [
+    ['an object', { result: 5 }],
+    ['a pair', [null, 5]],
+    ['nothing', undefined],
+    ['a word', 'QUEUED'],
+  ] as const) {
+    it(`end in no loop of writes where the client gives ${what} for a number, and the log says so`, async () => {
+      const { start, redis, logger } = setUp()
+      redis.before = ([name]) => (name === 'LPUSH' ? Promise.reject(new Error('not sent')) : undefined)
+      const sent: string[] = []
+      const { forget } = start({
+        sendCommand: async ([name = '']) => {
+          sent.push(name)
+          return reply
+        },
+      })
+      await forget('ann', 'bob')
+      await settle()
+
+      expect(sent.filter((name) => name === 'LPUSH').length).toBeLessThan(5)
+      expect(logger.warn.mock.calls.flat().join()).toContain('something else than what Redis answers')
+    })
+  }
+
+  it('are few for all where the store does not let the list be cut', async () => {
+    const { start, redis } = setUp()
+    redis.before = ([name]) => (name === 'LTRIM' ? Promise.reject(new Error('NOPERM')) : undefined)
+    const writer = start()
+    for (let thousands = 0; thousands < 10; thousands += 1) await writer.forget(...named(1_000, thousands * 1_000))
+    redis.commands.length = 0
+    await writer.forget('ann')
+    await settle()
+
+    expect(redis.count('LPUSH')).toBeLessThan(5)
+  })
+
+  it('are not written after close()', async () => {
+    const { start, redis } = setUp()
+    const { store, forget } = start()
+    store.close()
+    await forget('ann')
+
+    expect(redis.commands).toEqual([])
+  })
+
   it('of somebody who has not the credentials are none', async () => {
     const { start, redis, list } = setUp()
     const [writer, reader] = [start(), start({ subscribe: redis.subscribe })]
@@ -293,6 +338,22 @@ describe('the subscription', () => {
     expect(subscribe).toHaveBeenCalledTimes(3)
   })
 
+  it('reads no message that is longer than any of this library', async () => {
+    const { start, list } = setUp()
+    let listener = (_message: string): void => {}
+    const writer = start()
+    const { look, learned } = start({
+      subscribe: (_channel, listen) => {
+        listener = listen
+      },
+    })
+    await look()
+    await writer.forget('ann')
+    listener(`${list()[0]} ${'a '.repeat(128 * 1_024)}`)
+
+    expect(learned).toEqual([])
+  })
+
   it('takes whatever a client calls its listener with, also after close()', async () => {
     const { start, list } = setUp()
     const listeners: ((message: never) => void)[] = []
@@ -313,6 +374,18 @@ describe('the subscription', () => {
 })
 
 describe('the log', () => {
+  it('takes an error that fails when it is looked at', async () => {
+    const { start, redis, logger } = setUp()
+    const { look } = start()
+    const fail = () => {
+      throw new Error('of the getter')
+    }
+    redis.before = () => Promise.reject(new Proxy({}, { get: fail, getPrototypeOf: fail }))
+    await look()
+
+    expect(logger.warn.mock.lastCall?.[0]).toMatch(/fails \(an error\)/)
+  })
+
   it('says each cause once a minute, and what to do', async () => {
     const { start, redis, logger, clock } = setUp()
     const { look } = start()
