@@ -19,10 +19,6 @@ export interface Grant {
   readonly advice: string
 }
 
-/** ZITADEL refuses an assertion from more than one second in the future, and no two clocks agree. */
-const backdateSeconds = 10
-const lifetimeSeconds = 10 * 60
-
 /**
  * Asks by an assertion that the key of a service account signs.
  *
@@ -35,9 +31,7 @@ export function createJwtBearerGrant(
   return {
     async toForm() {
       const key = source.current()
-      const issuedAtSeconds = Math.floor(clock.now() / 1_000) - backdateSeconds
-      const claims = { subject: key.userId, audience: issuer, issuedAtSeconds, lifetimeSeconds }
-      const assertion = await signAssertion(key, claims)
+      const assertion = await signAssertion(key, { subject: key.userId, audience: issuer, nowMs: clock.now() })
       return {
         headers: {},
         parameters: { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion },

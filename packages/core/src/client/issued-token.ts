@@ -1,6 +1,7 @@
 import { AuthorizationError } from '../errors/authorization-error.js'
 import { isJsonObject, type JsonObject } from '../internal/json.js'
 import type { JsonAnswer } from '../provider/fetch-json.js'
+import { isBareToken } from '../request/bearer-token.js'
 
 /** A token that ZITADEL has given. */
 export interface IssuedToken {
@@ -8,9 +9,6 @@ export interface IssuedToken {
   /** For how long it is good, from the moment of the answer. */
   readonly lifetimeSeconds: number
 }
-
-/** The grammar of a token: what has other characters would end up in a header. */
-const bearerToken = /^[A-Za-z0-9._~+/-]+=*$/
 
 /** Longer than any token lives, a year included; JSON reads `1e400` as Infinity. */
 const longestSeconds = 10 * 365 * 86_400
@@ -25,7 +23,7 @@ const longestSeconds = 10 * 365 * 86_400
 export function readIssuedToken({ status, body }: JsonAnswer): IssuedToken | undefined {
   if (status !== 200) return undefined
   const { access_token: token, token_type: type, expires_in: lifetimeSeconds } = toMembers(body)
-  const isToken = typeof token === 'string' && bearerToken.test(token)
+  const isToken = typeof token === 'string' && isBareToken(token)
   const isBearer = typeof type === 'string' && type.toLowerCase() === 'bearer'
   const isLifetime = typeof lifetimeSeconds === 'number' && lifetimeSeconds > 0 && lifetimeSeconds <= longestSeconds
   if (isToken && isBearer && isLifetime) return { token, lifetimeSeconds }

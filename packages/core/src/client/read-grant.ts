@@ -59,7 +59,7 @@ const dayMs = 86_400_000
  */
 export function readGrant(
   { keyFile, key, clientId, clientSecret }: AnyCredentials,
-  { issuer, logger, clock }: TokenProvider,
+  { address, logger, clock }: TokenProvider,
 ): Grant {
   if (clientId !== undefined || clientSecret !== undefined) return createClientCredentialsGrant(clientId, clientSecret)
   const source =
@@ -80,7 +80,7 @@ export function readGrant(
     )
   }
 
-  const grant = createJwtBearerGrant(source, { issuer, clock })
+  const grant = createJwtBearerGrant(source, { issuer: address.issuer, clock })
   return {
     ...grant,
     async toForm() {

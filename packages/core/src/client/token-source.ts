@@ -1,7 +1,7 @@
 import { AuthorizationError, isAuthorizationError } from '../errors/authorization-error.js'
 import { createProblemLog } from '../internal/problem-log.js'
 import { readText, requireKnown } from '../internal/read-option.js'
-import { readProviderAddresses } from '../provider/issuer.js'
+import { isBareToken } from '../request/bearer-token.js'
 import { type AuthorizedFetch, createAuthorizedFetch, readAllowedOrigins } from './authorized-fetch.js'
 import {
   connectTokenProvider,
@@ -99,9 +99,9 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   requireKnown(options, optionNames, 'option')
   requireOneWay(options, ways, 'of the service account')
   const scopes = readScopes(options)
-  const [{ requireSecure }] = readProviderAddresses(options)
-  const allowedOrigins = readAllowedOrigins(options.allowedOrigins ?? [], requireSecure)
-  const renewed = connect(connectTokenProvider(options), options, scopes)
+  const provider = connectTokenProvider(options)
+  const allowedOrigins = readAllowedOrigins(options.allowedOrigins ?? [], provider.address.requireSecure)
+  const renewed = connect(provider, options, scopes)
   let isClosed = false
   const open: RenewedToken = {
     async get() {
@@ -140,6 +140,6 @@ function connect(provider: TokenProvider, options: AnyCredentials, scopes: reado
 function createFixedToken(given: unknown): RenewedToken {
   const token = readText(given, 'token')
   // It would end up in a header, and in the words of whoever refuses it there.
-  if (!/^[A-Za-z0-9._~+/-]+=*$/.test(token)) throw new TypeError('token has characters that a token cannot have')
+  if (!isBareToken(token)) throw new TypeError('token has characters that a token cannot have')
   return { get: async () => token, replace: async () => undefined, drop: () => {} }
 }

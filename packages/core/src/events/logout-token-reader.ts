@@ -1,53 +1,32 @@
 import { AuthorizationError } from '../errors/authorization-error.js'
-import { type Clock, readClock, systemClock } from '../internal/clock.js'
 import { silent } from '../internal/diagnostics.js'
-import { readText, readTimeout, requireKnown } from '../internal/read-option.js'
+import { readText, requireKnown } from '../internal/read-option.js'
+import {
+  type Connection,
+  type ConnectionOptions,
+  connectionOptionNames,
+  readConnection,
+} from '../provider/connection.js'
 import { createDiscovery } from '../provider/discovery.js'
 import { createFetchJson } from '../provider/fetch-json.js'
 import { toInternalHeaders } from '../provider/internal-address.js'
-import { type ProviderAddress, readProviderAddresses } from '../provider/issuer.js'
 import { createKeySet, type KeySet } from '../provider/key-set.js'
-import { readTransport, type TransportOptions } from '../provider/transport/read-transport.js'
 import type { BearerToken } from '../request/bearer-token.js'
 import { readUnverifiedJwt } from '../verification/jwt/compact-jwt.js'
 import { readSignedJwt } from '../verification/jwt/signed-jwt.js'
 import { type LogoutToken, readLogoutClaims } from './logout-token.js'
 
 /** What {@link createLogoutTokenReader} takes. */
-export interface LogoutTokenOptions extends TransportOptions {
-  /** The domain of the ZITADEL instance, or a list of its names, as `createZitadelAuth` takes it. */
-  readonly domain: string | readonly string[]
+export interface LogoutTokenOptions extends ConnectionOptions {
   /** The client id of the OIDC application that has this API's endpoint as its back-channel logout URI, or a list of such ids. */
   readonly clientId: string | readonly string[]
-  /** The address at which this process reaches ZITADEL, where that is not the domain. */
-  readonly internalUrl?: string
-  /** Allows plain http to hosts other than this machine. Default: false. */
-  readonly allowInsecureHttp?: boolean
-  /** The deadline of a request to ZITADEL in milliseconds, its retry included. Default: 5,000. */
-  readonly timeoutMs?: number
-  /** The time, for tests. Default: this machine's. */
-  readonly clock?: Partial<Clock>
 }
 
 /** Reads a logout token, and makes sure that ZITADEL has made it. */
 export type LogoutTokenReader = (logoutToken: string) => Promise<LogoutToken>
 
-const optionNames: Readonly<Record<keyof LogoutTokenOptions, true>> = {
-  domain: true,
-  clientId: true,
-  internalUrl: true,
-  allowInsecureHttp: true,
-  timeoutMs: true,
-  agent: true,
-  fetch: true,
-  clock: true,
-}
-
 /** `logout+jwt` is what the specification recommends, and JWT what ZITADEL writes. */
 const types: readonly string[] = ['jwt', 'logout+jwt', 'application/logout+jwt']
-
-/** So many waits of `timeoutMs` are in a question for the keys at the most: for the metadata, and for the keys. */
-const waits = 3
 
 /**
  * Makes the function that reads the logout tokens of a back-channel logout, which ZITADEL posts to an OIDC application when a user
@@ -70,13 +49,12 @@ const waits = 3
  * ```
  */
 export function createLogoutTokenReader(options: LogoutTokenOptions): LogoutTokenReader {
-  requireKnown(options, optionNames, 'option')
-  const clock = readClock(options.clock ?? systemClock)
-  const addresses = readProviderAddresses(options)
-  const issuers = addresses.map(({ issuer }) => issuer)
+  requireKnown(options, { ...connectionOptionNames, clientId: true }, 'option')
+  const connection = readConnection(options)
+  const { issuers, clock } = connection
   const clientIds = [options.clientId].flat().map((id) => readText(id, 'clientId'))
   if (clientIds.length === 0) readText(undefined, 'clientId')
-  const keys = connectKeys(addresses[0], options, clock)
+  const keys = connectKeys(connection)
   return async (logoutToken) => {
     const token = logoutToken as BearerToken
     const jwt = typeof token === 'string' ? readUnverifiedJwt(token) : undefined
@@ -86,10 +64,9 @@ export function createLogoutTokenReader(options: LogoutTokenOptions): LogoutToke
   }
 }
 
-function connectKeys(address: ProviderAddress, options: LogoutTokenOptions, clock: Clock): KeySet {
-  const timeoutMs = readTimeout(options.timeoutMs ?? 5_000)
-  const fetchJson = createFetchJson({ transport: readTransport(options), timeoutMs, clock })
-  const maxFlightMs = waits * timeoutMs
+function connectKeys(connection: Connection): KeySet {
+  const { address, maxFlightMs, clock } = connection
+  const fetchJson = createFetchJson(connection)
   const discover = createDiscovery(address, { endpoints: ['jwksUri'], fetchJson, clock, maxFlightMs })
   const headers = toInternalHeaders(address)
   return createKeySet({ discover, fetchJson, headers, clock, publish: silent, maxFlightMs, initial: undefined })

@@ -94,9 +94,7 @@ function readReceivers(auth: Forgetful, options: RevocationOptions): Receivers {
 }
 
 function receiveEvents(auth: Forgetful, { signingKey, toleranceSeconds, clock }: RevocationOptions): Receiver {
-  const given = { toleranceSeconds, clock }
-  const rest = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-  const readEvent = createEventReader({ ...rest, signingKey } as EventOptions)
+  const readEvent = createEventReader({ signingKey, toleranceSeconds, clock } as EventOptions)
   return (body, request) => forgetByEvent(auth, readEvent(body, request.header('zitadel-signature')))
 }
 

@@ -2,14 +2,10 @@ import type { Clock } from '../internal/clock.js'
 import type { ApplicationKey } from './application-key.js'
 import type { ClientAuthentication, ClientAuthenticator } from './client-authentication.js'
 import type { KeySource } from './key-source.js'
-import { signAssertion } from './sign-assertion.js'
+import { backdateSeconds, lifetimeSeconds, signAssertion } from './sign-assertion.js'
 
-/** An RSA signature costs more than a request; ZITADEL takes an assertion for an hour and keeps no list of used ones. */
+/** An RSA signature costs more than a request, and ZITADEL keeps no list of used assertions. */
 const reuseSeconds = 5 * 60
-const lifetimeSeconds = 10 * 60
-
-/** ZITADEL refuses an assertion from more than one second in the future, and no two clocks agree. */
-const backdateSeconds = 10
 
 /** From here on the clocks are why ZITADEL refuses: it allows one second, and its `Date` leaves out as much. */
 const maxAheadSeconds = backdateSeconds + 2
@@ -87,7 +83,6 @@ function explainRefusal(clockAheadSeconds: number): string {
 }
 
 async function signParameters(key: ApplicationKey, audience: string, nowMs: number): Promise<Record<string, string>> {
-  const issuedAtSeconds = Math.floor(nowMs / 1_000) - backdateSeconds
-  const assertion = await signAssertion(key, { subject: key.clientId, audience, issuedAtSeconds, lifetimeSeconds })
+  const assertion = await signAssertion(key, { subject: key.clientId, audience, nowMs })
   return { client_assertion_type: assertionType, client_assertion: assertion }
 }

@@ -9,9 +9,15 @@ export interface AssertionClaims {
   readonly subject: string
   /** The issuer, which ZITADEL wants bare. */
   readonly audience: string
-  readonly issuedAtSeconds: number
-  readonly lifetimeSeconds: number
+  /** Now, in milliseconds since 1970. */
+  readonly nowMs: number
 }
+
+/** ZITADEL takes an assertion for an hour. */
+export const lifetimeSeconds = 10 * 60
+
+/** It refuses one from more than one second in the future, and no two clocks agree. */
+export const backdateSeconds = 10
 
 /**
  * Signs an assertion by RS256, on the thread pool.
@@ -20,8 +26,9 @@ export interface AssertionClaims {
  */
 export async function signAssertion(
   { keyId, privateKey }: SigningKey,
-  { subject, audience, issuedAtSeconds, lifetimeSeconds }: AssertionClaims,
+  { subject, audience, nowMs }: AssertionClaims,
 ): Promise<string> {
+  const issuedAtSeconds = Math.floor(nowMs / 1_000) - backdateSeconds
   const claims = {
     iss: subject,
     sub: subject,

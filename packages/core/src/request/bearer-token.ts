@@ -16,6 +16,11 @@ const bearerCredentials = /^[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/-]+=*)$/
 
 const bareToken = /^[A-Za-z0-9._~+/-]+=*$/
 
+/** Tells whether a text has the form of a bearer token: what has not would end up in a header. */
+export function isBareToken(text: string): boolean {
+  return bareToken.test(text)
+}
+
 const credentials = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: .*)?$/
 
 /**
@@ -79,7 +84,7 @@ export function readBareToken(token: string | null | undefined, maxBytes = defau
   if (typeof value !== 'string') throw new TypeError('a token is a text, null or undefined')
   if (value === '') throw new AuthorizationError('ERR_TOKEN_MISSING', 'the request has no token')
   requireLength(value, maxBytes)
-  if (!bareToken.test(value))
+  if (!isBareToken(value))
     throw malformed('the token has characters that a token cannot have, such as a scheme before it')
   return value as BearerToken
 }

@@ -1,0 +1,68 @@
+import { type Clock, readClock, systemClock } from '../internal/clock.js'
+import { readTimeout } from '../internal/read-option.js'
+import { type ProviderAddress, readProviderAddresses } from './issuer.js'
+import { readTransport, type TransportOptions } from './transport/read-transport.js'
+import type { Transport } from './transport/transport.js'
+
+/** Where ZITADEL is, and how it is reached, by what is no `ZitadelAuth`. */
+export interface ConnectionOptions extends TransportOptions {
+  /**
+   * The domain of the ZITADEL instance: `my-domain.zitadel.cloud`, `https://…`, or `http://localhost:8080`. Of a list of names of one
+   * instance the first is asked.
+   */
+  readonly domain: string | readonly string[]
+  /** The address at which this process reaches ZITADEL, where that is not the domain. */
+  readonly internalUrl?: string
+  /** Allows plain http to hosts other than this machine. Default: false. */
+  readonly allowInsecureHttp?: boolean
+  /** The deadline of a request to ZITADEL in milliseconds, its retry included. Default: 5,000. */
+  readonly timeoutMs?: number
+  /** The time, for tests; what it leaves out is this machine's. Default: this machine's. */
+  readonly clock?: Partial<Clock>
+}
+
+/** The names of {@link ConnectionOptions}. */
+export const connectionOptionNames: Readonly<Record<keyof ConnectionOptions, true>> = {
+  domain: true,
+  internalUrl: true,
+  allowInsecureHttp: true,
+  timeoutMs: true,
+  clock: true,
+  agent: true,
+  fetch: true,
+}
+
+/** How a ZITADEL is reached. */
+export interface Connection {
+  /** What is asked. */
+  readonly address: ProviderAddress
+  /** The names of the instance, that one among them. */
+  readonly issuers: readonly string[]
+  readonly transport: Transport
+  readonly timeoutMs: number
+  /** For how long something may take that many wait for. */
+  readonly maxFlightMs: number
+  readonly clock: Clock
+}
+
+/** So many waits of `timeoutMs` are in it at the most: for the metadata, and for two answers. */
+const waits = 3
+
+/**
+ * Reads how ZITADEL is reached. Touches no network.
+ *
+ * @throws {TypeError} when an option is malformed
+ */
+export function readConnection(options: ConnectionOptions): Connection {
+  const clock = readClock(options.clock ?? systemClock)
+  const timeoutMs = readTimeout(options.timeoutMs ?? 5_000)
+  const addresses = readProviderAddresses(options)
+  return {
+    address: addresses[0],
+    issuers: addresses.map(({ issuer }) => issuer),
+    transport: readTransport(options),
+    timeoutMs,
+    maxFlightMs: waits * timeoutMs,
+    clock,
+  }
+}
