@@ -21,8 +21,10 @@ export type OpenRedisClient = (options: ClientOptions) => Promise<OpenClient>
 
 /** All clients, by name. */
 export const clients: Readonly<Record<string, OpenRedisClient>> = {
-  'node-redis 6': openNodeRedis6,
-  'node-redis 5': openNodeRedis5,
+  'node-redis 6': (options) =>
+    openNodeRedis(redis6.createClient(toNodeRedisOptions(options)), redis6.createClient(toNodeRedisOptions(options))),
+  'node-redis 5': (options) =>
+    openNodeRedis(redis5.createClient(toNodeRedisOptions(options)), redis5.createClient(toNodeRedisOptions(options))),
   'ioredis 6': (options) =>
     openIoRedis(new IoRedis6(toIoRedisOptions(options)), new IoRedis6(toIoRedisOptions(options))),
   'ioredis 5': (options) =>
@@ -30,25 +32,20 @@ export const clients: Readonly<Record<string, OpenRedisClient>> = {
   GLIDE: openGlide,
 }
 
-async function openNodeRedis6({ port, password }: ClientOptions): Promise<OpenClient> {
-  const client = redis6.createClient({ socket: { port, host: '127.0.0.1' }, ...(password && { password }) })
-  const subscriber = client.duplicate()
-  for (const each of [client, subscriber]) {
-    each.on('error', () => {})
-    each.connect().catch(() => {})
-  }
-  return {
-    sendCommand: (args) => client.sendCommand(args),
-    subscribe: (channel, listener) => subscriber.subscribe(channel, listener),
-    close() {
-      for (const each of [client, subscriber]) each.destroy()
-    },
-  }
+function toNodeRedisOptions({ port, password }: ClientOptions) {
+  return { socket: { port, host: '127.0.0.1' }, ...(password === undefined ? {} : { password }) }
 }
 
-async function openNodeRedis5({ port, password }: ClientOptions): Promise<OpenClient> {
-  const client = redis5.createClient({ socket: { port, host: '127.0.0.1' }, ...(password && { password }) })
-  const subscriber = client.duplicate()
+/** What both versions have. */
+interface NodeRedis {
+  on(event: 'error', listener: () => void): unknown
+  connect(): Promise<unknown>
+  sendCommand(args: readonly string[]): Promise<unknown>
+  subscribe(channel: string, listener: (message: string) => void): Promise<unknown>
+  destroy(): void
+}
+
+async function openNodeRedis(client: NodeRedis, subscriber: NodeRedis): Promise<OpenClient> {
   for (const each of [client, subscriber]) {
     each.on('error', () => {})
     each.connect().catch(() => {})

@@ -14,8 +14,9 @@ import { type RedisStoreOptions, readRedisStoreOptions } from './redis-store-opt
  * ```ts
  * import { createClient } from 'redis'
  *
- * const client = await createClient().on('error', console.error).connect()
- * const subscriber = await client.duplicate().connect()
+ * const client = createClient()
+ * const subscriber = client.duplicate()
+ * for (const each of [client, subscriber]) each.on('error', console.error).connect().catch(console.error)
  * const store = createRedisStore({
  *   sendCommand: (args) => client.sendCommand(args),
  *   subscribe: (channel, listener) => subscriber.subscribe(channel, listener),
