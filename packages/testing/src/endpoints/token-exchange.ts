@@ -1,12 +1,11 @@
 import { authenticateWebClient } from '../client-authentication/authenticate-web-client.js'
-import { type Answer, json } from '../http/answer.js'
+import type { Answer } from '../http/answer.js'
 import type { Call } from '../http/call.js'
 import { OAuthError } from '../http/oauth-error.js'
 import { type Instance, requireKnown } from '../instance/instance.js'
 import type { AccessTokenRecord, Application } from '../instance/model.js'
-import { type AccessTokenType, findActiveToken, writeAccessToken } from '../tokens/access-tokens.js'
-import { createIdToken } from '../tokens/id-token.js'
-import { createSessionToken, DEFAULT_LIFETIME_SECONDS } from '../tokens/sessions.js'
+import { type AccessTokenType, findActiveToken } from '../tokens/access-tokens.js'
+import { answerToken } from './token-answer.js'
 
 /** The grant, as `grant_type` names it. */
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
@@ -39,18 +38,13 @@ export async function exchangeToken(instance: Instance, call: Call): Promise<Ans
   const wanted = ISSUED[call.parameter('requested_token_type') ?? '']
   if (wanted === undefined) throw new OAuthError('invalid_request', 'Errors.TokenExchange.Token.TypeNotSupported')
   const user = requireKnown(instance.users, subject.userId, 'user')
-  const { authenticationMethods } = subject
-  const session = { scopes, audience, authenticationMethods, clientId: application.clientId }
-  const record = createSessionToken(instance, user, { ...session, reason: 'exchange' })
-  const accessToken = writeAccessToken(instance, record, wanted.type)
-  return json({
-    access_token: accessToken,
-    issued_token_type: wanted.issued,
-    token_type: 'Bearer',
-    expires_in: DEFAULT_LIFETIME_SECONDS - 1,
-    scope: scopes.join(' '),
-    id_token: scopes.includes('openid') ? createIdToken(instance, user, { ...session, accessToken }) : undefined,
-  })
+  const session = { scopes, audience, authenticationMethods: subject.authenticationMethods }
+  return answerToken(
+    instance,
+    user,
+    { ...session, clientId: application.clientId, reason: 'exchange', type: wanted.type },
+    { issued_token_type: wanted.issued, scope: scopes.join(' ') },
+  )
 }
 
 function authenticateExchanger(instance: Instance, call: Call): Application {

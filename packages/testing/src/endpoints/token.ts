@@ -1,15 +1,14 @@
 import { verifyAssertion } from '../client-authentication/assertion.js'
 import { authenticateWebClient } from '../client-authentication/authenticate-web-client.js'
 import { readClientCredentials } from '../client-authentication/credentials.js'
-import { type Answer, json } from '../http/answer.js'
+import type { Answer } from '../http/answer.js'
 import type { Call } from '../http/call.js'
 import { OAuthError } from '../http/oauth-error.js'
 import type { Instance } from '../instance/instance.js'
-import type { AccessTokenRecord, ServiceUser } from '../instance/model.js'
-import { defaultTokenType, writeAccessToken } from '../tokens/access-tokens.js'
-import { createIdToken } from '../tokens/id-token.js'
+import type { ServiceUser } from '../instance/model.js'
+import { defaultTokenType } from '../tokens/access-tokens.js'
 import { isKnownScope } from '../tokens/scopes.js'
-import { createSessionToken, DEFAULT_LIFETIME_SECONDS, type SessionOptions } from '../tokens/sessions.js'
+import { answerToken, type IssueOptions } from './token-answer.js'
 import { exchangeToken, TOKEN_EXCHANGE } from './token-exchange.js'
 
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
@@ -31,9 +30,9 @@ export async function issueToken(instance: Instance, call: Call): Promise<Answer
   const grantType = call.parameter('grant_type')
   switch (grantType) {
     case JWT_BEARER:
-      return answerToken(instance, call, await readAssertingUser(instance, call), { reason: 'jwt_profile' })
+      return answerServiceUser(instance, call, await readAssertingUser(instance, call), { reason: 'jwt_profile' })
     case CLIENT_CREDENTIALS:
-      return answerToken(instance, call, readUserWithSecret(instance, call), {
+      return answerServiceUser(instance, call, readUserWithSecret(instance, call), {
         reason: 'client_credentials',
         authenticationMethods: ['pwd'],
       })
@@ -69,21 +68,15 @@ function readUserWithSecret(instance: Instance, call: Call): ServiceUser {
   return user
 }
 
-type IssueOptions = SessionOptions & Pick<AccessTokenRecord, 'reason'>
-
-function answerToken(instance: Instance, call: Call, user: ServiceUser, options: IssueOptions): Answer {
+function answerServiceUser(
+  instance: Instance,
+  call: Call,
+  user: ServiceUser,
+  how: Pick<IssueOptions, 'reason' | 'authenticationMethods'>,
+): Answer {
   if (instance.deactivated.has(user.id) || instance.locked.has(user.id))
     throw new OAuthError('invalid_request', 'Errors.User.NotActive')
-  const scopes = readScopes(call)
-  const session = { ...options, scopes }
-  const accessToken = writeAccessToken(instance, createSessionToken(instance, user, session), defaultTokenType(user))
-  return json({
-    access_token: accessToken,
-    token_type: 'Bearer',
-    // ZITADEL counts from the moment it answers, a little after it issued the token.
-    expires_in: DEFAULT_LIFETIME_SECONDS - 1,
-    id_token: scopes.includes('openid') ? createIdToken(instance, user, { ...session, accessToken }) : undefined,
-  })
+  return answerToken(instance, user, { ...how, scopes: readScopes(call), type: defaultTokenType(user) })
 }
 
 /** Unknown scopes are dropped without a word. An empty parameter will do, a missing one will not. */
