@@ -149,8 +149,8 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
   const { verification, address, publish, trace, clock, resource } = settings
   const { maxHeaderBytes } = settings.limits
   const { verifier, ready } = connect(settings)
-  const source = { issuer: address.issuer, clock: settings.clock, resource }
-  const admission = createAdmission({ verifier, verification, source, clock: settings.clock })
+  const source = { issuer: address.issuer, clock, resource }
+  const admission = createAdmission({ verifier, verification, source, clock })
   const log = createProblemLog({ ...settings, isHint: verification === 'introspection' ? isNeverMet : undefined })
   let isClosed = false
 

@@ -1,9 +1,6 @@
 import { AuthorizationError } from '../errors/authorization-error.js'
 import type { Clock } from '../internal/clock.js'
-
-/** Short, so that an API is back soon after its ZITADEL is; long enough that a flood costs a handful of requests. */
-const firstOpenMs = 1_000
-const longestOpenMs = 5_000
+import { toNextOpenMs } from '../internal/open-time.js'
 
 /** What a circuit does with requests: send them, refuse them unsent, or send one to see whether it is over. */
 export type CircuitState = 'closed' | 'open' | 'half-open'
@@ -82,7 +79,7 @@ export class Circuit {
     // Requests that were under way when it opened say nothing new.
     if (this.#state === 'open' || (this.#state === 'closed' && !isEnough)) return
     this.#lastFailure = failure
-    this.#openMs = askedMs ?? Math.min(Math.max(firstOpenMs, this.#openMs * 2), longestOpenMs)
+    this.#openMs = askedMs ?? toNextOpenMs(this.#openMs)
     this.#enter('open')
   }
 

@@ -1,10 +1,8 @@
 import type { Clock } from '../internal/clock.js'
+import { toNextOpenMs } from '../internal/open-time.js'
 
 /** So many failures in a row are an outage. */
 const failuresToOpen = 5
-
-const firstOpenMs = 1_000
-const longestOpenMs = 5_000
 
 /** A command that has no answer by then is not waited for: clients lose some. */
 const lostAfterMs = 60_000
@@ -56,7 +54,7 @@ export class Breaker {
   }
 
   #wait(): void {
-    this.#openMs = Math.min(Math.max(firstOpenMs, this.#openMs * 2), longestOpenMs)
+    this.#openMs = toNextOpenMs(this.#openMs)
     this.#sinceMs = this.#clock.elapsed()
   }
 }
