@@ -32,37 +32,12 @@ const toFile = (page: string, { line }: Block): string => `${page.replaceAll(/\W
 
 const declarations = ['../../src/guides.globals.d.ts', '../../runtimes/workerd/modules.d.ts']
 
-/** Whose first example, JavaScript as it is run, is TypeScript too, once it says what the page says to say there. */
-const bilingual: Readonly<Record<string, (code: string) => string>> = {
-  'README.md': sayRequest,
-  'packages/core/README.md': (code) => code,
-  'packages/express/README.md': sayRequest,
-  'packages/fastify/README.md': (code) => code,
-  'packages/fetch/README.md': (code) =>
-    code
-      .replace('new Hono()', 'new Hono<AuthorizedEnv>()')
-      .replace('getAuthorization,', 'type AuthorizedEnv, getAuthorization,'),
-  'packages/koa/README.md': (code) =>
-    code
-      .replace('(ctx) => {\n  ctx.body = { userId:', '(ctx: AuthorizedContext) => {\n  ctx.body = { userId:')
-      .replace('getAuthorization,', 'type AuthorizedContext, getAuthorization,'),
-}
-
-function sayRequest(code: string): string {
-  return code
-    .replace("'/api/me', (req,", "'/api/me', (req: AuthorizedRequest,")
-    .replace('getAuthorization,', 'type AuthorizedRequest, getAuthorization,')
-}
-
 /** Every example in TypeScript, and what the diffs of the guides come to. */
 const examples = pages.flatMap((page) =>
   readBlocks(page).flatMap((block) => {
-    const isDiff = block.language === 'diff'
-    const code = isDiff ? applyDiff(block.code) : block.code
-    const toTypeScript = isDiff || block.language === 'js' ? bilingual[page] : undefined
-    if (toTypeScript) return [{ file: toFile(page, block), code: toTypeScript(code) }]
-    const isTypeScript = block.language === 'ts' || (isDiff && page.startsWith('docs/'))
-    return isTypeScript ? [{ file: toFile(page, block), code }] : []
+    if (block.language === 'ts') return [{ file: toFile(page, block), code: block.code }]
+    const isDiff = block.language === 'diff' && page.startsWith('docs/')
+    return isDiff ? [{ file: toFile(page, block), code: applyDiff(block.code) }] : []
   }),
 )
 

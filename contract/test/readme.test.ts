@@ -10,15 +10,13 @@ import { createWorld, type World } from '../src/world.js'
 
 const root = new URL('../../', import.meta.url)
 
-/** Where the examples are, how they take a new task, and what an admin gets for it. */
+/** Where a program stands first. */
 const readmes = [
-  { readme: 'README.md', method: 'DELETE', done: 204 },
-  { readme: 'packages/core/README.md', method: 'POST', done: 200 },
-  { readme: 'packages/express/README.md', method: 'POST', done: 201 },
-  { readme: 'packages/fastify/README.md', method: 'POST', done: 201 },
-  { readme: 'packages/fetch/README.md', method: 'POST', done: 201 },
-  { readme: 'packages/koa/README.md', method: 'POST', done: 201 },
-  { readme: 'packages/nest/README.md', method: 'POST', done: 201 },
+  'README.md',
+  ...['core', 'express', 'fastify', 'fetch', 'koa', 'nest'].map((name) => `packages/${name}/README.md`),
+  ...['express', 'fastify', 'hono', 'koa', 'nest', 'other-frameworks', 'secure-an-api'].map(
+    (name) => `docs/${name}.md`,
+  ),
 ]
 
 const compilerOptions = {
@@ -34,30 +32,39 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-/** The first block of code: JavaScript as it is, a diff with its additions made, TypeScript without its types. */
+/** The first program of a page, as Node.js runs it: without its types. */
 async function readExample(readme: string): Promise<string> {
   const text = await readFile(new URL(readme, root), 'utf8')
-  const [, language, code = ''] = /```(js|ts|diff)\n(.*?)```/s.exec(text) ?? []
-  if (language === 'ts') return ts.transpileModule(code, { compilerOptions }).outputText
-  const additions = code.split('\n').filter((line) => !line.startsWith('-'))
-  return language === 'diff' ? additions.map((line) => line.slice(1)).join('\n') : code
+  const [, code = ''] = /```ts\n(.*?)```/s.exec(text) ?? []
+  return ts.transpileModule(code, { compilerOptions }).outputText
+}
+
+/** Inside this package, so that what a program imports is found, and outside node_modules, from where Deno runs no program. */
+async function write(code: string, name: string): Promise<string> {
+  const folder = new URL('contract/.local/readme/', root)
+  await mkdir(folder, { recursive: true })
+  const file = new URL(`${name}.mjs`, folder)
+  await writeFile(file, code)
+  return fileURLToPath(file)
 }
 
 /** Runs a program that listens on `PORT`, as a user would, and gives its address. */
 async function run(code: string, name: string) {
-  // Inside this package, so that those it names are found, and outside node_modules, from where Deno runs no program.
-  const folder = new URL('contract/.local/readme/', root)
-  await mkdir(folder, { recursive: true })
-  const file = new URL(`${name}.mjs`, folder)
-  await writeFile(file, `import '${new URL('./report-port.mjs', import.meta.url)}'\n${code}`)
-  const child = fork(fileURLToPath(file), {
-    env: { ...process.env, ZITADEL_DOMAIN: world.zitadel.issuer, ZITADEL_KEY_FILE: keyFile, PORT: '0' },
-  })
+  const file = await write(`import '${new URL('./report-port.mjs', import.meta.url)}'\n${code}`, name)
+  const child = fork(file, { env: environment(0) })
   const [port] = await once(child, 'message')
   return { url: `http://127.0.0.1:${port}`, stop: () => child.kill() }
 }
 
-describe.each(readmes)('the example in $readme', ({ readme, method, done }) => {
+/** As a user would start it. */
+const environment = (port: number) => ({
+  ...process.env,
+  ZITADEL_DOMAIN: world.zitadel.issuer,
+  ZITADEL_KEY_FILE: keyFile,
+  PORT: String(port),
+})
+
+describe.each(readmes)('the first program of %s', (readme) => {
   it('protects its routes as it says', async () => {
     const { url, stop } = await run(await readExample(readme), readme.replaceAll(/\W/g, '-'))
     const { token } = world
@@ -65,26 +72,21 @@ describe.each(readmes)('the example in $readme', ({ readme, method, done }) => {
     const status = async (method: string, path: string, bearer: string) =>
       (await ask(url + path, { method, authorization: bearer === '' ? '' : `Bearer ${bearer}` })).status
     const answers = {
+      health: await status('GET', '/healthz', ''),
       me: [await status('GET', '/api/me', ''), await status('GET', '/api/me', token)],
-      tasks: [await status(method, '/api/tasks', ''), await status(method, '/api/tasks', token)],
-      admin: await status(method, '/api/tasks', admin),
+      tasks: [await status('POST', '/api/tasks', ''), await status('POST', '/api/tasks', token)],
+      admin: await status('POST', '/api/tasks', admin),
     }
     stop()
-    expect(answers).toEqual({ me: [401, 200], tasks: [401, 403], admin: done })
+    expect(answers).toEqual({ health: 200, me: [401, 200], tasks: [401, 403], admin: 201 })
   })
-})
 
-describe('the example in README.md', () => {
   it('fails, and says why, when its port is taken', async () => {
     const taken = createServer()
     await once(taken.listen(0), 'listening')
     const { port } = taken.address() as AddressInfo
-    const file = new URL('contract/.local/readme/port.mjs', root)
-    await mkdir(new URL('.', file), { recursive: true })
-    await writeFile(file, await readExample('README.md'))
-    const child = spawn(process.execPath, [fileURLToPath(file)], {
-      env: { ...process.env, ZITADEL_DOMAIN: world.zitadel.issuer, ZITADEL_KEY_FILE: keyFile, PORT: String(port) },
-    })
+    const file = await write(await readExample(readme), `${readme.replaceAll(/\W/g, '-')}-port`)
+    const child = spawn(process.execPath, [file], { env: environment(port) })
     const [said, [code]] = await Promise.all([child.stderr.setEncoding('utf8').toArray(), once(child, 'exit')])
     taken.close()
     // Bun says that the port is in use, in words of its own.
