@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import ts from 'typescript-6'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -33,6 +34,22 @@ export function readBlocks(page: string): readonly Block[] {
     code,
     line: text.slice(0, index).split('\n').length,
   }))
+}
+
+/** Where a block is written to: into the folder of its page, under the name that its first line gives, or by its line. */
+export function toFile(page: string, { code, line }: Block): string {
+  const [, name = `line-${line}.mts`] = /^\/\/ (\S+\.mts)\n/.exec(code) ?? []
+  return join(page.replaceAll(/\W/g, '-'), name)
+}
+
+const compilerOptions = {
+  ...{ module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+  ...{ experimentalDecorators: true, rewriteRelativeImportExtensions: true },
+}
+
+/** TypeScript as Node.js runs it: without its types. */
+export function toJavaScript(code: string): string {
+  return ts.transpileModule(code, { compilerOptions }).outputText
 }
 
 /** What a diff comes to. */

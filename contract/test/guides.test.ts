@@ -1,14 +1,12 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { setUpGuide, startLocalZitadel } from '@org/zitadel-auth-testing'
-import ts from 'typescript-6'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runTasks } from '../../examples/tasks/test/program.js'
 import {
   applyDiff,
-  type Block,
   pages,
   readAnchors,
   readBlocks,
@@ -16,19 +14,27 @@ import {
   readPage,
   readQuotedReasons,
   root,
+  toFile,
+  toJavaScript,
 } from '../src/guides.js'
 
 const run = promisify(execFile)
 
 // Inside this package, so that those it names are found, and outside node_modules, from where Deno runs no program.
-const folder = join(root, 'contract/.local/guides')
+const local = join(root, 'contract/.local')
+let folder: string
 beforeAll(() => {
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(local, { recursive: true })
+  folder = mkdtempSync(join(local, 'guides-'))
 })
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** What a file is called that holds a block: where its block is. */
-const toFile = (page: string, { line }: Block): string => `${page.replaceAll(/\W/g, '-')}-line-${line}.mts`
+function write(file: string, code: string): string {
+  const path = join(folder, file)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, code)
+  return path
+}
 
 const declarations = ['../../src/guides.globals.d.ts', '../../runtimes/workerd/modules.d.ts']
 
@@ -43,13 +49,13 @@ const examples = pages.flatMap((page) =>
 
 describe('the examples of the guides', () => {
   it('compile', () => {
-    for (const { file, code } of examples) writeFileSync(join(folder, file), code)
+    for (const { file, code } of examples) write(file, code)
     const project = {
       extends: '../../../tsconfig.base.json',
-      compilerOptions: { noUnusedLocals: false, noUnusedParameters: false },
+      compilerOptions: { noUnusedLocals: false, noUnusedParameters: false, allowImportingTsExtensions: true },
       files: [...declarations, ...examples.map(({ file }) => file)],
     }
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(project))
+    write('tsconfig.json', JSON.stringify(project))
     const compiler = join(root, 'contract/node_modules/typescript-7/bin/tsc')
     const { stdout } = spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' })
     expect(stdout).toBe('')
@@ -62,18 +68,17 @@ describe('the examples of the guides', () => {
     .flatMap((page) =>
       readBlocks(page).flatMap((block, index, blocks) =>
         block.code.includes('startLocalZitadel(')
-          ? [{ name: `${page}, line ${block.line}`, block, next: blocks[index + 1] }]
+          ? [{ name: `${page}, line ${block.line}`, page, block, next: blocks[index + 1] }]
           : [],
       ),
     )
 
-  it.each(programs)('run: $name', async ({ name, block, next }) => {
-    const { outputText } = ts.transpileModule(block.code, {
-      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
-    })
-    const file = join(folder, `${name.replaceAll(/\W/g, '-')}.mjs`)
-    writeFileSync(file, outputText)
-    const { stdout } = await run(process.execPath, [file])
+  it.each(programs)('run: $name', async ({ page, block, next }) => {
+    // With the files that it imports.
+    for (const each of readBlocks(page).filter(({ language }) => language === 'ts')) {
+      write(toFile(page, each).replace(/\.mts$/, '.mjs'), toJavaScript(each.code))
+    }
+    const { stdout } = await run(process.execPath, [join(folder, toFile(page, block).replace(/\.mts$/, '.mjs'))])
     const expected = next?.language === 'text' ? next.code : ''
     expect(stdout).toContain(expected)
   })

@@ -1,14 +1,13 @@
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import ts from 'typescript-6'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from '../src/ask.js'
+import { readBlocks, root, toFile, toJavaScript } from '../src/guides.js'
 import { createWorld, type World } from '../src/world.js'
-
-const root = new URL('../../', import.meta.url)
 
 /** Where a program stands first. */
 const readmes = [
@@ -19,11 +18,6 @@ const readmes = [
   ),
 ]
 
-const compilerOptions = {
-  ...{ module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
-  experimentalDecorators: true,
-}
-
 let world: World
 let keyFile: string
 beforeAll(async () => {
@@ -32,25 +26,27 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-/** The first program of a page, as Node.js runs it: without its types. */
-async function readExample(readme: string): Promise<string> {
-  const text = await readFile(new URL(readme, root), 'utf8')
-  const [, code = ''] = /```ts\n(.*?)```/s.exec(text) ?? []
-  return ts.transpileModule(code, { compilerOptions }).outputText
+// Inside this package, so that what a program imports is found, and outside node_modules, from where Deno runs no program.
+const folder = join(root, 'contract/.local/readme')
+
+/** Writes the first program of a page: its first block, or the one that is called a server, with the files that it imports. */
+async function writeProgram(page: string): Promise<string> {
+  const blocks = readBlocks(page).filter(({ language }) => language === 'ts')
+  const toPath = (block: (typeof blocks)[number]) => join(folder, toFile(page, block).replace(/\.mts$/, '.mjs'))
+  for (const block of blocks) {
+    await mkdir(dirname(toPath(block)), { recursive: true })
+    await writeFile(toPath(block), toJavaScript(block.code))
+  }
+  const main = blocks.find(({ code }) => code.startsWith('// server.mts')) ?? blocks[0]
+  return main === undefined ? '' : toPath(main)
 }
 
-/** Inside this package, so that what a program imports is found, and outside node_modules, from where Deno runs no program. */
-async function write(code: string, name: string): Promise<string> {
-  const folder = new URL('contract/.local/readme/', root)
-  await mkdir(folder, { recursive: true })
-  const file = new URL(`${name}.mjs`, folder)
-  await writeFile(file, code)
-  return fileURLToPath(file)
-}
+const reportPort = fileURLToPath(new URL('./report-port.mjs', import.meta.url))
 
 /** Runs a program that listens on `PORT`, as a user would, and gives its address. */
-async function run(code: string, name: string) {
-  const file = await write(`import '${new URL('./report-port.mjs', import.meta.url)}'\n${code}`, name)
+async function run(program: string) {
+  const file = program.replace(/\.mjs$/, '-with-port.mjs')
+  await writeFile(file, `import '${reportPort}'\nimport '${program}'\n`)
   const child = fork(file, { env: environment(0) })
   const [port] = await once(child, 'message')
   return { url: `http://127.0.0.1:${port}`, stop: () => child.kill() }
@@ -66,7 +62,7 @@ const environment = (port: number) => ({
 
 describe.each(readmes)('the first program of %s', (readme) => {
   it('protects its routes as it says', async () => {
-    const { url, stop } = await run(await readExample(readme), readme.replaceAll(/\W/g, '-'))
+    const { url, stop } = await run(await writeProgram(readme))
     const { token } = world
     const admin = world.createUser(`admin of ${readme}`, 'admin').token
     const status = async (method: string, path: string, bearer: string) =>
@@ -85,8 +81,7 @@ describe.each(readmes)('the first program of %s', (readme) => {
     const taken = createServer()
     await once(taken.listen(0), 'listening')
     const { port } = taken.address() as AddressInfo
-    const file = await write(await readExample(readme), `${readme.replaceAll(/\W/g, '-')}-port`)
-    const child = spawn(process.execPath, [file], { env: environment(port) })
+    const child = spawn(process.execPath, [await writeProgram(readme)], { env: environment(port) })
     const [said, [code]] = await Promise.all([child.stderr.setEncoding('utf8').toArray(), once(child, 'exit')])
     taken.close()
     // Bun says that the port is in use, in words of its own.
