@@ -1,4 +1,4 @@
-// The charts of docs/performance.md: one for each question that bars can answer.
+// The charts of the two pages: one for each question that bars can answer. Their files are in docs/.
 import { renderChart } from './chart.mjs'
 import { isOurs, toLabel } from './labels.mjs'
 
