@@ -2,7 +2,7 @@ import { createZitadelAuth } from '@org/zitadel-auth'
 import { startLocalZitadel } from '@org/zitadel-auth-testing'
 import { expect, it } from 'vitest'
 
-it('lets an admin in', async () => {
+it('accepts an admin', async () => {
   await using zitadel = await startLocalZitadel()
   const project = zitadel.createProject({ name: 'tasks' })
   const key = zitadel.createApplicationKey(zitadel.createApiApplication(project))
@@ -14,5 +14,4 @@ it('lets an admin in', async () => {
   const context = await auth.authenticate(`Bearer ${zitadel.createPersonalAccessToken(user)}`)
 
   expect(context.isGrantedRole('admin')).toBe(true)
-  expect(zitadel.requests.introspection).toBe(1)
 })
