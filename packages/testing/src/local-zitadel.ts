@@ -39,7 +39,7 @@ export interface LocalZitadel
     Pick<Holds, 'hold'> {
   /** The public address, `http://127.0.0.1:PORT`, without a trailing slash. */
   readonly issuer: string
-  /** The same, by the name under which applications configure it. */
+  /** The same address, for `createZitadelAuth({ domain })`. */
   readonly domain: string
   /** Stops listening and cuts all connections: clients see a refused connection. */
   pause(): Promise<void>
@@ -51,7 +51,7 @@ export interface LocalZitadel
   resume(): Promise<void>
   /** Stops for good: cuts all connections and removes the temporary folder. More than once is fine. */
   close(): Promise<void>
-  /** The same as {@link LocalZitadel.close}, for `await using`. */
+  /** The same as {@link LocalZitadel.close}, for `await using`, which TypeScript and Vitest compile for Node.js before 24. */
   [Symbol.asyncDispose](): Promise<void>
 }
 

@@ -41,7 +41,7 @@ export interface WebApplicationOptions {
 
 /** Applications and their keys. */
 export interface ApplicationAdministration {
-  /** Creates an API application. With `authMethod: 'basic'` it comes with its secret. */
+  /** Creates an API application. It authenticates with a key, or with `authMethod: 'basic'` by the `clientSecret` that it comes with. */
   createApiApplication(
     project: Project,
     options?: { readonly name?: string; readonly authMethod?: 'private_key_jwt' },
@@ -62,7 +62,7 @@ export interface ApplicationAdministration {
     options: WebApplicationOptions & { readonly authMethod: 'basic' },
   ): ConfidentialWebApplication
   /**
-   * Creates a key for an application.
+   * Creates a key for an application: the JSON that the Console downloads.
    *
    * @param options.expiresAt default: never, which in ZITADEL is the end of the year 9999.
    */

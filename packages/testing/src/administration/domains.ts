@@ -5,9 +5,10 @@ export interface DomainAdministration {
   /**
    * Adds a custom domain, by which the instance is another issuer: assertions name it, JWTs carry it and are active where
    * it is asked. Gives that issuer, on the port of the first one: a `Host` with another port, `x-zitadel-public-host` or
-   * `x-forwarded-proto: https` makes it another one again.
+   * `x-forwarded-proto: https` makes it another one again. As in ZITADEL, the port is no part of a name, and the header
+   * `x-zitadel-instance-host` of a proxy says which instance is meant.
    *
-   * @param hostname without a port, for example `localhost`, or `auth.example.com` behind a proxy of yours.
+   * @param hostname without a port, for example `localhost`, or `auth.example.com` behind a proxy or an `agent` of yours.
    */
   addCustomDomain(hostname: string): string
 }

@@ -30,12 +30,18 @@ export interface EventAdministration {
   /**
    * Creates a target of Actions v2, which is told, signed, what changes from now on: grants, removed tokens and roles,
    * users who are locked, deactivated or removed, sessions that end, access tokens that are issued and revoked.
+   *
+   * The `userID` of an event is who made the change. Whom it concerns is the `aggregateID` of `user.deactivated`,
+   * `user.locked`, `user.removed` and `user.pat.removed`, and the `event_payload.userId` of `user.grant.added`,
+   * `user.grant.changed` and `user.grant.removed`. The events `user.grant.cascade.changed`, `user.grant.cascade.removed`,
+   * `project.role.removed` and `session.terminated` name nobody.
    */
   createTarget(options: TargetOptions): Target
   /** Removes a target: it is told nothing any more. */
   removeTarget(target: Target): void
   /**
-   * Tells the targets of an event although nothing has changed. Resolves when they have answered.
+   * Tells the targets of an event although nothing has changed. Resolves when they have answered, with what was
+   * sent and what came of it.
    *
    * @throws {Error} when no target takes such an event.
    */

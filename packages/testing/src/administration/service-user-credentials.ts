@@ -36,7 +36,7 @@ export interface ServiceUserCredentials {
    * @param options.expiresAt default: never, which in ZITADEL is the end of the year 9999.
    */
   createServiceUserKey(user: ServiceUser, options?: { readonly expiresAt?: Date }): ServiceUserKey
-  /** Creates the secret for the `client_credentials` grant, in which the user name is the client id. It replaces an earlier one. */
+  /** Creates the secret for the `client_credentials` grant, in which the login name is the client id. It replaces an earlier one. */
   createServiceUserSecret(user: ServiceUser): string
 }
 

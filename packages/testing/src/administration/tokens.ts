@@ -24,9 +24,12 @@ export interface AccessTokenOptions extends SessionOptions {
 
 /** Tokens of every kind, and the keys that sign them. */
 export interface TokenAdministration {
-  /** Issues an access token without the ceremony of the token endpoint or a login. */
+  /**
+   * Issues an access token without the token endpoint or a login: opaque, or a JWT. No API accepts one of a service account
+   * without `audience: [project.id]` or the scope `urn:zitadel:iam:org:project:id:{projectId}:aud`.
+   */
   issueAccessToken(user: User, options?: AccessTokenOptions): string
-  /** Issues an ID token, which no API may accept. */
+  /** Issues an ID token, which no API may accept although the same keys sign it. */
   issueIdToken(user: User, options?: IdTokenOptions): string
   /**
    * Revokes an access token, as the application it was issued to can at the revocation endpoint, and nobody else.
@@ -34,7 +37,7 @@ export interface TokenAdministration {
    * @throws {TypeError} for what is no access token of this server, or was revoked.
    */
   revokeAccessToken(token: string): void
-  /** Issues a back-channel logout token, which no API may accept. */
+  /** Issues a back-channel logout token, which no API may accept although the same keys sign it. */
   issueLogoutToken(user: User, options?: LogoutTokenOptions): string
   /** The web keys, oldest first. The last one signs. */
   listKeys(): readonly PublishedKey[]

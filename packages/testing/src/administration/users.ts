@@ -31,7 +31,7 @@ export interface HumanUserOptions extends UserOptions, HumanProfile {}
 export interface UserAdministration {
   /** Creates a service account, still without any way to authenticate. */
   createServiceUser(options: ServiceUserOptions): ServiceUser
-  /** Creates a person. */
+  /** Creates a person. Profile, email and phone are in tokens by their scopes only. */
   createHumanUser(options: HumanUserOptions): HumanUser
   /** Adds metadata to a user; tokens carry it with the scope `urn:zitadel:iam:user:metadata`, base64url encoded. */
   setMetadata(user: User, metadata: Readonly<Record<string, string>>): void

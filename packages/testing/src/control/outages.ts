@@ -5,7 +5,7 @@ import type { EndpointName } from './endpoint-name.js'
  * What a real ZITADEL was seen to do:
  * `database-down`: 500, in plain text, everywhere.
  * `database-down-behind-cache`, with ZITADEL's instance cache on: every token is inactive, with good and bad credentials
- * alike, and only the keys show why.
+ * alike, discovery answers as always, and only the keys show why, with 500.
  * `instance-blocked`, as by a quota: 429 everywhere, without `Retry-After`.
  */
 export type Outage = 'database-down' | 'database-down-behind-cache' | 'instance-blocked'
