@@ -29,8 +29,8 @@ if (flags.write && !hasRedisServer()) {
 
 // A tiny run is a test's, and the tests have built already.
 if (!flags.tiny) {
-  install()
-  build()
+  await install()
+  await build()
 }
 
 // Only now: a fresh clone has none of what these import.

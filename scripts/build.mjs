@@ -1,4 +1,5 @@
+// npm run build: installs, and builds every package and example.
 import { build, install } from './workspace.mjs'
 
-install()
-build()
+await install()
+await build()

@@ -24,8 +24,8 @@ const jestConfig = {
   transform: {},
 }
 
-install()
-build()
+await install()
+await build()
 
 const folder = join(stateFolder, 'check-packages')
 rmSync(folder, { recursive: true, force: true })

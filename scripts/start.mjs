@@ -3,16 +3,19 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
-import { build, install, root } from './workspace.mjs'
+import { findNeeded, root } from './packages.mjs'
+import { build, install } from './workspace.mjs'
 
 const { framework, flags } = takeFramework(process.argv.slice(2))
 if (flags.includes('--help')) explain()
-const example = join(root, 'examples', framework === 'mcp' ? 'mcp' : `tasks-${framework}`)
-const main = join(example, 'dist/main.js')
-if (!existsSync(example)) fail(`--framework must be one of ${listFrameworks().join(', ')}`)
+const example = `examples/${framework === 'mcp' ? 'mcp' : `tasks-${framework}`}`
+const main = join(root, example, 'dist/main.js')
+if (!existsSync(join(root, example))) fail(`--framework must be one of ${listFrameworks().join(', ')}`)
 
-install()
-build()
+endWithNpm()
+const needed = findNeeded(example, 'packages/testing')
+await install(needed)
+await build(needed, 'esm')
 
 const isRemote = flags.some((flag) => /^--(domain|key)(=|$)/.test(flag))
 // A JWT holds the roles of the moment it was issued, so what takes nothing else needs a new token after the grant.
@@ -21,7 +24,6 @@ const local = isRemote ? undefined : await startLocal()
 const api = spawn(process.execPath, [main, ...(local?.flags ?? []), ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => api.kill(signal))
-stopWithNpm()
 
 createInterface({ input: api.stdout }).on('line', (line) => {
   console.log(line)
@@ -186,10 +188,10 @@ function describeGrpcCalls(address) {
 }
 
 /** A signal for npm alone ends npm and the shell between, and not this program: it looks whether its parent is still there. */
-function stopWithNpm() {
+function endWithNpm() {
   const parent = process.ppid
   if (process.env.npm_lifecycle_event === undefined) return
-  const look = () => process.ppid === parent || api.kill('SIGTERM')
+  const look = () => process.ppid === parent || process.kill(process.pid, 'SIGTERM')
   setInterval(look, 500).unref()
 }
 

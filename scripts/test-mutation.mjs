@@ -10,7 +10,7 @@ const leastPercent = 90
 
 const { values } = parseArgs({ options: { fast: { type: 'boolean' }, mutate: { type: 'string' } } })
 
-install()
+await install()
 
 const reportPath = join(stateFolder, 'mutation.json')
 rmSync(reportPath, { force: true })

@@ -17,7 +17,7 @@ const runs = {
 const [name, ...more] = process.argv.slice(2)
 const { tests, env = {} } = runs[name]
 
-install()
+await install()
 const results = join(stateFolder, `${name}.json`)
 rmSync(results, { force: true })
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`]

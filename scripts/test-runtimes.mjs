@@ -42,8 +42,8 @@ const runtimes = [
 
 const chosen = chooseRuntimes(process.argv.slice(2))
 const exceptions = readExceptions()
-install()
-build()
+await install()
+await build()
 const lines = chosen.map(testRuntime)
 console.log(`\n${lines.map(({ line }) => line).join('\n')}`)
 process.exitCode = lines.every(({ isGood }) => isGood) ? 0 : 1

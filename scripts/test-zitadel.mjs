@@ -26,8 +26,8 @@ if (help) {
 if ((domain === undefined) !== (tokenFile === undefined)) fail('--domain and --admin-token-file come together')
 const adminToken = tokenFile === undefined ? undefined : readToken(tokenFile)
 
-install()
-build()
+await install()
+await build()
 
 const journals = join(stateFolder, 'zitadel')
 const target = domain === undefined ? undefined : await findTarget()

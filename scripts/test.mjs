@@ -10,8 +10,8 @@ import { build, install, root, runScript, runTool, stateFolder } from './workspa
 process.env.TMPDIR = join(root, '.tmp')
 mkdirSync(process.env.TMPDIR, { recursive: true })
 
-install()
-build()
+await install()
+await build()
 
 const results = join(stateFolder, 'vitest.json')
 rmSync(results, { force: true })

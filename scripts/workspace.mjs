@@ -1,35 +1,59 @@
 // What `npm start` and `npm test` share: a workspace that is installed and built, with nothing but Node.js and npm there
-// beforehand. Both steps are skipped when nothing has changed since they last succeeded.
+// beforehand. What has not changed since it last succeeded is skipped, and nothing is said.
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { readManifest, readPackages, root } from './packages.mjs'
+import { createDigests, readStamp, runStamped, stateFolder, toDigest } from './stamps.mjs'
+import { runStep } from './steps.mjs'
 
-export const root = resolve(import.meta.dirname, '..')
+export { root, stateFolder }
 
-/** Where stamps and results are kept: inside node_modules, so that removing it starts afresh. */
-export const stateFolder = join(root, 'node_modules/.workspace')
+const isWindows = process.platform === 'win32'
 
-const workspaces = ['packages', 'examples'].flatMap((folder) =>
-  readdirSync(join(root, folder)).map((name) => join(folder, name)),
-)
+/** Installs what the lockfile says: all of it, or what these packages need. Where there was all of it, there will be again. */
+export async function install(packages) {
+  const manifests = readPackages().map(({ folder }) => `${folder}/package.json`)
+  const digest = toDigest(['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...manifests])
+  const last = readStamp('install')
+  const isForAll = packages === undefined || last.names.includes('all')
+  const wanted = isForAll ? ['all'] : [readManifest().name, ...packages.map(({ name }) => name)]
+  const there = last.digest === digest ? last.names : []
+  if (wanted.every((name) => there.includes(name))) return
 
-/** Installs what the lockfile says. */
-export function install() {
-  const inputs = [
-    'pnpm-lock.yaml',
-    'pnpm-workspace.yaml',
-    'package.json',
-    ...workspaces.map((w) => join(w, 'package.json')),
-  ]
-  once('installed', inputs, () => pnpm('Installing dependencies', ['install', '--frozen-lockfile']))
+  const filters = isForAll ? [] : wanted.map((name) => `--filter=${name}`)
+  const line = ['npx', ...toPnpm(['install', '--frozen-lockfile', ...filters])].join(' ')
+  const names = isForAll ? wanted : [...new Set([...there, ...wanted])]
+  await runStamped('install', { digest, names }, () => runStep('Installing dependencies', line))
 }
 
-/** Builds every package and example into its dist folder. */
-export function build() {
-  const inputs = ['pnpm-lock.yaml', 'tsconfig.base.json', ...workspaces.flatMap(findSources)]
-  const isBuilt = workspaces.every((workspace) => existsSync(join(root, workspace, 'dist')))
-  once('built', inputs, () => pnpm('Building', ['-r', '--workspace-concurrency=2', 'run', 'build']), isBuilt)
+/**
+ * Builds packages into their dist folders, after those that they need. `esm` is what an example takes to run: no types,
+ * nothing for `require`, nothing for workers. Only `complete` has it all.
+ */
+export async function build(packages = readPackages(), kind = 'complete') {
+  const digestOf = createDigests(packages)
+  const takeTurn = createTurns(Math.min(Math.max(availableParallelism(), 2), 4))
+  const builds = new Map()
+  await Promise.all(packages.map(buildOnce))
+
+  function buildOnce(each) {
+    if (!builds.has(each.name)) builds.set(each.name, buildAfterNeeds(each))
+    return builds.get(each.name)
+  }
+
+  async function buildAfterNeeds({ name, folder, buildLine, needs }) {
+    await Promise.all(packages.filter((each) => needs.includes(each.name)).map(buildOnce))
+    const stamp = join('builds', folder)
+    const digest = digestOf(name)
+    const last = readStamp(stamp)
+    const isDone = last.digest === digest && ['complete', kind].some((each) => last.names.includes(each))
+    if (isDone && existsSync(join(root, folder, 'dist'))) return
+    const env = { BUILD_ONLY: kind === 'complete' ? '' : kind }
+    const step = () => runStep(`Building ${name}`, buildLine, { folder, env })
+    await takeTurn(() => runStamped(stamp, { digest, names: [kind] }, step))
+  }
 }
 
 /** Runs a program of node_modules/.bin and shows what it prints. Tells whether it succeeded. */
@@ -49,13 +73,9 @@ export function runScript(name, args) {
   return status === 0
 }
 
-const isWindows = process.platform === 'win32'
-
-/** Runs pnpm, which comes from the registry in the version that package.json pins and is kept in npm's own cache. */
+/** Runs pnpm and waits for it. */
 export function spawnPnpm(args, cwd = root) {
-  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const [specifier] = packageManager.split('+')
-  return spawnSync('npx', ['--yes', specifier, ...args], {
+  return spawnSync('npx', toPnpm(args), {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
@@ -64,41 +84,22 @@ export function spawnPnpm(args, cwd = root) {
   })
 }
 
-function pnpm(label, args) {
-  console.log(`${label} …`)
-  const { status, stdout, stderr } = spawnPnpm(args)
-  if (status === 0) return
-  process.stderr.write(
-    `${stdout ?? ''}${stderr ?? ''}\n${label} failed: the output of pnpm ${args.join(' ')} is above.\n`,
-  )
-  process.exit(1)
+/** For npx: pnpm comes from the registry in the version that package.json pins, and is kept in npm's own cache. */
+function toPnpm(args) {
+  const [specifier] = readManifest().packageManager.split('+')
+  return ['--yes', specifier, ...args]
 }
 
-function once(name, inputs, step, isThere = true) {
-  const stamp = join(stateFolder, name)
-  const digest = toDigest(inputs)
-  if (isThere && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return
-  step()
-  mkdirSync(stateFolder, { recursive: true })
-  writeFileSync(stamp, digest)
-}
-
-function toDigest(paths) {
-  const hash = createHash('sha256').update(process.version)
-  for (const path of paths)
-    hash
-      .update(path)
-      .update('\0')
-      .update(readFileSync(join(root, path)))
-      .update('\0')
-  return hash.digest('hex')
-}
-
-function findSources(workspace) {
-  const entries = readdirSync(join(root, workspace), { withFileTypes: true, recursive: true })
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
-    .filter((path) => !/[\\/](node_modules|dist|test)[\\/]|\.md$/.test(path))
-    .sort()
+/** Gives a function that runs so many steps at once, and the others after them. */
+function createTurns(count) {
+  const waiting = []
+  let free = count
+  return async (step) => {
+    if (free > 0) free -= 1
+    else await new Promise((resolve) => waiting.push(resolve))
+    await step()
+    const next = waiting.shift()
+    if (next === undefined) free += 1
+    else next()
+  }
 }

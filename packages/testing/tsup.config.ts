@@ -1,22 +1,11 @@
 import { defineConfig, type Options } from 'tsup'
+import { base, isEsmOnly } from '../../tsup.base.js'
 
-const base: Options = {
-  entry: ['src/index.ts', 'src/cli.ts'],
-  target: 'node20',
-  platform: 'node',
-  tsconfig: 'tsconfig.build.json',
-  // tsup's type build sets baseUrl, which TypeScript 6 refuses without this (TS5101).
-  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
-  sourcemap: true,
-  // Without it tsup's CommonJS output of classes with fields is not valid JavaScript.
-  treeshake: true,
-  // Workers know no module called `crypto`, only `node:crypto`.
-  removeNodeProtocol: false,
-}
+const testing: Options = { ...base, entry: ['src/index.ts', 'src/cli.ts'] }
 
 // Two builds run side by side, so neither may clean: the build script removes dist first.
 export default defineConfig([
-  { ...base, format: ['esm'] },
+  { ...testing, format: ['esm'] },
   // jose is ESM only: the CommonJS build carries a copy, so that it loads where require(esm) is off, as in Jest.
-  { ...base, format: ['cjs'], noExternal: ['jose'] },
+  ...(isEsmOnly ? [] : [{ ...testing, format: ['cjs' as const], noExternal: ['jose'] }]),
 ])
