@@ -4,10 +4,10 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type GuideSetUp, type LocalZitadel, setUpGuide, startLocalZitadel } from '@org/zitadel-auth-testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from '../src/ask.js'
 import { readBlocks, root, toFile, toJavaScript } from '../src/guides.js'
-import { createWorld, type World } from '../src/world.js'
 
 /** Where a program stands first. */
 const readmes = [
@@ -18,13 +18,23 @@ const readmes = [
   ),
 ]
 
-let world: World
+let zitadel: LocalZitadel
+let guide: GuideSetUp
 let keyFile: string
 beforeAll(async () => {
-  world = await createWorld()
-  keyFile = await world.zitadel.writeKeyFile(world.key)
+  zitadel = await startLocalZitadel()
+  guide = setUpGuide(zitadel)
+  zitadel.createRole(guide.project, 'admin')
+  keyFile = await zitadel.writeKeyFile(guide.key)
 })
-afterAll(() => world.close())
+afterAll(() => zitadel.close())
+
+/** The token of an admin. */
+function createAdmin(userName: string): string {
+  const user = zitadel.createServiceUser({ userName })
+  zitadel.grantRole(user, { project: guide.project, role: 'admin' })
+  return zitadel.createPersonalAccessToken(user)
+}
 
 // Inside this package, so that what a program imports is found, and outside node_modules, from where Deno runs no program.
 const folder = join(root, 'contract/.local/readme')
@@ -55,7 +65,7 @@ async function run(program: string) {
 /** As a user would start it. */
 const environment = (port: number) => ({
   ...process.env,
-  ZITADEL_DOMAIN: world.zitadel.issuer,
+  ZITADEL_DOMAIN: zitadel.issuer,
   ZITADEL_KEY_FILE: keyFile,
   PORT: String(port),
 })
@@ -63,8 +73,8 @@ const environment = (port: number) => ({
 describe.each(readmes)('the first program of %s', (readme) => {
   it('protects its routes as it says', async () => {
     const { url, stop } = await run(await writeProgram(readme))
-    const { token } = world
-    const admin = world.createUser(`admin of ${readme}`, 'admin').token
+    const { token } = guide
+    const admin = createAdmin(`admin of ${readme}`)
     const status = async (method: string, path: string, bearer: string) =>
       (await ask(url + path, { method, authorization: bearer === '' ? '' : `Bearer ${bearer}` })).status
     const answers = {
