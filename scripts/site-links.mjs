@@ -1,13 +1,18 @@
 // Finds the links of a built site that lead nowhere: to a page, an image or an anchor that is not there. No network.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, relative } from 'node:path'
 
-export function findBrokenLinks(site) {
+/** @param base the path at which the folder `site` is served */
+export function findBrokenLinks(site, base) {
   const paths = readdirSync(site, { recursive: true }).map((name) => join(site, name))
   const pages = new Map(paths.filter((path) => /\.(html|svg)$/.test(path)).map((path) => [path, readPage(path)]))
   const links = [...pages].flatMap(([path, { targets }]) => targets.map((target) => ({ path, target })))
-  const broken = links.filter(({ path, target }) => !leadsSomewhere(pages, path, target))
-  return { links: links.length, broken: broken.map(({ path, target }) => ({ page: relative(site, path), target })) }
+  const broken = links.filter(({ path, target }) => !leadsSomewhere({ site, base, pages }, path, target))
+  return {
+    pages: pages.size,
+    links: links.length,
+    broken: broken.map(({ path, target }) => ({ page: relative(site, path), target })),
+  }
 }
 
 function readPage(path) {
@@ -19,9 +24,13 @@ function readPage(path) {
   }
 }
 
-function leadsSomewhere(pages, from, target) {
-  const [file, anchor = ''] = target.split('#').map(decodeURIComponent)
-  const path = file === '' ? from : resolve(dirname(from), file)
-  if (!existsSync(path)) return false
-  return anchor === '' || pages.get(path)?.anchors.has(anchor) === true
+function leadsSomewhere({ site, base, pages }, from, target) {
+  const { pathname, hash } = new URL(target, `http://site${base}${relative(site, from)}`)
+  if (!pathname.startsWith(base)) return false
+  const path = join(site, decodeURIComponent(pathname.slice(base.length)))
+  const file = [path, `${path}.html`, join(path, 'index.html')].find(
+    (each) => existsSync(each) && statSync(each).isFile(),
+  )
+  if (file === undefined) return false
+  return hash === '' || pages.get(file)?.anchors.has(decodeURIComponent(hash.slice(1))) === true
 }
