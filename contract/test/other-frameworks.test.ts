@@ -129,9 +129,13 @@ async function load(title: string, auth: ZitadelAuth): Promise<never> {
   return (await import(file)) as never
 }
 
+/** The section whose example is the first program of the page: readme.test.ts runs it. */
+const program = 'Node.js without a framework'
+
 it('has an example in every section, and each is run here', () => {
-  expect([...examples.keys()]).toEqual(Object.keys(sections))
-  expect([...examples.values()].map((blocks) => blocks.length)).toEqual(Object.keys(sections).map(() => 1))
+  const titles = [program, ...Object.keys(sections)]
+  expect([...examples.keys()]).toEqual(titles)
+  expect([...examples.values()].map((blocks) => blocks.length)).toEqual(titles.map(() => 1))
 })
 
 describe.each(Object.entries(sections))('the example for %s', (title, ask) => {
