@@ -38,7 +38,7 @@ export function readBlocks(page: string): readonly Block[] {
 
 /** Where a block is written to: into the folder of its page, under the name that its first line gives, or by its line. */
 export function toFile(page: string, { code, line }: Block): string {
-  const [, name = `line-${line}.mts`] = /^\/\/ (\S+\.mts)\n/.exec(code) ?? []
+  const [, name = `line-${line}.mts`] = /^\/\/ (\S+\.\w+)\n/.exec(code) ?? []
   return join(page.replaceAll(/\W/g, '-'), name)
 }
 

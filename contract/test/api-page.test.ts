@@ -8,9 +8,10 @@ import { readPage, root } from '../src/guides.js'
 /** The first table under a heading: the cells of its rows, without the head. */
 function readRows(heading: string): readonly (readonly string[])[] {
   const [, section = ''] = readPage('docs/api.md').split(new RegExp(`^#+ ${heading}\\n`, 'm'))
-  const [, table = ''] = section.split(/^#/m)[0]?.split(/^--- .*\n/m) ?? []
-  const [rows = ''] = table.split('\n\n')
-  return rows.split('\n').map((row) => row.split('|').map((cell) => cell.trim()))
+  const [, table = ''] = section.split(/^#/m)[0]?.split(/^\| --- .*\n/m) ?? []
+  const [rows = ''] = table.trimEnd().split('\n\n')
+  const readCells = (row: string) => row.slice(1, -1).split('|')
+  return rows.split('\n').map((row) => readCells(row).map((cell) => cell.trim()))
 }
 
 /** What a cell names as code, without its arguments. */

@@ -74,11 +74,13 @@ describe('the examples of the guides', () => {
     )
 
   it.each(programs)('run: $name', async ({ page, block, next }) => {
-    // With the files that it imports.
-    for (const each of readBlocks(page).filter(({ language }) => language === 'ts')) {
-      write(toFile(page, each).replace(/\.mts$/, '.mjs'), toJavaScript(each.code))
+    // With the files that it needs.
+    for (const each of readBlocks(page)) {
+      if (each.language === 'ts') write(toFile(page, each).replace(/\.mts$/, '.mjs'), toJavaScript(each.code))
+      if (each.language === 'proto') write(toFile(page, each), each.code)
     }
-    const { stdout } = await run(process.execPath, [join(folder, toFile(page, block).replace(/\.mts$/, '.mjs'))])
+    const file = join(folder, toFile(page, block).replace(/\.mts$/, '.mjs'))
+    const { stdout } = await run(process.execPath, [file], { cwd: dirname(file) })
     const expected = next?.language === 'text' ? next.code : ''
     expect(stdout).toContain(expected)
   })

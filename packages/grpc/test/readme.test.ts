@@ -40,7 +40,7 @@ function compile(page: string): string {
   const folder = join(parent, page.replaceAll(/\W/g, '-'))
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'tasks.proto'), readBlock(page, 'proto'))
-  writeFileSync(join(folder, 'server.mts'), readBlock(page, 'typescript'))
+  writeFileSync(join(folder, 'server.mts'), readBlock(page, 'ts'))
   const project = {
     extends: join(root, 'tsconfig.base.json'),
     // What is installed, as for a user, and not the sources.
