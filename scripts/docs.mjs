@@ -1,10 +1,8 @@
 // npm run docs: makes one site of the guides and the API reference, in docs-site/, and follows its links.
 import { join } from 'node:path'
+import { base } from './site-base.mjs'
 import { findBrokenLinks } from './site-links.mjs'
 import { install, root, runTool } from './workspace.mjs'
-
-/** Where the site is served: `base` in site/.vitepress/config.mts. */
-const base = '/zitadel-auth/'
 
 await install()
 

@@ -86,8 +86,16 @@ function createReplacement(next) {
 
 /** Names where they are no part of a longer one, also as a regular expression has them: with a backslash before / and dot. */
 function toPattern(all) {
-  const sources = all.map((name) => trim(name).replace(/[[\]]/g, '\\$&').replace(/[/.]/g, '\\\\?\\$&'))
-  return new RegExp(`(?<![\\w.@-])(?:${sources.join('|')})(?![\\w-]|\\.(?!git\\b)\\w)`, 'g')
+  return new RegExp(`(?:${all.map(toSource).join('|')})(?![\\w-]|\\.(?!git\\b)\\w)`, 'g')
+}
+
+function toSource(name) {
+  // A dot before makes a domain longer, and is nothing to a scope.
+  const longer = name.startsWith('@') ? '[\\w-]' : '[\\w.@-]'
+  const source = trim(name)
+    .replace(/[$^*+?()[\]{}|]/g, '\\$&')
+    .replace(/[/.]/g, '\\\\?\\$&')
+  return `(?<!${longer})${source}`
 }
 
 /** An address is found without the slash at its end too. */

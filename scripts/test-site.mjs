@@ -6,9 +6,9 @@ import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
 import { chromium } from 'playwright-core'
+import { base } from './site-base.mjs'
 import { root } from './workspace.mjs'
 
-const base = '/zitadel-auth/'
 const site = join(root, 'docs-site')
 const types = {
   '.html': 'text/html',

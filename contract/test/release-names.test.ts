@@ -18,9 +18,11 @@ const names: Readonly<Record<Name, string>> = {
   scope: `@${word}`,
   repository: `${word}-labs/${word}s.js`,
   site: `https://${word}.example/docs/`,
-  copyright: `2027 ${word} Ltd`,
+  copyright: `2027 ${word} (Ltd)`,
 }
-const flags = Object.entries(names).flatMap(([name, value]) => [`--${name}`, value])
+const toFlags = (name: (key: Name) => string): readonly string[] =>
+  (['scope', 'repository', 'site', 'copyright'] as const).flatMap((key) => [`--${key}`, name(key)])
+const flags = toFlags((key) => names[key])
 
 const others = `
 urn:zitadel:iam:org:project:roles urn:zitadel:iam:org:projects:roles organization
@@ -29,7 +31,7 @@ my-${repository.name} example.${repository.name} ${repository.name}-two ${reposi
 `
 
 const texts = (name: (key: Name) => string) => `
-import '${name('scope')}/zitadel-auth'; Symbol.for('${name('scope')}/zitadel-auth.x'); node_modules/${name('scope')}
+import '${name('scope')}/zitadel-auth'; Symbol.for('${name('scope')}/zitadel-auth.x'); node_modules/${name('scope')} size.${name('scope')}/x
 git+https://github.com/${name('repository')}.git git@github.com:${name('repository')}.git. See ${name('repository')}.
 /^https:\\/\\/github\\.com\\/${name('repository').replace(/[/.]/g, '\\$&')}\\/(blob|tree)/ /^${name('scope')}\\/x/
 ${name('site')}docs/api ${name('site').replace(/\/$/, '')}, Copyright ${name('copyright')}
@@ -79,9 +81,16 @@ const isJson = (text: string): boolean => {
 }
 
 describe('the names of a release', () => {
+  it('are in one file, with what each is for', () => {
+    const entry = { name: expect.any(String), placeholder: expect.any(String), for: expect.stringMatching(/^the .+/) }
+
+    expect(release).toEqual({ scope: entry, repository: entry, site: entry, copyright: entry })
+    expect(run('--help').stdout).toContain(`scope       ${scope.name}: the npm scope`)
+  })
+
   it('are refused where they can be no names', () => {
     expect(run('--scope', 'acme')).toMatchObject({ status: 1, stderr: '--scope must be like @acme\n' })
-    expect(run('--site', 'https://acme.example')).toMatchObject({ status: 1, stderr: /^--site must be like https/ })
+    expect(run('--site', 'https://acme.example').stderr).toMatch(/^--site must be like https:.*\/\n$/)
     expect(readAll()).toEqual(before)
   })
 
@@ -163,7 +172,11 @@ describe('the names of a release', () => {
     )
   })
 
-  it('are placeholders of this project until they are given, and release.json says so', () => {
-    expect(Object.keys(release)).toEqual(['scope', 'repository', 'site', 'copyright'])
+  it('can be given once more', () => {
+    writeFileSync(join(folder, 'texts.txt'), before.get('texts.txt') ?? '')
+    run()
+    run(...toFlags((key) => release[key].name))
+
+    expect(readAll()).toEqual(before)
   })
 })

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type DefaultTheme, defineConfig } from 'vitepress'
+import { base } from '../../scripts/site-base.mjs'
 
 const repository = 'https://github.com/org/zitadel-auth'
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -82,7 +83,7 @@ function listMembers(item: DefaultTheme.SidebarItem): DefaultTheme.SidebarItem[]
 export default defineConfig({
   title: 'ZITADEL for Node.js APIs',
   description: 'Accept ZITADEL access tokens in Node.js APIs: Express, Fastify, Koa, Hono, NestJS, gRPC',
-  base: '/zitadel-auth/',
+  base,
   srcDir: '..',
   outDir: '../docs-site',
   srcExclude: ['{benchmarks,contract,examples,node_modules,packages,resilience,site,docs-site}/**', '.*/**'],
@@ -90,7 +91,7 @@ export default defineConfig({
   cleanUrls: true,
   lang: 'en',
   head: [
-    ['link', { rel: 'icon', type: 'image/svg+xml', href: '/zitadel-auth/favicon.svg' }],
+    ['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}favicon.svg` }],
     ['meta', { name: 'theme-color', content: '#0d9488' }],
   ],
   markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
