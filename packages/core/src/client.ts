@@ -1,23 +1,26 @@
 /**
- * Tokens for outgoing calls: of a service account, and in the name of a caller.
+ * Access tokens for requests that your API makes itself: as a service account, or on behalf of a caller.
  *
- * @packageDocumentation
+ * @module @org/zitadel-auth/client
  */
 
-export type { AuthorizedFetch } from './client/authorized-fetch.js'
-export type { TokenProviderOptions } from './client/provider-options.js'
-export type { ServiceAccountCredentials } from './client/read-grant.js'
-export type { ServiceAccountKeyJson } from './client/service-account-key.js'
+// In the order of the reference: what one looks up first.
+
+export { createTokenSource, type TokenSource, type TokenSourceOptions } from './client/token-source.js'
+
+// On behalf of a caller.
+
 export {
   createTokenExchange,
   type ExchangeOptions,
   type TokenExchange,
   type TokenExchangeOptions,
 } from './client/token-exchange.js'
-export {
-  createTokenSource,
-  type PersonalAccessToken,
-  type TokenPurpose,
-  type TokenSource,
-  type TokenSourceOptions,
-} from './client/token-source.js'
+
+// The parts of the options.
+
+export type { AuthorizedFetch } from './client/authorized-fetch.js'
+export type { TokenProviderOptions } from './client/provider-options.js'
+export type { ServiceAccountCredentials } from './client/read-grant.js'
+export type { ServiceAccountKeyJson } from './client/service-account-key.js'
+export type { PersonalAccessToken, TokenPurpose } from './client/token-source.js'

@@ -1,7 +1,7 @@
 /**
- * What the MCP SDK wants to know of a request, of version 1 and 2, without a dependency on it.
+ * Hands the caller of an MCP server to the tools of the MCP SDK, version 1 or 2. Does not depend on the SDK.
  *
- * @packageDocumentation
+ * @module @org/zitadel-auth/mcp
  */
 
 export { type McpAuthInfo, toAuthInfo } from './mcp/auth-info.js'

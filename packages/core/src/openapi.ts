@@ -1,7 +1,7 @@
 /**
- * What an OpenAPI document says of an API that takes ZITADEL's tokens.
+ * The security scheme and the error responses for the OpenAPI document of an API that accepts ZITADEL's tokens.
  *
- * @packageDocumentation
+ * @module @org/zitadel-auth/openapi
  */
 
 export {

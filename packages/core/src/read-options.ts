@@ -60,7 +60,7 @@ export interface Limits {
 /**
  * Reads the options, key file included. Never touches the network.
  *
- * @throws {TypeError} when an option is unknown, missing, malformed, or contradicts another
+ * @throws `TypeError`: when an option is unknown, missing, malformed, or contradicts another
  */
 export function readOptions(options: AllOptions): Settings {
   if (typeof options !== 'object' || options === null)

@@ -18,7 +18,7 @@ export interface VerificationSettings {
  *
  * @param options - all options
  * @param clientId - this API's client id, where it is known: one of its audiences
- * @throws {TypeError} when an option is malformed, or does not go with the mode
+ * @throws `TypeError`: when an option is malformed, or does not go with the mode
  */
 export function readVerification(options: AllOptions, clientId: string | undefined): VerificationSettings {
   const { verification = 'introspection' } = options

@@ -1,7 +1,8 @@
 /**
- * Share the answers of ZITADEL, and revocations, among the processes of an API: through Redis or Valkey, with any client.
+ * Shares cached responses of ZITADEL, and revocations, between the processes of an API: in Redis or Valkey, with the
+ * client that your application uses.
  *
- * @packageDocumentation
+ * @module @org/zitadel-auth/redis
  */
 
 export { createRedisStore } from './store/create-redis-store.js'

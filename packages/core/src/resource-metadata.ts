@@ -3,30 +3,30 @@ import type { AllOptions } from './options.js'
 import type { ProviderAddress } from './provider/issuer.js'
 
 /**
- * What clients of a protected resource look up, under the names of the wire.
+ * The metadata that clients of a protected resource read, with the names of the specification.
  *
  * @see [RFC 9728 section 2](https://www.rfc-editor.org/rfc/rfc9728.html#section-2)
  */
 export interface ResourceDocument {
-  /** The resource, as it was configured. */
+  /** The resource, as configured. */
   readonly resource: string
-  /** What it is called, for people. */
+  /** The name of the resource, for people. */
   readonly resource_name?: string
   /** The ZITADEL that issues tokens for it: its issuer, under each of its names. */
   readonly authorization_servers: readonly string[]
-  /** The scopes with which a client gets a token for it; absent where the project is not known. */
+  /** The scopes that a client requests to get a token for it; absent if the project is not known. */
   readonly scopes_supported?: readonly string[]
   /** How a token is sent. */
   readonly bearer_methods_supported: readonly ['header']
 }
 
-/** The metadata of a protected resource, and where it is. */
+/** The metadata of a protected resource, and where it is served. */
 export interface ResourceMetadata {
   /** What clients read. */
   readonly document: ResourceDocument
   /** The path of the document, on the host of the resource. */
   readonly path: string
-  /** Its address, which challenges name. */
+  /** The URL of the document, which error responses name. */
   readonly url: string
 }
 
@@ -41,7 +41,7 @@ interface ResourceSurroundings {
  * Reads the option `resource`. It is kept as it is, since clients compare it with what they were given, character by character;
  * so it must be what every client makes of it.
  *
- * @throws {TypeError} when it is no address in its normal form, or ends with a slash, or is plain http to another machine
+ * @throws `TypeError`: when it is no address in its normal form, or ends with a slash, or is plain http to another machine
  * @see [RFC 9728 section 3.1](https://www.rfc-editor.org/rfc/rfc9728.html#section-3.1): the well-known path goes between host and path
  */
 export function readResource(options: AllOptions, surroundings: ResourceSurroundings): ResourceMetadata | undefined {

@@ -28,119 +28,159 @@ import type { ResourceMetadata } from './resource-metadata.js'
 import { type HttpRefusal, toHttpRefusal } from './response/refusal.js'
 import type { ForgetTarget } from './verification/forget-target.js'
 
-/** What an application can tell the compiler of its ZITADEL. */
+/**
+ * What an application can tell the compiler about its ZITADEL: the type parameter of {@link createZitadelAuth}.
+ *
+ * @group Types for the compiler
+ */
 export interface AuthTypes {
-  /** The names of the roles in the project, as a union. Default: any string. */
+  /** The names of the roles in the project, as a union. Without it, a role is any string. */
   readonly role?: string
 }
 
-/** The names of the roles that {@link AuthTypes} declares. */
+/**
+ * The names of the roles that {@link AuthTypes} declares.
+ *
+ * @group Types for the compiler
+ */
 export type RoleOf<Types extends AuthTypes> = Types extends { readonly role: infer Role extends string } ? Role : string
 
-/** Accepts the tokens of one ZITADEL for one API. Make one per process and share it. */
+/**
+ * Accepts the tokens of one ZITADEL for one API. Create one per process and share it. {@link createZitadelAuth} returns
+ * it.
+ *
+ * @typeParam Types - what the application tells the compiler, such as the names of the roles
+ */
 export interface ZitadelAuth<Types extends AuthTypes = AuthTypes> {
   /**
-   * Gives the context of a request with a good token, and with a requirement only if it is met. Before it refuses it asks
-   * ZITADEL again, unless it has been asked since the request began, so a new role works at once; only a revocation waits
-   * for the cache.
+   * Authenticates a request: returns its context if it has a valid token and meets the requirement.
+   *
+   * Before it rejects a request, it asks ZITADEL again, unless that has happened since the request began. So a new role
+   * works at once, and only a revocation takes as long as a response is cached.
    *
    * @param header - the `Authorization` header: one value, a list of all values, or undefined
-   * @param requirement - what the request must bring: `true` for a good token, a requirement, or a function that gives one
-   * and is called once the token is known to be good. Default: `true`
-   * @throws {AuthorizationError} `ERR_TOKEN_MISSING`, `ERR_SCHEME_UNSUPPORTED`, `ERR_REQUEST_MALFORMED` or
-   * `ERR_TOKEN_TOO_LONG` for the header,
-   * `ERR_TOKEN_INVALID` for the token, `ERR_PERMISSION_DENIED` for the requirement, `ERR_PROVIDER_UNAVAILABLE` or
-   * `ERR_PROVIDER_NOT_FOUND` when ZITADEL does not answer, `ERR_CONFIGURATION` when it refuses this API
-   * @throws {TypeError} when a requirement is given and is `undefined`, empty or malformed, or no token can meet it in this
-   * mode of verification
+   * @param requirement - what the request needs: `true` for a valid token, a requirement, or a function that returns
+   * one of them and is called after the token was verified. Default: `true`
+   * @throws `AuthorizationError`: `ERR_TOKEN_MISSING`, `ERR_SCHEME_UNSUPPORTED`, `ERR_REQUEST_MALFORMED` or
+   * `ERR_TOKEN_TOO_LONG` for the header, `ERR_TOKEN_INVALID` for the token, `ERR_PERMISSION_DENIED` or
+   * `ERR_AUTHENTICATION_INSUFFICIENT` for the requirement, `ERR_PROVIDER_UNAVAILABLE` or `ERR_PROVIDER_NOT_FOUND` when
+   * ZITADEL does not respond, `ERR_CONFIGURATION` when it rejects this API
+   * @throws `TypeError`: when a requirement is given and is `undefined`, empty or malformed, when no token can meet it
+   * in this mode of verification, or when the header is neither text nor a list of texts
    */
   authenticate(
     header: AuthorizationHeader,
     ...requirement: readonly [] | readonly [requirement: LazyRequirement<RoleOf<Types>>]
   ): Promise<AuthorizationContext<RoleOf<Types>>>
   /**
-   * The same, but gives undefined for a request without credentials. Bad credentials are still refused.
+   * Like {@link ZitadelAuth.authenticate}, but returns undefined for a request without credentials. Invalid credentials
+   * are still rejected.
    *
-   * @throws what {@link ZitadelAuth.authenticate} throws, but never `ERR_TOKEN_MISSING`
+   * @param header - the `Authorization` header: one value, a list of all values, or undefined
+   * @param requirement - what a request with credentials needs. Default: `true`
+   * @throws `AuthorizationError`: as {@link ZitadelAuth.authenticate} does, but never `ERR_TOKEN_MISSING`
+   * @throws `TypeError`: as {@link ZitadelAuth.authenticate} does
    */
   authenticateOptional(
     header: AuthorizationHeader,
     ...requirement: readonly [] | readonly [requirement: LazyRequirement<RoleOf<Types>>]
   ): Promise<AuthorizationContext<RoleOf<Types>> | undefined>
   /**
-   * The same as {@link ZitadelAuth.authenticate} for a token that comes without a header: from a cookie, a parameter, or the
-   * first message of a socket.
+   * Like {@link ZitadelAuth.authenticate}, for a token that does not come in a header: from a cookie, a parameter, or
+   * the first message of a socket.
    *
-   * @param token - the bare token, without a scheme; undefined or null where the request has none
-   * @throws what {@link ZitadelAuth.authenticate} throws, but never `ERR_SCHEME_UNSUPPORTED`
+   * @param token - the token without a scheme; undefined or null if the request has none
+   * @param requirement - what the request needs. Default: `true`
+   * @throws `AuthorizationError`: as {@link ZitadelAuth.authenticate} does, but never `ERR_SCHEME_UNSUPPORTED`
+   * @throws `TypeError`: as {@link ZitadelAuth.authenticate} does, and when the token is not text
    */
   authenticateToken(
     token: string | null | undefined,
     ...requirement: readonly [] | readonly [requirement: LazyRequirement<RoleOf<Types>>]
   ): Promise<AuthorizationContext<RoleOf<Types>>>
   /**
-   * Gives a context that meets the requirement: the one at hand or, since ZITADEL is asked again before a refusal, a newer
-   * one of its token. For a decision after the request began, where `authorize(context, requirement)` judges it as it is.
+   * Checks a requirement after the request began, for example in a handler. Asks ZITADEL again before it rejects, and
+   * returns the context that meets the requirement: the given one, or a newer one of the same token. The exported
+   * function `authorize` checks the given context only.
    *
-   * @param context - from this ZitadelAuth
+   * @param context - a context of this ZitadelAuth
    * @param requirement - `true`, or a requirement
-   * @throws {AuthorizationError} `ERR_PERMISSION_DENIED` when the requirement is not met, `ERR_TOKEN_INVALID` when the token
-   * is not good any more, and what {@link ZitadelAuth.authenticate} throws when ZITADEL can't be asked
-   * @throws {TypeError} when the requirement is one that {@link ZitadelAuth.authenticate} does not take, or the context is
-   * none, or that of another ZitadelAuth
+   * @throws `AuthorizationError`: `ERR_PERMISSION_DENIED` or `ERR_AUTHENTICATION_INSUFFICIENT` when the requirement is
+   * not met, `ERR_TOKEN_INVALID` when the token is no longer valid, and what {@link ZitadelAuth.authenticate} throws
+   * when ZITADEL cannot be asked
+   * @throws `TypeError`: when {@link ZitadelAuth.authenticate} would not accept the requirement, or the context is not
+   * one of this ZitadelAuth
    */
   authorize(
     context: AuthorizationContext<RoleOf<Types>>,
     requirement: RequirementChoice<RoleOf<Types>>,
   ): Promise<AuthorizationContext<RoleOf<Types>>>
   /**
-   * Checks a requirement at start-up rather than at the first request, and gives a frozen copy that needs no second
-   * check; `true` for `true`.
+   * Checks a requirement at start-up rather than at the first request. Returns a frozen copy that is not checked again,
+   * or `true` for `true`.
    *
-   * @throws {TypeError} when the requirement is missing, empty or malformed, or no token can meet it in this mode of
+   * @param requirement - `true`, or a requirement
+   * @throws `TypeError`: when the requirement is missing, empty or malformed, or no token can meet it in this mode of
    * verification
    */
   readRequirement(requirement: RequirementChoice<RoleOf<Types>>): RequirementChoice<RoleOf<Types>>
   /**
-   * The metadata of what is protected, for clients that find ZITADEL by themselves, as those of MCP do; undefined without the option
-   * `resource`. The adapters serve it: `resourceMetadata(auth)`.
+   * The metadata of the protected resource, from which clients such as those of MCP find ZITADEL; undefined without the
+   * option `resource`. The adapters serve it with `resourceMetadata(auth)`.
    */
   readonly resourceMetadata: ResourceMetadata | undefined
-  /** Gives the HTTP answer to an {@link AuthorizationError}, and undefined for any other error: that one is not about authorization. */
+  /**
+   * Returns the HTTP response for an {@link AuthorizationError}, and undefined for any other error.
+   *
+   * @param error - anything that was thrown
+   */
   refusal(error: unknown): HttpRefusal | undefined
   /**
-   * Resolves when ZITADEL has been found, accepts the credentials of this API, which it is asked at every call by one introspection
-   * of a token that nobody has, and has published its keys where they are needed. In `jwt` that is all: there credentials are not
-   * used. For those who want to fail at start-up; requests do not need it.
+   * Resolves when ZITADEL was found, has accepted the credentials of this API, and has published its keys if they are
+   * needed. Each call introspects a token that does not exist, except in mode `jwt`, which uses no credentials. For
+   * APIs that want to fail at start-up; requests do not need it.
    *
-   * @throws {AuthorizationError} `ERR_PROVIDER_UNAVAILABLE` or `ERR_PROVIDER_NOT_FOUND` when it does not answer,
-   * `ERR_CONFIGURATION` when the domain is not that of a ZITADEL, or it refuses the credentials
+   * @throws `AuthorizationError`: `ERR_PROVIDER_UNAVAILABLE` or `ERR_PROVIDER_NOT_FOUND` when ZITADEL does not respond,
+   * `ERR_CONFIGURATION` when there is no ZITADEL at the domain, or it rejects the credentials
    */
   ready(): Promise<void>
   /**
-   * Says that a token, everything of a user, the token with an id, or a session was revoked: for revocation events. Nothing that
-   * ZITADEL has answered or signed before is believed any more without asking it; where it can't be asked, which is so in `jwt`,
-   * JWTs from before are refused, so that their clients get new ones; since no two clocks agree, those of the next five seconds too.
+   * Reports that a token, all tokens of a user, the token with an id, or a session was revoked: for revocation events.
+   * Responses and signatures from before are no longer trusted, and the next request asks ZITADEL. Where ZITADEL cannot
+   * be asked, which is mode `jwt`, JWTs from before are rejected, so that their clients get new ones. Since clocks
+   * differ, this includes JWTs of the next five seconds.
    *
-   * @throws {TypeError} when the target says nothing, such as `{ userId: undefined }`
+   * @param target - what was revoked
+   * @throws `TypeError`: when the target is empty or malformed, such as `{ userId: undefined }`
    */
   forget(target: ForgetTarget): void
-  /** The same for everything. */
+  /** Like {@link ZitadelAuth.forget}, for all tokens. */
   forgetAll(): void
   /**
-   * Drops everything that is remembered, for good: later requests get 503. Ends the subscription of the store. Questions under way
-   * end by themselves.
+   * Empties the cache and ends the subscription of the store, for good: later requests get 503. Requests to ZITADEL
+   * that are under way end on their own.
    */
   close(): void
 }
 
 /**
- * Makes the one object an API needs to accept ZITADEL's tokens. Reads the key, but never touches the network: ZITADEL
- * is found when the first request needs it.
+ * Creates what an API needs to accept ZITADEL's tokens. Reads the key, but makes no request: ZITADEL is looked up when
+ * the first request needs it.
  *
  * @typeParam Types - `{ role: 'admin' | 'editor' }` makes a misspelt role a compile error
- * @param options - the domain, the credentials, and what departs from the defaults
- * @throws {TypeError} when an option is unknown, missing or malformed, or the key can't be read
+ * @param options - the domain, the credentials, and what differs from the defaults
+ * @throws `TypeError`: when an option is unknown, missing or malformed, or the key cannot be read
+ *
+ * @example
+ * ```ts
+ * import { createZitadelAuth } from '@org/zitadel-auth'
+ *
+ * export const auth = createZitadelAuth<{ role: 'admin' | 'editor' }>({
+ *   domain: 'my-domain.zitadel.cloud',
+ *   keyFile: './api.json',
+ * })
+ * await auth.ready() // optional: fails now if ZITADEL rejects the key, and not at the first request
+ * ```
  */
 export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
   options: ZitadelAuthOptions,

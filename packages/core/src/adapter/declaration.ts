@@ -3,25 +3,42 @@ import type { AuthTypes, ZitadelAuth } from '../zitadel-auth.js'
 import { createGuard, type Guard } from './guard.js'
 
 /**
- * What a route or a method asks for, where everything that does not say so is closed: nothing (`'public'`), a requirement
- * (`true` for a good token), or credentials that may be missing (`'optional'`, or `{ optional: requirement }`).
+ * What a route or a method needs, in adapters that protect everything by default: nothing (`'public'`), a requirement
+ * (`true` for a valid token), or optional credentials (`'optional'`, or `{ optional: requirement }`).
  *
  * @typeParam Request - the framework's request
- * @typeParam Role - the names of the roles, where they are declared
+ * @typeParam Role - the names of the roles, if they are declared
  */
 export type Declaration<Request, Role extends string = string> =
   | 'public'
   | 'optional'
   | RequestRequirement<Request, Role>
-  | { readonly optional: RequestRequirement<Request, Role> }
+  | {
+      /** What a request with credentials needs. */
+      readonly optional: RequestRequirement<Request, Role>
+    }
 
 /**
- * Makes the guard for what a route or a method declares, for those who write an adapter.
+ * Creates the guard for what a route or a method declares.
  *
+ * @typeParam Request - the framework's request
  * @param auth - from `createZitadelAuth`
- * @param declaration - what it asks for
- * @returns the guard, or `'public'` where there is none
- * @throws {TypeError} when the declaration says nothing that can be understood
+ * @param declaration - a {@link Declaration}
+ * @returns the guard, or `'public'` if none is needed
+ * @throws `TypeError`: when the declaration or its requirement is malformed, or `auth` is not a ZitadelAuth
+ *
+ * @example
+ * ```ts
+ * import { createDeclaredGuard, type Declaration } from '@org/zitadel-auth/adapter'
+ *
+ * const declarations: Record<string, Declaration<Request>> = {
+ *   '/health': 'public',
+ *   '/tasks': { role: 'editor' },
+ * }
+ * const guards = Object.entries(declarations).map(([path, declaration]) => {
+ *   return [path, createDeclaredGuard<Request>(auth, declaration)] as const
+ * })
+ * ```
  */
 export function createDeclaredGuard<Request, Types extends AuthTypes = AuthTypes>(
   auth: ZitadelAuth<Types>,

@@ -1,38 +1,40 @@
-/** What an endpoint sees of a request, whatever framework has brought it. */
+/** The part of a request that an {@link Endpoint} needs, in any framework. */
 export interface EndpointRequest {
-  /** The method, in capitals. */
+  /** The method, in upper case. */
   readonly method: string
   /**
-   * Gives the value of a header, and undefined where there is none. Repeated ones are one, with a comma between them.
+   * Returns the value of a header, or undefined. Values of a repeated header are joined with a comma.
    *
-   * @param name - in small letters
+   * @param name - in lower case
    */
   header(name: string): string | undefined
   /**
-   * Reads the body, as it came over the wire.
+   * Reads the body, as it was received.
    *
    * @param maxBytes - how long it may be
-   * @returns undefined where it is longer
-   * @throws {TypeError} where a parser of the application has read it before, and has not kept it
+   * @returns undefined if it is longer
+   * @throws `TypeError`: when a parser of the application has read the body before, and did not keep its bytes
    */
   readBody(maxBytes: number): Promise<Uint8Array | undefined>
 }
 
-/** What an endpoint answers. */
+/** The response of an {@link Endpoint}. */
 export interface EndpointAnswer {
   /** The status. */
   readonly status: number
-  /** Every header, `Content-Length` included, but for an answer without a body. */
+  /** All headers, including `Content-Length` if there is a body. */
   readonly headers: Readonly<Record<string, string>>
-  /** The body; empty with 204. An answer to HEAD leaves it away. */
+  /** The body; empty with 204. Leave it out in the response to a HEAD request. */
   readonly body: string
 }
 
 /**
- * Something that answers by itself in an application: it asks for no token. Written once, and served by every adapter.
+ * A handler that needs no token, written once for all adapters.
  *
  * ```ts
- * const ping: Endpoint = {
+ * import type { Endpoint } from '@org/zitadel-auth/adapter'
+ *
+ * export const ping: Endpoint = {
  *   path: '/ping',
  *   answer: () => ({ status: 204, headers: {}, body: '' }),
  * }
@@ -40,19 +42,28 @@ export interface EndpointAnswer {
  */
 export interface Endpoint {
   /**
-   * The path that it answers, from the root of the host; every other goes on to the application. Default: undefined, where the
-   * application says what comes here.
+   * The path, from the root of the host. Requests for other paths go on to the application. Without it, the application
+   * decides which requests come here.
    */
   readonly path?: string | undefined
-  /** Answers a request, and reads its body only if it wants to know it. */
+  /** Responds to a request. Reads the body only if it is needed. */
   answer(request: EndpointRequest): EndpointAnswer | Promise<EndpointAnswer>
 }
 
 /**
- * Tells whether an endpoint answers a request.
+ * Whether an endpoint responds to a request.
  *
  * @param endpoint - the endpoint
- * @param target - where the request goes: a path with its query, or an address
+ * @param target - what is requested: a path with its query, or a URL
+ *
+ * @example
+ * ```ts
+ * import { createResourceEndpoint, isMeantFor } from '@org/zitadel-auth/adapter'
+ *
+ * const metadata = createResourceEndpoint(auth)
+ * console.log(isMeantFor(metadata, '/.well-known/oauth-protected-resource/mcp?v=1')) // true
+ * console.log(isMeantFor(metadata, '/tasks')) // false
+ * ```
  */
 export function isMeantFor({ path }: Endpoint, target: string): boolean {
   return path === undefined || path === target.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0]

@@ -1,11 +1,21 @@
 const name = 'Access-Control-Expose-Headers'
 
 /**
- * Gives the headers of an answer as they are to be set. What a page of another origin may read is a list, and CORS middleware of
- * the application may have set one: theirs and ours are one then.
+ * Returns the headers of a response as they should be set. `Access-Control-Expose-Headers` is a list, which CORS
+ * middleware of the application may have set already: then both lists are joined.
  *
- * @param headers - of the answer
- * @param find - finds what is set already
+ * @param headers - the headers of the response
+ * @param find - returns the value of a header that is already set
+ *
+ * @example
+ * ```ts
+ * import { joinExposedHeaders } from '@org/zitadel-auth/adapter'
+ *
+ * const response = new Response(null, { headers: { 'Access-Control-Expose-Headers': 'X-Total' } })
+ * const ours = { 'Access-Control-Expose-Headers': 'WWW-Authenticate' }
+ * console.log(joinExposedHeaders(ours, (name) => response.headers.get(name)))
+ * // { 'Access-Control-Expose-Headers': 'X-Total, WWW-Authenticate' }
+ * ```
  */
 export function joinExposedHeaders(
   headers: Readonly<Record<string, string>>,

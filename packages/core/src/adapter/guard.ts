@@ -7,44 +7,65 @@ import { findRecall } from './recall.js'
 import { requireAuth } from './require-auth.js'
 
 /**
- * What stands between a framework and the handler of a route.
+ * What decides about a request before the handler of a route runs.
  *
  * @typeParam Request - the framework's request, for requirements that are functions of it
  */
 export interface Guard<Request> {
   /**
-   * Gives the context of a request whose token is cached, in the same turn. Undefined decides nothing: then `admit` does.
+   * Returns the context of a request whose token is cached, synchronously. Undefined means nothing yet: call
+   * {@link Guard.admit}.
    *
    * @param header - the `Authorization` header
    */
   recall(header: AuthorizationHeader): AuthorizationContext | undefined
   /**
-   * Decides over a request.
+   * Allows or rejects a request.
    *
    * @param header - the `Authorization` header
    * @param request - for requirements that are functions of it
-   * @returns the context; undefined for an anonymous request where that is allowed
-   * @throws what is to be answered, always an `Error`
+   * @returns the context; undefined for an anonymous request, if credentials are optional
+   * @throws `AuthorizationError`: when the request is rejected
+   * @throws `TypeError`: when a function returns a requirement that is malformed
+   * @throws `Error`: what a requirement function or a check has thrown
    */
   admit(header: AuthorizationHeader, request: Request): Promise<AuthorizationContext | undefined>
 }
 
-/** Whether a request must bring credentials. Bad ones are refused in either case. */
+/** Whether a request must have credentials. Invalid ones are always rejected. */
 export type GuardKind = 'required' | 'optional'
 
-/** What follows `auth` in the call of an adapter: nothing, or a requirement and perhaps options. */
+/**
+ * What follows `auth` in the functions of an adapter: nothing, or a requirement and perhaps options.
+ *
+ * @group Types for the compiler
+ */
 export type GuardArguments<Requirement, Options> = readonly [] | readonly [requirement: Requirement, options?: Options]
 
 /**
- * Makes the guard of a route, for those who write an adapter. Everything that can be wrong with a requirement is found now,
- * and not at the first request.
+ * Creates the guard of a route. Checks the requirement now rather than at the first request.
  *
+ * @typeParam Request - the framework's request, for requirements that are functions of it
  * @param auth - from `createZitadelAuth`
- * @param kind - whether credentials may be missing
- * @param given - the requirement in a list, or an empty list for every good token: what is given and `undefined`, such as a
- * misspelt member of an object of requirements, must not mean that
- * @throws {TypeError} when `auth` is none, or the requirement is missing, empty, malformed, or one that no token can meet in
- * this mode of verification
+ * @param kind - whether credentials are required
+ * @param given - the requirement in a list, or an empty list for any valid token. In a list, since an `undefined`, as
+ * from a misspelt member of an object of requirements, must not mean any valid token
+ * @throws `TypeError`: when `auth` is not a ZitadelAuth, the requirement is missing, empty or malformed, or no token
+ * can meet it in this mode of verification
+ *
+ * @example
+ * ```ts
+ * import { readAuthorizationHeader } from '@org/zitadel-auth'
+ * import { createGuard } from '@org/zitadel-auth/adapter'
+ *
+ * const guard = createGuard<Request>(auth, 'required', [{ role: 'admin' }])
+ *
+ * export async function handle(request: Request): Promise<Response> {
+ *   const header = readAuthorizationHeader(request)
+ *   const context = guard.recall(header) ?? (await guard.admit(header, request))
+ *   return Response.json({ userId: context?.userId })
+ * }
+ * ```
  */
 export function createGuard<Request, Types extends AuthTypes = AuthTypes>(
   auth: ZitadelAuth<Types>,

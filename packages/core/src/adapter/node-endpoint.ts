@@ -4,7 +4,11 @@ import { joinExposedHeaders } from './exposed-headers.js'
 import { readNodeBody } from './read-body.js'
 import { writeRefusal } from './write-refusal.js'
 
-/** A middleware for requests and responses of Node.js, which Express and Nest hand on. */
+/**
+ * Middleware for requests and responses of Node.js, as Express and Nest use it.
+ *
+ * @group Types for the compiler
+ */
 export type NodeMiddleware = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -17,9 +21,16 @@ interface RoutedRequest extends IncomingMessage {
 }
 
 /**
- * Serves an endpoint in front of what else there is, for those who write an adapter.
+ * Creates middleware that serves an endpoint. Requests that are not for the endpoint go on to the application.
  *
- * @param endpoint - what answers
+ * @param endpoint - the endpoint
+ *
+ * @example
+ * ```ts
+ * import { createNodeMiddleware, createResourceEndpoint } from '@org/zitadel-auth/adapter'
+ *
+ * app.use(createNodeMiddleware(createResourceEndpoint(auth)))
+ * ```
  */
 export function createNodeMiddleware(endpoint: Endpoint): NodeMiddleware {
   return (request: RoutedRequest, response, next) => {
@@ -42,11 +53,24 @@ async function respond(endpoint: Endpoint, request: IncomingMessage, response: S
 }
 
 /**
- * Writes an answer, for those who write an adapter. One call after the other: middleware that hangs itself onto a response, to
- * compress it, to log it or to save a session, replaces its functions, and few of them return what the original does.
+ * Writes a response. Calls the functions of the response one after the other and not chained: middleware that
+ * compresses, logs or saves a session replaces them, often without the return value.
  *
- * @param answer - a refusal, or what an endpoint answers
- * @param response - nothing of it is sent yet
+ * @param answer - an error response, or the response of an endpoint
+ * @param response - the response of Node.js, of which nothing was sent yet
+ * @throws `Error`: what a function of the response has thrown
+ *
+ * @example
+ * ```ts
+ * import { writeNodeAnswer } from '@org/zitadel-auth/adapter'
+ * import type { ErrorRequestHandler } from 'express'
+ *
+ * export const onError: ErrorRequestHandler = (error, _req, res, next) => {
+ *   const refusal = auth.refusal(error)
+ *   if (refusal === undefined) next(error)
+ *   else writeNodeAnswer(refusal, res)
+ * }
+ * ```
  */
 export function writeNodeAnswer(
   { status, headers, body }: EndpointAnswer,

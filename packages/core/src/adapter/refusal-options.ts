@@ -1,10 +1,12 @@
 import { requireKnownOptions } from './known-options.js'
 
-/** What every adapter takes beside the requirement. */
+/** The options that every adapter takes after the requirement. */
 export interface RefusalOptions {
   /**
-   * Who answers a refused request: the adapter (`respond`), or the application (`throw`), whose error handler gets the
-   * `AuthorizationError`. Default: `respond`.
+   * Who responds to a rejected request: the adapter (`respond`), or the error handler of the application, which gets
+   * the `AuthorizationError` (`throw`).
+   *
+   * @defaultValue `'respond'`
    */
   readonly onRefusal?: 'respond' | 'throw'
 }
@@ -13,8 +15,22 @@ export interface RefusalOptions {
  * Reads the options of an adapter.
  *
  * @param options - what the application gave, or undefined
- * @param known - names of further options that the adapter reads itself
- * @throws {TypeError} when an option is unknown or malformed
+ * @param known - the names of further options, which the adapter reads itself
+ * @throws `TypeError`: when an option is unknown or malformed
+ *
+ * @example
+ * ```ts
+ * import { type RefusalOptions, readRefusalOptions } from '@org/zitadel-auth/adapter'
+ *
+ * interface MyOptions extends RefusalOptions {
+ *   readonly name?: string
+ * }
+ *
+ * export function createMyMiddleware(options?: MyOptions): void {
+ *   const { onRefusal } = readRefusalOptions(options, ['name'])
+ *   console.log(onRefusal) // 'respond'
+ * }
+ * ```
  */
 export function readRefusalOptions(
   options: object | undefined,

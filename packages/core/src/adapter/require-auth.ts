@@ -1,9 +1,20 @@
 /**
- * Finds at start-up what is no ZitadelAuth, for those who write an adapter.
+ * Checks that a value is a ZitadelAuth, at start-up rather than at the first request.
  *
  * @param auth - what the application gave
- * @param functions - those that it must have. Default: what a guard needs
- * @throws {TypeError} when it lacks one of them
+ * @param functions - the functions that it must have. Default: those that a guard needs
+ * @throws `TypeError`: when one of them is missing
+ *
+ * @example
+ * ```ts
+ * import type { ZitadelAuth } from '@org/zitadel-auth'
+ * import { requireAuth } from '@org/zitadel-auth/adapter'
+ *
+ * export function createMyErrorHandler(auth: ZitadelAuth) {
+ *   requireAuth(auth, ['refusal'])
+ *   return (error: unknown) => auth.refusal(error)
+ * }
+ * ```
  */
 export function requireAuth(
   auth: unknown,

@@ -9,12 +9,19 @@ const methods = 'GET, HEAD, OPTIONS'
 const anyOrigin = { 'Access-Control-Allow-Origin': '*' }
 
 /**
- * Makes the endpoint that serves the metadata of a protected resource, for those who write an adapter: to GET and HEAD, to every
- * page, and to nobody else's method.
+ * Creates the endpoint that serves the metadata of a protected resource, to GET and HEAD requests and with CORS for
+ * every origin.
  *
  * @param auth - from `createZitadelAuth`, with the option `resource`
- * @throws {TypeError} when `auth` is none, or has no resource
+ * @throws `TypeError`: when `auth` is not a ZitadelAuth, or has no resource
  * @see [RFC 9728 section 3](https://www.rfc-editor.org/rfc/rfc9728.html#section-3)
+ *
+ * @example
+ * ```ts
+ * import { createNodeMiddleware, createResourceEndpoint } from '@org/zitadel-auth/adapter'
+ *
+ * app.use(createNodeMiddleware(createResourceEndpoint(auth)))
+ * ```
  */
 export function createResourceEndpoint(auth: Pick<ZitadelAuth, 'refusal' | 'resourceMetadata'>): Endpoint {
   requireAuth(auth, ['refusal'])

@@ -1,11 +1,23 @@
 import { toError } from '../internal/thrown.js'
 
 /**
- * Writes the answer to a refused request, for those who write an adapter. Other middleware hangs its own functions onto a
- * response, and what they throw may be anything: a framework that got no error from it would go on to the handler.
+ * Runs a function that writes an error response, and turns whatever it throws into an `Error`. Other middleware
+ * replaces functions of a response and may throw anything; a framework that gets no error would go on to the handler.
  *
  * @param write - sets the status and the headers, and sends the body
- * @throws what `write` throws, and an `Error` in the place of what is no object
+ * @throws `Error`: what `write` throws, wrapped if it is not an object
+ *
+ * @example
+ * ```ts
+ * import type { ServerResponse } from 'node:http'
+ * import { writeRefusal } from '@org/zitadel-auth/adapter'
+ *
+ * export function respond(error: unknown, response: ServerResponse): void {
+ *   const refusal = auth.refusal(error)
+ *   if (refusal === undefined) throw error
+ *   writeRefusal(() => response.writeHead(refusal.status, refusal.headers).end(refusal.body))
+ * }
+ * ```
  */
 export function writeRefusal(write: () => void): void {
   try {

@@ -5,14 +5,26 @@ import { findUnmet } from './find-unmet.js'
 import { type Requirement, readRequirement } from './requirement.js'
 
 /**
- * Lets a context pass that meets a requirement. Synchronous on purpose: a forgotten `await` must not let anyone in.
- * It judges the context as it is; `auth.authorize(context, requirement)` asks ZITADEL again before it refuses.
+ * Checks that a context meets a requirement, and throws if not. It is synchronous, so that a forgotten `await` lets
+ * nobody in. It checks the given context only; {@link ZitadelAuth.authorize} asks ZITADEL again before it rejects.
  *
+ * @typeParam Role - the names of the roles, if they are declared
  * @param context - who makes the request
  * @param requirement - what they need
- * @throws {AuthorizationError} `ERR_PERMISSION_DENIED` when the requirement is not met, `ERR_CONFIGURATION` when it asks
- * for a scope and the token was verified as a JWT, which has none
- * @throws {TypeError} when the requirement is missing, empty or malformed, or its `check` is asynchronous
+ * @throws `AuthorizationError`: `ERR_PERMISSION_DENIED` or `ERR_AUTHENTICATION_INSUFFICIENT` when the requirement is
+ * not met, `ERR_CONFIGURATION` when it needs a scope and the token was verified as a JWT, which has none
+ * @throws `TypeError`: when the requirement is missing, empty or malformed, or its `check` is asynchronous
+ *
+ * @example
+ * ```ts
+ * import { authorize } from '@org/zitadel-auth'
+ * import { getAuthorization, requireAuthorization } from '@org/zitadel-auth-express'
+ *
+ * app.delete('/tasks/:id', requireAuthorization(auth), (req, res) => {
+ *   authorize(getAuthorization(req), { role: 'admin' })
+ *   res.sendStatus(204)
+ * })
+ * ```
  */
 export function authorize<Role extends string>(
   context: AuthorizationContext<Role>,
@@ -43,7 +55,7 @@ function judge(context: AuthorizationContext, requirement: Requirement): void {
  * Does what {@link authorize} does, and awaits the requirement's `check`.
  *
  * @param requirement - what they need, as {@link readRequirement} gives it
- * @throws {AuthorizationError} what {@link authorize} throws
+ * @throws `AuthorizationError`: what {@link authorize} throws
  */
 export async function authorizeAsync(context: AuthorizationContext, requirement: Requirement): Promise<void> {
   const problem = findUnmet(context, requirement)

@@ -7,65 +7,82 @@ import { contextBrand } from './context-brand.js'
 import type { UserGroup } from './groups.js'
 import type { RoleGrants } from './role-grants.js'
 
-/** Narrows a role check. */
+/** Where a role must be granted, for {@link AuthorizationContext.isGrantedRole}. */
 export interface RoleCheckOptions {
-  /** The organization that must grant the role. Default: any. */
+  /** The id of the organization that must grant the role. Without it, any organization counts. */
   readonly organizationId?: string
-  /** The project in which the role must be granted. Default: the API's own. */
+  /** The id of the project in which the role must be granted. Without it, the API's own. */
   readonly projectId?: string
 }
 
 /**
- * Who makes a request, and what they may do. Frozen, and safe to log: the token is in none of its enumerable members.
+ * Who makes a request, and what they may do. Frozen, and safe to log: the token is not among its enumerable members.
  *
- * @typeParam Role - the names of the roles, where they are declared
+ * @typeParam Role - the names of the roles, if they are declared
  */
 export interface AuthorizationContext<Role extends string = string> {
   /**
-   * How the token was verified. After `jwt` nothing is known of its scopes, the login name and the email address: a JWT
-   * of ZITADEL has none of them, and what stands in their place an Action has written.
+   * How the token was verified. With `jwt` the scopes, the login name and the email address are unknown: ZITADEL does
+   * not put them into a JWT, and what stands there was added by an Action.
    */
   readonly verifiedBy: 'introspection' | 'jwt'
-  /** The ZITADEL that stands behind the token (`iss`). */
+  /** The issuer of the token (`iss`): the ZITADEL that vouches for it. */
   readonly issuer: string
   /** The id of the user (`sub`). */
   readonly userId: string
   /**
-   * The organization the user belongs to. Undefined unless the client asked for it, by the scope
+   * The id of the user's organization. Undefined unless the client requested the scope
    * `urn:zitadel:iam:user:resourceowner` or `urn:zitadel:iam:org:id:{id}`, or the token is a personal access token.
    */
   readonly organizationId: string | undefined
-  /** The login name. ZITADEL tells it if the client asked for the scope `profile`; otherwise undefined, or what an Action has written. */
+  /** The login name. Undefined unless the client requested the scope `profile`, or an Action added it. */
   readonly username: string | undefined
-  /** The email address, verified or not. ZITADEL tells it if the client asked for the scope `email`; otherwise undefined, or what an Action has written. */
+  /**
+   * The email address, verified or not. Undefined unless the client requested the scope `email`, or an Action added it.
+   */
   readonly email: string | undefined
-  /** The client the token was issued to; undefined for a personal access token. */
+  /** The client that the token was issued to; undefined for a personal access token. */
   readonly clientId: string | undefined
-  /** The scopes of the token; empty when nothing is known of them. What a user may do is in the roles: a scope is only what a client asked for. */
+  /**
+   * The scopes of the token; empty if they are unknown. A scope is only what a client requested: what a user may do is
+   * in the roles.
+   */
   readonly scopes: readonly string[]
-  /** Whom the token is meant for: client ids and project ids. */
+  /** Whom the token is for: client ids and project ids. */
   readonly audience: readonly string[]
-  /** When the token expires; undefined when ZITADEL does not say. A new Date each time, in JSON and not in a spread. */
+  /**
+   * When the token expires; undefined if ZITADEL does not say. A new `Date` each time. Included in JSON, but not in a
+   * spread.
+   */
   readonly expiresAt: Date | undefined
-  /** Who really acts, when someone acts in the name of the user. */
+  /** Who actually makes the request, if someone acts on behalf of the user. */
   readonly actor: Actor | undefined
-  /** The user's metadata, decoded; empty unless the client asked for the scope `urn:zitadel:iam:user:metadata`. */
+  /** The user's metadata, decoded; empty unless the client requested the scope `urn:zitadel:iam:user:metadata`. */
   readonly metadata: Readonly<Record<string, string>>
-  /** The user groups the user is in; empty unless the client asked for the scope `urn:zitadel:iam:user:groups`. */
+  /** The user's groups; empty unless the client requested the scope `urn:zitadel:iam:user:groups`. */
   readonly groups: readonly UserGroup[]
-  /** The roles granted in the API's own project: role name, then id of the granting organization, then its primary domain. */
+  /** The roles in the API's own project: role name, then id of the granting organization, then its primary domain. */
   readonly roles: RoleGrants
-  /** Everything ZITADEL says of the token, under the names of the wire. */
+  /** All claims of the token, with the names that ZITADEL uses. */
   readonly claims: Readonly<Record<string, unknown>>
-  /** The token, to call another API in the name of the user. Not enumerable: absent from JSON, from a spread and from `util.inspect`. */
+  /**
+   * The token, to call another API on behalf of the user. Not enumerable: it is not in JSON, a spread or the output of
+   * `util.inspect`.
+   */
   readonly token: string
   /**
-   * Tells whether a role is granted. Any string is a role name, and none is special.
+   * Whether a role is granted. Any string is a role name; none is special.
    *
-   * @throws {TypeError} when an option is there and says nothing, such as `{ organizationId: undefined }`
+   * @param role - the name of the role
+   * @param options - where it must be granted. Default: by any organization, in the API's own project
+   * @throws `TypeError`: when an option is unknown, empty or undefined, such as `{ organizationId: undefined }`
    */
   isGrantedRole(role: Role, options?: RoleCheckOptions): boolean
-  /** The ids of the organizations that grant a role in the API's own project. */
+  /**
+   * The ids of the organizations that grant a role in the API's own project.
+   *
+   * @param role - the name of the role
+   */
   organizationsWithRole(role: Role): readonly string[]
 }
 

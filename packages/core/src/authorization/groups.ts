@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject } from '../internal/json.js'
 
-/** A user group of ZITADEL. */
+/** A user group in ZITADEL. */
 export interface UserGroup {
-  /** The id: what a requirement goes by. */
+  /** The id, which requirements use. */
   readonly id: string
-  /** The name, which is unique within an organization only. */
+  /** The name, which is unique only within an organization. */
   readonly name: string
 }
 

@@ -2,9 +2,18 @@ import type { AuthorizationContext } from './context.js'
 import { contextBrand } from './context-brand.js'
 
 /**
- * Tells whether a value is an {@link AuthorizationContext} that this library made, also another copy of it.
+ * Whether a value is an {@link AuthorizationContext}, also one of another copy of this package.
  *
- * @param value - anything, such as what stands in a request's state under the name of the context
+ * @param value - anything, such as what a framework keeps in the state of a request
+ *
+ * @example
+ * ```ts
+ * import { isAuthorizationContext } from '@org/zitadel-auth'
+ *
+ * export function nameCaller(state: { readonly user?: unknown }): string {
+ *   return isAuthorizationContext(state.user) ? state.user.userId : 'anonymous'
+ * }
+ * ```
  */
 export function isAuthorizationContext(value: unknown): value is AuthorizationContext {
   return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[contextBrand] === true

@@ -13,7 +13,7 @@ export interface AnswerSource {
  * Lets a requirement pass that tokens can meet in this mode of verification. One that never can would refuse everybody, and
  * say so at the first request rather than at start-up.
  *
- * @throws {TypeError} when a scope, or when or how the user has authenticated, is asked for and only JWTs are taken, which say
+ * @throws `TypeError`: when a scope, or when or how the user has authenticated, is asked for and only JWTs are taken, which say
  * nothing of it, or a role in another project and
  * ZITADEL is always asked, which answers with the roles of the API's own project
  */

@@ -1,25 +1,29 @@
 import { type Requirement, readRequirement } from './requirement.js'
 
 /**
- * What a request must bring: `true`, which every good token meets, or a {@link Requirement}.
+ * What a request needs: `true` for a valid token, or a {@link Requirement}.
  *
- * @typeParam Role - the names of the roles, where they are declared
+ * @typeParam Role - the names of the roles, if they are declared
  */
 export type RequirementChoice<Role extends string = string> = true | Requirement<Role>
 
 /**
- * A requirement, or a function of the framework's request that gives one: for what depends on the request, such as the
- * organization in its path. It is called once the token is known to be good, and what it gives is checked like any other:
- * `undefined` makes the request fail, and lets nobody pass.
+ * A requirement, or a function of the framework's request that returns one, for what depends on the request, such as
+ * the organization in its path. The function is called after the token was verified, and its result is checked: if it
+ * is `undefined`, the request fails and is not allowed.
  *
  * @typeParam Request - the framework's request
- * @typeParam Role - the names of the roles, where they are declared
+ * @typeParam Role - the names of the roles, if they are declared
  */
 export type RequestRequirement<Request, Role extends string = string> =
   | RequirementChoice<Role>
   | ((request: Request) => RequirementChoice<Role> | Promise<RequirementChoice<Role>>)
 
-/** The same, where there is no framework: a function that gives a requirement. */
+/**
+ * A requirement, or a function that returns one, where there is no framework.
+ *
+ * @typeParam Role - the names of the roles, if they are declared
+ */
 export type LazyRequirement<Role extends string = string> =
   | RequirementChoice<Role>
   | (() => RequirementChoice<Role> | Promise<RequirementChoice<Role>>)

@@ -2,53 +2,57 @@ import { readCount } from '../internal/read-option.js'
 import type { AuthorizationContext } from './context.js'
 
 /**
- * What a request must bring, beyond a good token. Several members mean all of them.
+ * What a request needs besides a valid token. If there are several members, it must meet all of them.
  *
- * @typeParam Role - the names of the roles, where they are declared
+ * @typeParam Role - the names of the roles, if they are declared
  */
 export interface Requirement<Role extends string = string> {
   /** A role that must be granted. */
   readonly role?: Role
-  /** Roles of which one must be granted. */
+  /** Roles of which at least one must be granted. */
   readonly anyRole?: readonly Role[]
   /** Roles that must all be granted. */
   readonly allRoles?: readonly Role[]
-  /** The id of the organization that must grant the roles. Default: any. */
+  /** The id of the organization that must grant the roles. Without it, any organization counts. */
   readonly inOrganization?: string
-  /** The id of the project in which the roles must be granted. Default: the API's own. */
+  /**
+   * The id of the project in which the roles must be granted. Without it, the API's own. Roles of another project are
+   * only in JWTs, so it needs the mode `auto` or `jwt`.
+   */
   readonly inProject?: string
   /**
-   * The id of the organization the user must belong to. ZITADEL says which one only if the client asked for the scope
-   * `urn:zitadel:iam:user:resourceowner` or `urn:zitadel:iam:org:id:{id}`; without it the request is refused.
+   * The id of the organization that the user must belong to. Needs the scope `urn:zitadel:iam:user:resourceowner` or
+   * `urn:zitadel:iam:org:id:{id}`: without it ZITADEL does not name the organization, and the request is rejected.
    */
   readonly organizationId?: string
   /**
-   * The id of a user group the user must be in. Not its name: another organization may have a group of the same name.
-   * ZITADEL names the groups only if the client asked for the scope `urn:zitadel:iam:user:groups`.
+   * The id of a user group that the user must be in. Not its name, which several organizations may use. Needs the scope
+   * `urn:zitadel:iam:user:groups`.
    */
   readonly group?: string
-  /** The ids of user groups of which the user must be in one. */
+  /** The ids of user groups of which the user must be in at least one. */
   readonly anyGroup?: readonly string[]
-  /** Scopes that the token must all have. */
+  /** Scopes that the token must all have. Not for mode `jwt`. */
   readonly scope?: string | readonly string[]
-  /** Clients of which one must have got the token. */
+  /** Client ids of which one must be the client that the token was issued to. */
   readonly clientId?: string | readonly string[]
   /**
-   * For how many seconds the last authentication of the user counts: 300 asks for one in the last five minutes. ZITADEL must be
-   * asked about the token. A refused client helps itself by a new login, with `prompt=login`; a personal access token never meets it.
+   * How many seconds ago the user's last authentication may have been: 300 requires one in the last five minutes. Not
+   * for mode `jwt`. A client that is rejected can log the user in again with `prompt=login`. A personal access token
+   * never meets it.
    */
   readonly maxAgeSeconds?: number
   /**
-   * How the user must have authenticated, such as `mfa`: one of ZITADEL's `pwd`, `otp`, `user`, `mfa`, or several that must all be
-   * there. ZITADEL must be asked about the token.
+   * How the user must have authenticated: one of ZITADEL's `pwd`, `otp`, `user`, `mfa`, or several that must all be
+   * there. Not for mode `jwt`.
    */
   readonly amr?: string | readonly string[]
-  /** `false` refuses a token with which someone acts in the name of the user. */
+  /** `false` rejects a token with which someone acts on behalf of the user. */
   readonly allowImpersonation?: false
   /**
-   * A test of your own: `true` lets the request pass, anything else refuses it. May be asynchronous, except with
-   * `authorize`. It is called once for each answer of ZITADEL that a decision rests on: a second time in one request only
-   * where ZITADEL, asked again before a refusal, says something else than before.
+   * A check of your own: `true` allows the request, anything else rejects it. May be asynchronous, except with
+   * {@link authorize}. It runs once per response of ZITADEL, so a second time in one request only if ZITADEL was asked
+   * again and said something else.
    */
   readonly check?: (context: AuthorizationContext<Role>) => boolean | Promise<boolean>
 }
@@ -65,7 +69,7 @@ export function isReadRequirement(requirement: object): boolean {
  * Checks a requirement and gives a frozen copy of it. A member that is there must say something: `inOrganization` with
  * the value undefined, from a parameter that a route does not have, would otherwise let every organization in.
  *
- * @throws {TypeError} when the requirement is missing or empty, has an unknown member, or a member without a usable value
+ * @throws `TypeError`: when the requirement is missing or empty, has an unknown member, or a member without a usable value
  */
 export function readRequirement<Role extends string>(requirement: Requirement<Role>): Requirement<Role> {
   if (isReadRequirement(requirement)) return requirement

@@ -1,6 +1,6 @@
 import { isFrozenRecord, isJsonObject, type JsonObject, toFrozenRecord } from '../internal/json.js'
 
-/** Granted roles: role name -> organization id -> primary domain of that organization. */
+/** Granted roles: role name, then id of the granting organization, then the primary domain of that organization. */
 export type RoleGrants = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 const generalClaim = 'urn:zitadel:iam:org:project:roles'

@@ -1,14 +1,18 @@
 import { readText } from '../internal/read-option.js'
 import type { RenewedToken } from './renewed-token.js'
 
-/** As the global `fetch`, for the origins that may get the token. */
+/**
+ * Like the global `fetch`, for the origins that may get the token.
+ *
+ * @group Types for the compiler
+ */
 export type AuthorizedFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
 /**
  * Reads the option `allowedOrigins`.
  *
  * @returns origins as `URL` writes them
- * @throws {TypeError} when one is no origin, or plain http to a host that is not this machine
+ * @throws `TypeError`: when one is no origin, or plain http to a host that is not this machine
  */
 export function readAllowedOrigins(
   given: readonly string[],

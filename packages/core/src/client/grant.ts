@@ -51,7 +51,7 @@ export function createJwtBearerGrant(
 /**
  * Asks by client id and secret. The client id of a service account is its login name.
  *
- * @throws {TypeError} when one of them is missing
+ * @throws `TypeError`: when one of them is missing
  * @see [RFC 6749 section 4.4](https://www.rfc-editor.org/rfc/rfc6749.html#section-4.4)
  */
 export function createClientCredentialsGrant(clientId: unknown, clientSecret: unknown): Grant {

@@ -17,7 +17,7 @@ const longestSeconds = 10 * 365 * 86_400
  * Reads the answer of the token endpoint.
  *
  * @returns undefined when it is a refusal
- * @throws {AuthorizationError} `ERR_PROVIDER_UNAVAILABLE` when it says 200 and gives no token
+ * @throws `AuthorizationError`: `ERR_PROVIDER_UNAVAILABLE` when it says 200 and gives no token
  * @see [RFC 6749 section 5.1](https://www.rfc-editor.org/rfc/rfc6749.html#section-5.1)
  */
 export function readIssuedToken({ status, body }: JsonAnswer): IssuedToken | undefined {

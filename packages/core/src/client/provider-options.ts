@@ -12,9 +12,13 @@ import { createDiscovery, type Discover } from '../provider/discovery.js'
 import { createFetchJson, type FetchJson } from '../provider/fetch-json.js'
 import { toInternalHeaders } from '../provider/internal-address.js'
 
-/** Where ZITADEL is, and how it is reached. */
+/** Where ZITADEL is, and how to reach it. */
 export interface TokenProviderOptions extends ConnectionOptions {
-  /** Where to say that a token can't be renewed, or that a key expires soon. Default: `console`. */
+  /**
+   * Where to report that a token cannot be renewed, or that a key expires soon.
+   *
+   * @defaultValue `console`
+   */
   readonly logger?: Logger
 }
 
@@ -36,7 +40,7 @@ export interface TokenProvider extends Pick<Connection, 'address' | 'issuers' | 
 /**
  * Connects to a ZITADEL. Touches no network.
  *
- * @throws {TypeError} when an option is malformed
+ * @throws `TypeError`: when an option is malformed
  */
 export function connectTokenProvider(options: TokenProviderOptions): TokenProvider {
   const { logger = console } = options

@@ -9,10 +9,13 @@ import {
   type ServiceAccountKeyJson,
 } from './service-account-key.js'
 
-/** How a service account proves to ZITADEL who it is: exactly one of a key file, a key, or client id and secret. */
+/** How a service account authenticates to ZITADEL: exactly one of a key file, a key, or a client id and secret. */
 export type ServiceAccountCredentials =
   | {
-      /** The path of the JSON key that ZITADEL lets you download for a service account. Read again when ZITADEL refuses it. */
+      /**
+       * The path of the JSON key file that you download from ZITADEL for a service account. It is read again when
+       * ZITADEL rejects the key.
+       */
       readonly keyFile: string
       readonly key?: never
       readonly clientId?: never
@@ -20,7 +23,7 @@ export type ServiceAccountCredentials =
       readonly token?: never
     }
   | {
-      /** The content of that file: the object, its JSON text, or base64 of the text. */
+      /** The content of the key file: the object, its JSON text, or base64 of the text. */
       readonly key: ServiceAccountKeyJson | string
       readonly keyFile?: never
       readonly clientId?: never
@@ -30,7 +33,7 @@ export type ServiceAccountCredentials =
   | {
       /** The login name of a service account that has a client secret. */
       readonly clientId: string
-      /** Its secret. */
+      /** The client secret of that service account. */
       readonly clientSecret: string
       readonly keyFile?: never
       readonly key?: never
@@ -55,7 +58,7 @@ const dayMs = 86_400_000
 /**
  * Reads how a service account proves who it is.
  *
- * @throws {TypeError} when that is missing, given in two ways, or malformed
+ * @throws `TypeError`: when that is missing, given in two ways, or malformed
  */
 export function readGrant(
   { keyFile, key, clientId, clientSecret }: AnyCredentials,
@@ -93,7 +96,7 @@ export function readGrant(
 /**
  * Requires that credentials are given, in one way.
  *
- * @throws {TypeError} when they are not
+ * @throws `TypeError`: when they are not
  */
 export function requireOneWay(options: AnyCredentials, ways: readonly (keyof AnyCredentials)[], what: string): void {
   const { clientId, clientSecret } = options

@@ -4,7 +4,7 @@ import { requireNoneUnset } from '../internal/read-option.js'
  * Reads which scopes a token is asked for with: `openid`, without which ZITADEL gives less, the audience of each project, and those that
  * are given.
  *
- * @throws {TypeError} when one is empty, has spaces, or is no text
+ * @throws `TypeError`: when one is empty, has spaces, or is no text
  */
 export function readScopes(options: {
   readonly projects?: readonly string[]

@@ -7,17 +7,17 @@ import {
   type SigningKey,
 } from '../provider/key-json.js'
 
-/** The JSON that ZITADEL lets you download for a key of a service account. */
+/** The JSON key that you download from ZITADEL for a service account. */
 export interface ServiceAccountKeyJson {
-  /** `serviceaccount`; a key of type `application` authenticates an API and gets no tokens. */
+  /** `serviceaccount`. A key of type `application` authenticates an API, and cannot get tokens. */
   readonly type: string
-  /** Names the key to ZITADEL. */
+  /** The id of the key. */
   readonly keyId: string
   /** The RSA private key, as PEM. */
   readonly key: string
   /** The id of the service account. */
   readonly userId: string
-  /** When the key expires (RFC 3339); the year 9999 where it does not. */
+  /** When the key expires (RFC 3339); in the year 9999 if it does not. */
   readonly expirationDate?: string
 }
 
@@ -39,7 +39,7 @@ const kind: KeyKind = {
  * Reads the key from a file.
  *
  * @param path - the path of the downloaded JSON, absolute or relative to the working directory
- * @throws {TypeError} when the file can't be read or holds no key of a service account
+ * @throws `TypeError`: when the file can't be read or holds no key of a service account
  */
 export function readServiceAccountKeyFile(path: string): ServiceAccountKey {
   return readServiceAccountKey(readKeyFile(path, kind), `the key file ${path}`)
@@ -50,7 +50,7 @@ export function readServiceAccountKeyFile(path: string): ServiceAccountKey {
  *
  * @param content - the JSON, as object, as text, or as base64 of the text
  * @param name - how messages call it
- * @throws {TypeError} when the content is none; the message never holds any of it
+ * @throws `TypeError`: when the content is none; the message never holds any of it
  */
 export function readServiceAccountKey(content: unknown, name = 'the key'): ServiceAccountKey {
   const json = readKeyJson(content, name, kind)

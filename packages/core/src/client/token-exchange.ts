@@ -15,41 +15,52 @@ import { connectTokenProvider, providerOptionNames, type TokenProviderOptions } 
 import { readNames } from './scopes.js'
 import { toUsableMs } from './usable.js'
 
-/** What {@link createTokenExchange} takes. */
+/** The options of {@link createTokenExchange}. */
 export interface TokenExchangeOptions extends TokenProviderOptions {
-  /** The client id of an OIDC application that has the grant type Token Exchange. */
+  /** The client id of an OIDC application with the grant type Token Exchange. */
   readonly clientId: string
-  /** Its secret. */
+  /** The client secret of that application. */
   readonly clientSecret: string
-  /** How many tokens are kept for the next call; one that was not used lately makes room. Default: 10,000. */
+  /**
+   * How many tokens are cached. When there are more, those that were not used lately are removed.
+   *
+   * @defaultValue `10_000`
+   */
   readonly maxEntries?: number
 }
 
-/** For what a token is exchanged. */
+/** What the new token is for. It can only be narrower than the caller's. */
 export interface ExchangeOptions {
-  /** The ids of the projects, or client ids, that the new token is for: of those that the caller's is for. Default: all of them. */
+  /**
+   * The ids of projects, or client ids, that the new token is for. They must be in the audience of the caller's token.
+   * Without it, all of them.
+   */
   readonly audience?: readonly string[]
-  /** The scopes of the new token: of those that the caller's has. Default: all of them. */
+  /** The scopes of the new token. The caller's token must have them. Without it, all of them. */
   readonly scopes?: readonly string[]
-  /** Whether the new token is opaque or a JWT. Default: `opaque`. */
+  /**
+   * Whether the new token is opaque or a JWT.
+   *
+   * @defaultValue `'opaque'`
+   */
   readonly tokenType?: 'opaque' | 'jwt'
 }
 
-/** Exchanges tokens of callers for tokens for the next API. */
+/** Exchanges tokens of callers for tokens for the next API. {@link createTokenExchange} returns it. */
 export interface TokenExchange {
   /**
-   * Gives a token in the name of the caller, which is for the next API and no more. It is remembered until it, or the caller's token,
+   * Returns a token on behalf of the caller, for the next API only. It is cached until it or the caller's token
    * expires.
    *
    * @param context - of the caller's request
-   * @param options - for what it is
-   * @throws {AuthorizationError} `ERR_PERMISSION_DENIED` when the caller's token is not for that audience, or lacks a scope: ZITADEL
-   * can only narrow. `ERR_TOKEN_INVALID` when it is not good any more, or not for the exchanging application. `ERR_CONFIGURATION` when
-   * ZITADEL refuses the application, `ERR_PROVIDER_UNAVAILABLE` or `ERR_PROVIDER_NOT_FOUND` when it does not answer
-   * @throws {TypeError} when the context is none, or of another ZITADEL, or an option is unknown or malformed
+   * @param options - what the token is for
+   * @throws `AuthorizationError`: `ERR_PERMISSION_DENIED` when the caller's token does not have that audience or scope,
+   * `ERR_TOKEN_INVALID` when it is no longer valid, or not for the exchanging application, `ERR_CONFIGURATION` when
+   * ZITADEL rejects the application, `ERR_PROVIDER_UNAVAILABLE` or `ERR_PROVIDER_NOT_FOUND` when it does not respond
+   * @throws `TypeError`: when the context is not one of this ZITADEL, or an option is unknown or malformed
    */
   onBehalfOf(context: AuthorizationContext, options?: ExchangeOptions): Promise<string>
-  /** Lets go of all tokens: later calls fail. */
+  /** Drops all tokens. Later calls fail. */
   close(): void
 }
 
@@ -59,20 +70,29 @@ interface HeldToken {
 }
 
 /**
- * Makes what exchanges the token of a caller for one with which your API calls the next (RFC 8693).
+ * Creates what exchanges the token of a caller for one with which your API calls the next (RFC 8693). Makes no request
+ * until a token is needed.
  *
- * **ZITADEL can only narrow a token.** The caller's must have the audience of the next project already, by the scope
- * `urn:zitadel:iam:org:project:id:{id}:aud`, and that of the application that exchanges. That is an OIDC application with a client
- * secret and the grant type Token Exchange: an API application can't. Touches no network until a token is needed.
+ * **ZITADEL can only narrow a token.** The caller's token must already be for the project of the next API, by the scope
+ * `urn:zitadel:iam:org:project:id:{id}:aud`, and for the application that exchanges. That is an OIDC application with a
+ * client secret and the grant type Token Exchange; an API application cannot exchange tokens.
  *
- * @throws {TypeError} when an option is unknown, missing or malformed
+ * @param options - the domain, and the credentials of the application that exchanges
+ * @throws `TypeError`: when an option is unknown, missing or malformed
  * @see [RFC 8693](https://www.rfc-editor.org/rfc/rfc8693.html)
  *
  * @example
  * ```ts
+ * import { createTokenExchange } from '@org/zitadel-auth/client'
+ *
+ * const clientSecret = await secrets.read('exchange')
  * const exchange = createTokenExchange({ domain: 'my-domain.zitadel.cloud', clientId: '312909075212468632', clientSecret })
  *
- * const token = await exchange.onBehalfOf(context, { audience: ['223427827918176513'], scopes: ['openid'] })
+ * export async function callNextApi(header: string | undefined): Promise<Response> {
+ *   const context = await auth.authenticate(header)
+ *   const token = await exchange.onBehalfOf(context, { audience: ['223427827918176513'], scopes: ['openid'] })
+ *   return fetch('https://orders.example.com/orders', { headers: { authorization: `Bearer ${token}` } })
+ * }
  * ```
  */
 export function createTokenExchange(options: TokenExchangeOptions): TokenExchange {

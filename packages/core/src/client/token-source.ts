@@ -14,7 +14,7 @@ import { createRenewedToken, type RenewedToken } from './renewed-token.js'
 import { readScopes } from './scopes.js'
 import { createTokenRequest } from './token-request.js'
 
-/** A personal access token, which ZITADEL is never asked for. */
+/** A personal access token, instead of credentials. ZITADEL is not asked for tokens then. */
 export interface PersonalAccessToken {
   /** The personal access token of a service account. */
   readonly token: string
@@ -26,39 +26,43 @@ export interface PersonalAccessToken {
 
 /** What the token is for. */
 export interface TokenPurpose {
-  /**
-   * The ids of the projects whose APIs are called: without it they take the token for inactive. `zitadel` is ZITADEL's own API.
-   * Default: none.
-   */
+  /** The ids of the projects whose APIs you call; these reject a token without it. `zitadel` is ZITADEL's own API. */
   readonly projects?: readonly string[]
-  /** Further scopes, such as `urn:zitadel:iam:org:projects:roles`. Default: none; `openid` always is one. */
+  /** Further scopes, such as `urn:zitadel:iam:org:projects:roles`. `openid` is always one. */
   readonly scopes?: readonly string[]
-  /** The origins that `fetch` may send the token to, such as `https://api.example.com`. Default: none. */
+  /**
+   * The origins that {@link TokenSource.fetch} may send the token to, such as `https://api.example.com`. Without it,
+   * none.
+   */
   readonly allowedOrigins?: readonly string[]
 }
 
-/** What {@link createTokenSource} takes. */
+/**
+ * The options of {@link createTokenSource}: {@link TokenProviderOptions}, {@link TokenPurpose}, and
+ * {@link ServiceAccountCredentials} or a {@link PersonalAccessToken} in one object.
+ */
 export type TokenSourceOptions = TokenProviderOptions & TokenPurpose & (ServiceAccountCredentials | PersonalAccessToken)
 
-/** Tokens of a service account, for calls to other APIs. */
+/** Tokens of a service account, for requests to other APIs. {@link createTokenSource} returns it. */
 export interface TokenSource {
   /**
-   * Gives a good token. ZITADEL is asked when the first is needed, and for a new one while the old still serves: nobody waits for that.
+   * Returns a valid token. The first call asks ZITADEL. Later ones get the cached token, which is renewed in the
+   * background before it expires.
    *
-   * @throws {AuthorizationError} `ERR_PROVIDER_UNAVAILABLE` or `ERR_PROVIDER_NOT_FOUND` when there is no token and ZITADEL does not
-   * answer, `ERR_CONFIGURATION` when it refuses the credentials
+   * @throws `AuthorizationError`: `ERR_PROVIDER_UNAVAILABLE` or `ERR_PROVIDER_NOT_FOUND` when there is no token and
+   * ZITADEL does not respond, `ERR_CONFIGURATION` when it rejects the credentials
    */
   token(): Promise<string>
   /**
-   * As the global `fetch`, with the token, to the origins that are allowed. A redirect is given to the caller and not followed. An
-   * answer with 401 is asked for once more, with a new token.
+   * Like the global `fetch`, with the token, for the allowed origins only. Does not follow redirects, but returns them.
+   * After a 401 it tries once more with a new token.
    *
-   * @throws {TypeError} when the origin is not allowed, the request has an `Authorization` header of its own or wants redirects
-   * followed, and what `fetch` throws
-   * @throws {AuthorizationError} what {@link TokenSource.token} throws
+   * @throws `TypeError`: when the origin is not allowed, the request has an `Authorization` header of its own, or
+   * redirects should be followed; and when the global `fetch` throws it
+   * @throws `AuthorizationError`: as {@link TokenSource.token} does
    */
   readonly fetch: AuthorizedFetch
-  /** Lets go of the token: later calls fail. */
+  /** Drops the token. Later calls fail. */
   close(): void
 }
 
@@ -77,14 +81,15 @@ const optionNames: Readonly<Record<keyof TokenProviderOptions | keyof TokenPurpo
 }
 
 /**
- * Makes a source of tokens with which a service account calls other APIs. Touches no network: ZITADEL is asked when the first token is
- * needed.
+ * Creates a source of tokens with which a service account calls other APIs. Makes no request until a token is needed.
  *
  * @param options - the domain, the credentials of the service account, and what the token is for
- * @throws {TypeError} when an option is unknown, missing or malformed, or the key can't be read
+ * @throws `TypeError`: when an option is unknown, missing or malformed, or the key cannot be read
  *
  * @example
  * ```ts
+ * import { createTokenSource } from '@org/zitadel-auth/client'
+ *
  * const orders = createTokenSource({
  *   domain: 'my-domain.zitadel.cloud',
  *   keyFile: './service-account.json',

@@ -21,7 +21,7 @@ export interface DoctorArguments {
  * Reads the command line. Messages repeat nothing of it but names of options: somebody may have put a token there.
  *
  * @returns undefined when help is asked for
- * @throws {UsageError} for another command, an unknown option, or options that do not go together
+ * @throws `UsageError`: for another command, an unknown option, or options that do not go together
  */
 export function readArguments(argv: readonly string[]): DoctorArguments | undefined {
   const { values, positionals } = parseOptions(argv)

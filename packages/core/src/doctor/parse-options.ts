@@ -25,7 +25,7 @@ const repeated: readonly string[] = ['domain', 'internal-url', 'project-id', 'cl
 /**
  * Splits the command line into options and the rest.
  *
- * @throws {UsageError} for an option that is unknown, lacks its value, is empty, is given twice, or holds what looks like a token
+ * @throws `UsageError`: for an option that is unknown, lacks its value, is empty, is given twice, or holds what looks like a token
  */
 export function parseOptions(argv: readonly string[]) {
   const { values, positionals, tokens } = parse(argv)

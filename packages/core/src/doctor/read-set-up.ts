@@ -9,7 +9,7 @@ import { UsageError } from './usage-error.js'
  * Reads what the arguments name: the secret, and the token.
  *
  * @param readInput - reads the standard input
- * @throws {UsageError} when a file can't be read, or holds nothing
+ * @throws `UsageError`: when a file can't be read, or holds nothing
  */
 export async function readSetUp(
   { tokenFile, ...given }: DoctorArguments,

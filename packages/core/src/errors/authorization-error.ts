@@ -3,19 +3,19 @@ import { type ChallengingResource, toChallenge } from './challenge.js'
 import type { AuthorizationErrorCode } from './code.js'
 import { meanings, toClientText, toMeaning } from './meanings.js'
 
-/** What an {@link AuthorizationError} may carry beside its code and reason. */
+/** What an {@link AuthorizationError} may contain besides its code and reason. */
 export interface AuthorizationErrorOptions {
-  /** What made this error happen. Only its name and its code are kept. */
+  /** What caused the error. Only its name and its code are kept. */
   readonly cause?: unknown
-  /** After how many seconds another try makes sense, where ZITADEL has said so. */
+  /** After how many seconds to try again, if ZITADEL said so. */
   readonly retryAfterSeconds?: number | undefined
-  /** The scopes that a refused request would have needed. */
+  /** The scopes that the rejected request would have needed. */
   readonly requiredScopes?: readonly string[] | undefined
-  /** How old the authentication of the user may be, where it was too old. */
+  /** How old the user's authentication may be, if it was too old. */
   readonly maxAgeSeconds?: number | undefined
   /**
-   * The requirement that was not met, in words that the client may read. Only `ERR_PERMISSION_DENIED` and
-   * `ERR_AUTHENTICATION_INSUFFICIENT` tell them.
+   * The requirement that was not met, in words that the client may read. Used only with `ERR_PERMISSION_DENIED` and
+   * `ERR_AUTHENTICATION_INSUFFICIENT`.
    */
   readonly unmetRequirement?: string | undefined
 }
@@ -27,42 +27,53 @@ const brand = Symbol.for('@org/zitadel-auth/AuthorizationError')
 const inspectSymbol = Symbol.for('nodejs.util.inspect.custom')
 
 /**
- * The one error of this library for a refused request.
+ * The error for every rejected request.
  *
- * `message` is the fixed text that the client may read, so that an error handler that sends it tells nobody anything.
- * `reason` is for the developer of the API, says precisely what was wrong, and is shown by `console.error` and in the logs
- * of pino. Neither holds a token, a key or the value of a claim. `status`, `statusCode`, `expose` and `headers` are where
- * Express, Koa and Fastify look for them.
+ * `message` is a fixed text that the client may read, so an error handler may send it. `reason` is for the developer of
+ * the API: it says what exactly was wrong, and `console.error` and pino show it. Neither contains a token, a key or the
+ * value of a claim. `status`, `statusCode`, `expose` and `headers` have the names that Express, Koa and Fastify use.
+ *
+ * @example
+ * ```ts
+ * import { AuthorizationError } from '@org/zitadel-auth'
+ *
+ * export function requireOwner(ownerId: string, userId: string): void {
+ *   if (ownerId === userId) return
+ *   throw new AuthorizationError('ERR_PERMISSION_DENIED', 'the task belongs to somebody else', {
+ *     unmetRequirement: 'you can only delete your own tasks',
+ *   })
+ * }
+ * ```
  */
 export class AuthorizationError extends Error {
-  /** The reason, for programs. */
+  /** Why the request was rejected, for programs. */
   readonly code: AuthorizationErrorCode
-  /** After how many seconds another try makes sense; undefined where nobody knows, and the answer says 5 if it is 503. */
+  /** After how many seconds to try again; undefined if that is unknown. A response with 503 then says 5. */
   readonly retryAfterSeconds: number | undefined
-  /** The scopes that the request would have needed; empty where the refusal is about something else. */
+  /** The scopes that the request would have needed; empty if scopes were not the problem. */
   readonly requiredScopes: readonly string[]
-  /** How old the authentication of the user may be, in seconds; undefined where the refusal is about something else. */
+  /** How old the user's authentication may be, in seconds; undefined if its age was not the problem. */
   readonly maxAgeSeconds: number | undefined
-  /** The requirement that was not met, as the client reads it; undefined where the refusal is about something else. */
+  /** The requirement that was not met, as the client reads it; undefined if a requirement was not the problem. */
   readonly unmetRequirement: string | undefined
-  /** Name and code of what made this error happen, where something did. */
+  /** The name and the code of the error that caused this one, if there was one. */
   declare readonly cause?: ErrorCause
 
-  /** The HTTP status that answers this error. Frameworks may set it, so it can be. */
+  /** The HTTP status of the response. Writable, since frameworks may set it. */
   status: number
-  /** The same as `status`, under the name Fastify reads. */
+  /** The same as `status`, under the name that Fastify reads. */
   statusCode: number
-  /** Whether the error is about the client's request (4xx), as opposed to this API and its ZITADEL (5xx). */
+  /** Whether the error is about the client's request (4xx), and not about this API or its ZITADEL (5xx). */
   expose: boolean
-  /** The headers that belong to the answer: `WWW-Authenticate` or `Retry-After`, and what comes with them. */
+  /** The headers of the response: `WWW-Authenticate` or `Retry-After`, and what belongs to them. */
   headers: Readonly<Record<string, string>>
 
   readonly #reason: string
 
   /**
-   * @param code - the reason, for programs
-   * @param reason - the reason, for the developer of the API
-   * @param options - cause, and what the answer to the client needs
+   * @param code - why the request was rejected, for programs
+   * @param reason - why the request was rejected, for the developer of the API
+   * @param options - the cause, and what the response to the client needs
    */
   constructor(code: AuthorizationErrorCode, reason: string, options: AuthorizationErrorOptions = {}) {
     const { cause, retryAfterSeconds, requiredScopes = [], maxAgeSeconds, unmetRequirement } = options
@@ -88,7 +99,7 @@ export class AuthorizationError extends Error {
     return 'AuthorizationError'
   }
 
-  /** What was wrong, for the developer of the API. The client must not see it: it may name hosts and settings. */
+  /** What was wrong, for the developer of the API. Do not send it to the client: it may name hosts and settings. */
   get reason(): string {
     return this.#reason
   }
@@ -112,9 +123,25 @@ export class AuthorizationError extends Error {
 Object.defineProperty(AuthorizationError.prototype, 'reason', { enumerable: true })
 
 /**
- * Tells whether a caught value is an {@link AuthorizationError}, also one made by another copy of this package.
+ * Whether a caught value is an {@link AuthorizationError}, also one of another copy of this package. Use it instead of
+ * `instanceof`.
  *
  * @param value - anything that was thrown
+ *
+ * @example
+ * ```ts
+ * import { isAuthorizationError } from '@org/zitadel-auth'
+ *
+ * export async function readStatus(header: string | undefined): Promise<number> {
+ *   try {
+ *     await auth.authenticate(header)
+ *     return 200
+ *   } catch (error) {
+ *     if (isAuthorizationError(error)) return error.status
+ *     throw error
+ *   }
+ * }
+ * ```
  */
 export function isAuthorizationError(value: unknown): value is AuthorizationError {
   return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true

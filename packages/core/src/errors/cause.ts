@@ -1,11 +1,11 @@
 /**
- * What is kept of an error that caused another: its kind. Its words may hold what came over the network, and with it the
- * claims of a user: Node.js puts the bytes of a malformed answer into the error it makes of them.
+ * What an {@link AuthorizationError} keeps of its cause. The message is dropped: it may quote what came over the
+ * network, such as the claims of a user.
  */
 export interface ErrorCause {
-  /** The name, such as `TypeError` or `SocketError`; undefined where it has none that is one. */
+  /** The name, such as `TypeError` or `SocketError`; undefined if it has no valid name. */
   readonly name: string | undefined
-  /** The code, such as `ECONNREFUSED`; undefined where it has none. */
+  /** The code, such as `ECONNREFUSED`; undefined if it has none. */
   readonly code: string | undefined
 }
 

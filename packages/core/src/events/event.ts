@@ -1,21 +1,21 @@
 import { Buffer } from 'node:buffer'
 import { isJsonObject, type JsonObject, toFrozenJson } from '../internal/json.js'
 
-/** Something that has changed in ZITADEL, as an event of Actions v2 tells it. */
+/** A change in ZITADEL, as an event of Actions v2. */
 export interface ZitadelEvent {
-  /** What happened, for example `user.locked`. */
+  /** What happened, such as `user.locked`. */
   readonly type: string
-  /** What it happened to: the id of a user, of a grant, of a session. Which of them, `type` says. */
+  /** What it happened to: the id of a user, a grant or a session, depending on `type`. */
   readonly aggregateId: string
-  /** Who made the change, and not whom it concerns; undefined where ZITADEL does not say. */
+  /** Who made the change, which is not who it concerns; undefined if ZITADEL does not say. */
   readonly creatorId: string | undefined
-  /** The id of the organization that owns what has changed. */
+  /** The id of the organization that owns what changed. */
   readonly organizationId: string | undefined
   /** The id of the instance. */
   readonly instanceId: string | undefined
   /** When it happened, as ZITADEL writes it (RFC 3339). */
   readonly createdAt: string | undefined
-  /** What else there is to know, under the names of the wire; empty where that is nothing. */
+  /** Further data, with the names that ZITADEL uses; empty if there is none. */
   readonly payload: Readonly<Record<string, unknown>>
 }
 
@@ -25,7 +25,7 @@ export class UnreadableEvent extends Error {}
 /**
  * Reads the body of an event.
  *
- * @throws {UnreadableEvent} when it is none: the message says why, and holds nothing of it
+ * @throws `UnreadableEvent`: when it is none: the message says why, and holds nothing of it
  */
 export function readEvent(body: Uint8Array): ZitadelEvent {
   const json = parse(body)

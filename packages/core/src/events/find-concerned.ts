@@ -1,7 +1,10 @@
 import type { ForgetTarget } from '../verification/forget-target.js'
 import type { ZitadelEvent } from './event.js'
 
-/** What an event makes untrue: what is known of a user, a token, a session; of everybody; of nobody. */
+/**
+ * Whose cached responses an event makes outdated: those of a user, a token or a session, of everybody (`'all'`), or of
+ * nobody (`'nothing'`).
+ */
 export type Concerned = ForgetTarget | 'all' | 'nothing'
 
 /**

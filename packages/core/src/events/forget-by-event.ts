@@ -3,11 +3,15 @@ import type { ForgetTarget } from '../verification/forget-target.js'
 import type { ZitadelEvent } from './event.js'
 import { type Concerned, findConcerned } from './find-concerned.js'
 
-/** What is told, such as what `createZitadelAuth` gives. */
+/**
+ * The part of a `ZitadelAuth` that events need.
+ *
+ * @group Types for the compiler
+ */
 export interface Forgetful {
-  /** Forgets what is known of a target. */
+  /** Reports that a target was revoked. */
   forget(target: ForgetTarget): void
-  /** Forgets everything. */
+  /** Reports that everything was revoked. */
   forgetAll(): void
 }
 
@@ -23,16 +27,23 @@ interface Pace {
 const paces = new WeakMap<Forgetful, Pace>()
 
 /**
- * Makes a ZitadelAuth forget what an event of ZITADEL makes untrue: the next request of whom it concerns is judged by a new answer
- * of ZITADEL. Where an event names nobody, everything is forgotten, at most once a second and at the latest a second later.
+ * Removes from the cache what an event makes outdated, so that the next request of whom it concerns asks ZITADEL. If
+ * the event names nobody, everything is removed: at most once a second, and at the latest a second later.
  *
  * @param auth - from `createZitadelAuth`
  * @param event - from `readZitadelEvent`
- * @returns what was forgotten: a target of `forget`, `'all'`, or `'nothing'` where the event takes nobody's access away
+ * @returns what was removed: a target of `forget`, `'all'`, or `'nothing'` if the event takes nobody's access away
  *
  * @example
  * ```ts
- * forgetByEvent(auth, readZitadelEvent(rawBody, header, { signingKey })) // { userId: '223427827918176513' }
+ * import { forgetByEvent, readZitadelEvent } from '@org/zitadel-auth/events'
+ *
+ * const signingKey = await secrets.read('zitadel-signing-key')
+ *
+ * export function onMessage(rawBody: Uint8Array, signature: string): void {
+ *   const forgotten = forgetByEvent(auth, readZitadelEvent(rawBody, signature, { signingKey }))
+ *   console.log(forgotten) // { userId: '223427827918176513' }
+ * }
  * ```
  */
 export function forgetByEvent(auth: Forgetful, event: ZitadelEvent): Concerned {

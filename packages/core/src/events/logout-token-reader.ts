@@ -16,36 +16,46 @@ import { readUnverifiedJwt } from '../verification/jwt/compact-jwt.js'
 import { readSignedJwt } from '../verification/jwt/signed-jwt.js'
 import { type LogoutToken, readLogoutClaims } from './logout-token.js'
 
-/** What {@link createLogoutTokenReader} takes. */
+/** The options of {@link createLogoutTokenReader}. */
 export interface LogoutTokenOptions extends ConnectionOptions {
-  /** The client id of the OIDC application that has this API's endpoint as its back-channel logout URI, or a list of such ids. */
+  /** The client id of the OIDC application whose back-channel logout URI is this API, or a list of such ids. */
   readonly clientId: string | readonly string[]
 }
 
-/** Reads a logout token, and makes sure that ZITADEL has made it. */
+/**
+ * Reads a logout token, and verifies that it is from ZITADEL.
+ *
+ * @param logoutToken - the parameter `logout_token` of the request
+ * @throws `AuthorizationError`: `ERR_TOKEN_INVALID` when the token is malformed, encrypted, unsigned, expired, of
+ * another issuer, for another application, or not a logout token, `ERR_PROVIDER_UNAVAILABLE`, `ERR_PROVIDER_NOT_FOUND`
+ * or `ERR_CONFIGURATION` when ZITADEL's keys cannot be fetched
+ */
 export type LogoutTokenReader = (logoutToken: string) => Promise<LogoutToken>
 
 /** `logout+jwt` is what the specification recommends, and JWT what ZITADEL writes. */
 const types: readonly string[] = ['jwt', 'logout+jwt', 'application/logout+jwt']
 
 /**
- * Makes the function that reads the logout tokens of a back-channel logout, which ZITADEL posts to an OIDC application when a user
- * has logged out. Signatures are verified by ZITADEL's published keys, which are fetched when they are first needed and remembered.
+ * Creates the function that reads logout tokens, which ZITADEL posts to an OIDC application when a user has logged out
+ * (back-channel logout). It verifies them with ZITADEL's public keys, which are fetched when they are first needed, and
+ * cached.
  *
- * A token may come again while it is good, since ZITADEL sends it up to three times: forgetting twice changes nothing.
+ * ZITADEL may send a token up to three times. It is accepted each time: a second logout changes nothing.
  *
  * @param options - the domain, and the client id of the application
- * @returns a function that throws `ERR_TOKEN_INVALID` when the token is malformed, encrypted, unsigned, expired, of another issuer,
- * meant for another application, or no logout token, and `ERR_PROVIDER_UNAVAILABLE`, `ERR_PROVIDER_NOT_FOUND` or `ERR_CONFIGURATION`
- * when ZITADEL's keys can't be fetched
- * @throws {TypeError} when an option is unknown, missing or malformed
- * @see [OpenID Connect Back-Channel Logout 1.0 section 2.6](https://openid.net/specs/openid-connect-backchannel-1_0.html#Validation)
+ * @returns a function that rejects invalid tokens with an `AuthorizationError`, as {@link LogoutTokenReader} says
+ * @throws `TypeError`: when an option is unknown, missing or malformed
+ * @see
+ * [OpenID Connect Back-Channel Logout 1.0 section 2.6](https://openid.net/specs/openid-connect-backchannel-1_0.html#Validation)
  *
  * @example
  * ```ts
+ * import { createLogoutTokenReader } from '@org/zitadel-auth/events'
+ * import { revocationEndpoint } from '@org/zitadel-auth-express'
+ *
  * const readLogoutToken = createLogoutTokenReader({ domain: 'my-domain.zitadel.cloud', clientId: '312909075212468632' })
  *
- * const { userId } = await readLogoutToken(form.logout_token)
+ * app.post('/zitadel/logout', revocationEndpoint(auth, { readLogoutToken }))
  * ```
  */
 export function createLogoutTokenReader(options: LogoutTokenOptions): LogoutTokenReader {

@@ -2,17 +2,17 @@ import { isJsonObject, type JsonObject } from '../internal/json.js'
 import { clockToleranceSeconds } from '../verification/clock-tolerance.js'
 import { findOtherKind } from '../verification/token-kind.js'
 
-/** What a logout token says. */
+/** The content of a logout token. */
 export interface LogoutToken {
-  /** The id of the user who has logged out (`sub`); undefined where only the session is named. */
+  /** The id of the user who logged out (`sub`); undefined if only the session is named. */
   readonly userId: string | undefined
   /** The id of the session that ended (`sid`). Access tokens do not have it. */
   readonly sessionId: string | undefined
-  /** The id of the token (`jti`). */
+  /** The id of the logout token (`jti`). */
   readonly tokenId: string
-  /** Who says so. */
+  /** The issuer (`iss`). */
   readonly issuer: string
-  /** When the token was made, in seconds since 1970. */
+  /** When the logout token was issued, in seconds since 1970. */
   readonly issuedAtSeconds: number
 }
 

@@ -8,13 +8,17 @@ import { isSignedBy, readSignatureHeader } from './signature.js'
 /** How events of ZITADEL are verified. */
 export interface EventOptions {
   /**
-   * The signing key of the target, as ZITADEL showed it when the target was created. A list while a key is replaced: the current
-   * one and the next.
+   * The signing key of the target, as ZITADEL showed it when the target was created. While you replace the key, a list:
+   * the current one and the next.
    */
   readonly signingKey: string | readonly string[]
-  /** By how many seconds the time of a signature may differ from this machine's, in either direction. Default: 300. */
+  /**
+   * How many seconds the time of a signature may differ from the time of this machine, in either direction.
+   *
+   * @defaultValue `300`
+   */
   readonly toleranceSeconds?: number
-  /** The time, for tests. Default: this machine's. */
+  /** The time, for tests. Functions that are left out use the time of this machine. */
   readonly clock?: Partial<Clock>
 }
 
@@ -26,22 +30,27 @@ interface EventSettings {
 }
 
 /**
- * Reads an event that ZITADEL has sent to a target of Actions v2, and makes sure that it comes from there.
+ * Reads an event that ZITADEL has sent to a target of Actions v2, and verifies its signature.
  *
  * @param rawBody - the body as it was received, before any parser: bytes, or their text
  * @param header - the header `ZITADEL-Signature`: one value, a list of all values, or undefined
- * @param options - the signing key, and by how much clocks may differ
- * @throws {AuthorizationError} `ERR_EVENT_INVALID` when the signature is missing, malformed, by another key, or too old or from
- * the future, or the body is that of no event
- * @throws {TypeError} when an option is missing or malformed, or the body is an object that some parser has made
+ * @param options - the signing key, and how much clocks may differ
+ * @throws `AuthorizationError`: `ERR_EVENT_INVALID` when the signature is missing, malformed, by another key, too old
+ * or from the future, or when the body is not an event
+ * @throws `TypeError`: when an option is missing or malformed, or the body is an object that a parser has made
  * @see ZITADEL signs as `ZITADEL-Signature: t={seconds},v1={HMAC-SHA256 of seconds, a full stop and the body, in hex}`
  *
  * @example
  * ```ts
  * import { forgetByEvent, readZitadelEvent } from '@org/zitadel-auth/events'
+ * import express from 'express'
  *
- * const event = readZitadelEvent(rawBody, request.headers['zitadel-signature'], { signingKey })
- * forgetByEvent(auth, event)
+ * const signingKey = await secrets.read('zitadel-signing-key')
+ *
+ * app.post('/zitadel/events', express.raw({ type: () => true }), (req, res) => {
+ *   forgetByEvent(auth, readZitadelEvent(req.body, req.get('zitadel-signature'), { signingKey }))
+ *   res.sendStatus(200)
+ * })
  * ```
  */
 export function readZitadelEvent(
@@ -58,7 +67,7 @@ export type EventReader = (rawBody: Uint8Array | string, header: string | readon
 /**
  * Makes the function that reads events.
  *
- * @throws {TypeError} when an option is missing or malformed
+ * @throws `TypeError`: when an option is missing or malformed
  */
 export function createEventReader(options: EventOptions): EventReader {
   const { keys, toleranceSeconds, clock } = readEventOptions(options)

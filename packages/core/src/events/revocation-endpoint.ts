@@ -10,11 +10,15 @@ import { type Forgetful, forgetAllSoon, forgetByEvent } from './forget-by-event.
 import type { LogoutTokenReader } from './logout-token-reader.js'
 import { createEventReader, type EventOptions } from './read-zitadel-event.js'
 
-/** What a revocation endpoint takes: events, back-channel logouts, or both. */
+/** What a revocation endpoint accepts: events, back-channel logouts, or both. */
 export interface RevocationOptions extends Partial<EventOptions> {
-  /** Reads logout tokens, from `createLogoutTokenReader`. Default: none are taken. */
+  /** Reads logout tokens, from `createLogoutTokenReader`. Without it, logouts are rejected. */
   readonly readLogoutToken?: LogoutTokenReader
-  /** Where to say why something was refused, once a minute per reason. Default: `console`. */
+  /**
+   * Where to report why a request was rejected, at most once a minute per reason.
+   *
+   * @defaultValue `console`
+   */
   readonly logger?: Logger
 }
 
@@ -32,15 +36,29 @@ const optionNames: Readonly<Record<keyof RevocationOptions, true>> = {
 const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' }
 
 /**
- * Makes the endpoint that ZITADEL tells of what has changed, for those who write an adapter: each adapter serves it under
- * `revocationEndpoint`. It verifies what comes, makes `auth` forget what that makes untrue, and answers 200 at once; 401 for an event
- * that ZITADEL has not signed, 400 for a logout token that is not good, 413 for more than 1 MiB, 503 where ZITADEL's keys can't be
+ * Creates the endpoint that ZITADEL notifies of changes. Applications use `revocationEndpoint` of their adapter; this
+ * function is for authors of adapters.
+ *
+ * It verifies the request, removes from the cache of `auth` what is outdated, and responds with 200 at once. It
+ * responds with 401 to an event that ZITADEL has not signed, 400 to an invalid logout token, 405 to other methods than
+ * POST, 413 to more than 1 MiB, 415 to a kind of request that no option accepts, and 503 if ZITADEL's keys cannot be
  * fetched.
  *
  * @param auth - from `createZitadelAuth`
- * @param options - `signingKey` takes events, `readLogoutToken` takes back-channel logouts: one of them, or both
- * @throws {TypeError} when `auth` is none, or an option is unknown, missing or malformed
- * @see [OpenID Connect Back-Channel Logout 1.0 sections 2.5 to 2.8](https://openid.net/specs/openid-connect-backchannel-1_0.html#BCRequest)
+ * @param options - `signingKey` accepts events, `readLogoutToken` accepts back-channel logouts: one of them, or both
+ * @throws `TypeError`: when `auth` is not a ZitadelAuth, or an option is unknown, missing or malformed
+ * @see
+ * [OpenID Connect Back-Channel Logout 1.0 sections 2.5 to 2.8](https://openid.net/specs/openid-connect-backchannel-1_0.html#BCRequest)
+ *
+ * @example
+ * ```ts
+ * import { createNodeMiddleware } from '@org/zitadel-auth/adapter'
+ * import { createRevocationEndpoint } from '@org/zitadel-auth/events'
+ *
+ * const signingKey = await secrets.read('zitadel-signing-key')
+ *
+ * app.post('/zitadel/events', createNodeMiddleware(createRevocationEndpoint(auth, { signingKey })))
+ * ```
  */
 export function createRevocationEndpoint(auth: Forgetful, options: RevocationOptions): Endpoint {
   requireFunctions(auth, ['forget', 'forgetAll'], 'auth, the first argument,')

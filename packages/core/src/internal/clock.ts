@@ -1,16 +1,19 @@
-/** Time as an argument, so that tests can move it by hand. */
+/** The time, so that tests can set it. */
 export interface Clock {
-  /** Milliseconds since 1970: what the times in tokens are compared with. May be set back and forth. */
+  /** Milliseconds since 1970, to compare with the times in tokens. May be set forward and back. */
   now(): number
-  /** Milliseconds since some moment, for ages and waits: never goes back. Default: `now`, where only that is given. */
+  /** Milliseconds since any moment, for ages and waits. Never goes back. If only `now` is given, `now` is used. */
   elapsed(): number
   /** Resolves after `ms` milliseconds. */
   sleep(ms: number): Promise<unknown>
-  /** Runs a function once, after `ms` milliseconds; the function it gives prevents that. It keeps no process alive. */
+  /**
+   * Runs a function once, after `ms` milliseconds. Returns a function that cancels it. Does not keep the process
+   * running.
+   */
   after(ms: number, run: () => void): () => void
 }
 
-/** The time of this machine. Looked up at every call, since fake timers replace it. */
+/** The time of this machine. Works with fake timers, since it looks up the global functions at every call. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
@@ -24,9 +27,20 @@ export const systemClock: Clock = {
 }
 
 /**
- * Reads the option `clock`: what it leaves out is this machine's.
+ * Reads the option `clock`. Functions that are left out use the time of this machine. For authors of adapters.
  *
- * @throws {TypeError} when it has none of the functions of a {@link Clock}, or something else in the place of one
+ * @param given - some of the functions of a {@link Clock}
+ * @throws `TypeError`: when it has none of the functions of a {@link Clock}, or one of them is not a function
+ *
+ * @example
+ * ```ts
+ * import { readClock } from '@org/zitadel-auth'
+ *
+ * let nowMs = 0
+ * const clock = readClock({ now: () => nowMs })
+ * nowMs += 60_000
+ * console.log(clock.elapsed()) // 60000
+ * ```
  */
 export function readClock(given: Partial<Clock>): Clock {
   const members = Object(given) as Partial<Clock>

@@ -2,56 +2,59 @@ import { channel } from 'node:diagnostics_channel'
 import type { AuthorizationErrorCode } from '../errors/code.js'
 
 /**
- * What this library tells whoever listens, by channel: subscribe with `node:diagnostics_channel` to
- * `@org/zitadel-auth:` and the name. No event holds a token, a secret, an assertion or a key.
+ * The events that the library publishes. Subscribe with `node:diagnostics_channel` to `@org/zitadel-auth:` followed by
+ * the name. No event contains a token, a secret, an assertion or a key.
  */
 export interface DiagnosticEvents {
-  /** A request was let pass. */
+  /** A request was allowed. */
   verified: {
     /** The id of the user (`sub`). */
     readonly userId: string
     /** How the token was verified. */
     readonly verifiedBy: 'introspection' | 'jwt'
   }
-  /** A request was refused. */
+  /** A request was rejected. */
   refused: {
-    /** The reason, for programs. */
+    /** Why, for programs. */
     readonly code: AuthorizationErrorCode
-    /** The precise reason, which the client never sees. */
+    /** Why, for the developer of the API. The client never sees it. */
     readonly reason: string
   }
-  /** A token was looked up, an answer made room for another, or an old one served since ZITADEL is down. */
+  /**
+   * A token was looked up in the cache, a cached response was removed to make room, or a stale one was used while
+   * ZITADEL is down.
+   */
   cache: {
-    /** `stale` is an old answer that served, by the option `staleIfErrorSeconds`. */
+    /** `stale` is a response that was used because of the option `staleIfErrorSeconds`. */
     readonly outcome: 'hit' | 'miss' | 'evict' | 'stale'
   }
-  /** ZITADEL was asked. */
+  /** A request to ZITADEL ended. */
   upstream: {
     /** The endpoint, without any parameter. */
     readonly url: string
-    /** How long the answer took, in milliseconds. */
+    /** How long it took, in milliseconds. */
     readonly durationMs: number
-    /** The status of the answer, or the code of what went wrong. */
+    /** The status of the response, or the code of the error. */
     readonly outcome: number | AuthorizationErrorCode
   }
-  /** The circuit breaker before introspection changed its state. */
+  /** The circuit breaker for introspection changed its state. */
   breaker: {
-    /** `closed` asks ZITADEL, `open` refuses unasked, `half-open` asks with one request. */
+    /** `closed` sends requests to ZITADEL, `open` sends none and fails at once, `half-open` tries a single request. */
     readonly state: 'closed' | 'open' | 'half-open'
   }
-  /** Cached answers have become more or fewer. */
+  /** The number of cached responses changed. */
   answers: {
     /** How many there are. */
     readonly entries: number
   }
-  /** A request to introspect has begun to run or to wait, or has ended. */
+  /** An introspection request began to run or to wait, or ended. */
   queue: {
     /** How many run. */
     readonly running: number
     /** How many wait for their turn. */
     readonly waiting: number
   }
-  /** ZITADEL's keys are others than before. */
+  /** The public keys of ZITADEL changed. */
   keys: {
     /** The ids of the new keys. */
     readonly added: readonly string[]

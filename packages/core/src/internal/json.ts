@@ -13,7 +13,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
  * Copies a JSON value so that nobody can change it, and so that `constructor`, `__proto__` and `toString` are names
  * like any other.
  *
- * @throws {RangeError} when it is nested more than 32 levels deep
+ * @throws `RangeError`: when it is nested more than 32 levels deep
  */
 export function toFrozenJson(value: unknown, depth = 0): unknown {
   if (depth > maxDepth) throw new RangeError('nested too deep')

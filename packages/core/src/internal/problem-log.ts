@@ -2,11 +2,11 @@ import { type AuthorizationError, isAuthorizationError } from '../errors/authori
 import type { Clock } from './clock.js'
 import { createOnceAMinute } from './once-a-minute.js'
 
-/** Where this library says what its operators must know. `console` is one. */
+/** Where the library reports what operators must know. `console` is one. */
 export interface Logger {
-  /** ZITADEL can't be reached: requests get 503. Or a hint: its answers look like a mistake in the set-up. */
+  /** ZITADEL cannot be reached, and requests get 503. Or a hint that something looks like a mistake in the set-up. */
   warn(message: string): void
-  /** This API is set up wrongly: requests get 500. */
+  /** This API is set up wrongly, and requests get 500. */
   error(message: string): void
 }
 

@@ -2,11 +2,19 @@ import type { Logger } from './problem-log.js'
 import { requireFunctions } from './read-option.js'
 
 /**
- * Reads the option `logger`, and makes one of it that never fails: one that does, at once or by a promise that nobody waits
- * for, must not change what a request gets, nor end the process.
+ * Reads the option `logger`, and wraps it so that it never fails: an error or a rejected promise of a logger changes no
+ * response and ends no process. For authors of adapters.
  *
- * @param logger - the application's
- * @throws {TypeError} when it lacks one of its functions
+ * @param logger - the logger of the application
+ * @throws `TypeError`: when one of its functions is missing
+ *
+ * @example
+ * ```ts
+ * import { readLogger } from '@org/zitadel-auth'
+ *
+ * const logger = readLogger(console)
+ * logger.warn('[my-adapter] a route has no requirement')
+ * ```
  */
 export function readLogger(logger: Logger): Logger {
   requireFunctions(logger, ['warn', 'error'], 'logger')

@@ -4,41 +4,42 @@ import type { AuthorizationErrorCode } from '../errors/code.js'
 import type { Clock } from './clock.js'
 
 /**
- * What takes time, for whoever measures it: subscribe with `tracingChannel` of `node:diagnostics_channel` to `@org/zitadel-auth:` and
- * the name. One object goes through `start`, `error` where it fails, and `asyncEnd`, and says more each time. It holds no token, no
+ * The operations that can be traced. Subscribe with `tracingChannel` of `node:diagnostics_channel` to
+ * `@org/zitadel-auth:` followed by the name. The same object is published at `start`, at `error` if it fails, and at
+ * `asyncEnd`, and has more members each time; they are those of {@link TracedEvent} too. It contains no token, no
  * secret and no claim.
  */
 export interface TracedOperations {
-  /** A request is let pass or refused. Where its token is cached, only `start` and `asyncEnd` are told, one after the other. */
+  /** A request is allowed or rejected. If its token is cached, only `start` and `asyncEnd` are published, in a row. */
   authenticate: {
-    /** How the token was verified; undefined where there was none, or the request is refused. */
+    /** How the token was verified; undefined if there was none, or the request was rejected. */
     verifiedBy?: 'introspection' | 'jwt' | undefined
   }
-  /** ZITADEL is asked, a second try included. */
+  /** A request to ZITADEL, including its retry. */
   question: {
-    /** What it is asked for; undefined for anything else. */
+    /** What the request is for; undefined for anything else. */
     readonly kind: QuestionKind | undefined
     /** The endpoint, without any parameter. */
     readonly url: string
-    /** The status of the answer, where there was one. */
+    /** The status of the response, if there was one. */
     status?: number
   }
 }
 
-/** What ZITADEL is asked for: its metadata, whether a token is active, its public keys, or a token. */
+/** What a request to ZITADEL is for: its metadata, whether a token is active, its public keys, or a new token. */
 export type QuestionKind = 'discovery' | 'introspection' | 'keys' | 'token'
 
-/** What all operations say. */
+/** What all traced operations have in common. */
 export interface TracedEvent {
   /** The ZITADEL that it is about. */
   readonly issuer: string
-  /** How long it took, in milliseconds. At the end. */
+  /** How long it took, in milliseconds. Set at the end. */
   durationMs?: number
-  /** Why it failed: the code of an `AuthorizationError`; undefined for any other error. */
+  /** Why it failed: the code of an {@link AuthorizationError}; undefined for any other error. */
   code?: AuthorizationErrorCode | undefined
   /**
-   * Whoever hears of the start may put a function here that calls `run`, in a context of its own. What it gives decides nothing, and
-   * where it does not call `run`, or fails, the operation is run all the same.
+   * A subscriber of `start` may set this function, which calls `run` in a context of its own. What it returns does not
+   * matter: if it fails, or does not call `run`, the operation runs anyway.
    */
   enter?: (run: () => unknown) => unknown
 }

@@ -1,19 +1,19 @@
 import type { AuthorizationContext } from '../authorization/context.js'
 import type { ZitadelAuth } from '../zitadel-auth.js'
 
-/** What the MCP SDK hands to tools of who calls them: its `AuthInfo`. */
+/** The `AuthInfo` of the MCP SDK: what it hands to tools about the caller. */
 export interface McpAuthInfo {
-  /** The token. Not enumerable: absent from JSON, from a spread and from logs. */
+  /** The token. Not enumerable: it is not in JSON, a spread or logs. */
   readonly token: string
-  /** The client the token was issued to; the id of the user for a personal access token, which no client has got. */
+  /** The client that the token was issued to; for a personal access token, which has no client, the id of the user. */
   clientId: string
-  /** The scopes of the token; empty when nothing is known of them. */
+  /** The scopes of the token; empty if they are unknown. */
   scopes: string[]
-  /** When the token expires, in seconds since 1970; the end of the year 9999, as ZITADEL says it, where it does not say. */
+  /** When the token expires, in seconds since 1970; the end of the year 9999 if that is unknown. */
   expiresAt: number
-  /** The resource that the token is good for: ours. */
+  /** The resource that the token is for, which is this API. */
   resource?: URL
-  /** The address of the metadata of that resource. */
+  /** The URL of the metadata of that resource. */
   resourceMetadataUrl?: string
   /** The context, for {@link getAuthorization}. */
   extra: {
@@ -26,17 +26,25 @@ export interface McpAuthInfo {
 const endOfTime = 253_402_300_799
 
 /**
- * Gives what the MCP SDK hands to tools: `req.auth` for its Node.js transports, `{ authInfo }` for those of the Fetch API.
+ * Creates what the MCP SDK hands to tools: `req.auth` for its Node.js transports, `{ authInfo }` for those of the Fetch
+ * API.
  *
+ * @param context - the context of an allowed request
+ * @param auth - names the resource, if it has one. Default: no resource
+ *
+ * @example
  * ```ts
- * app.all('/mcp', requireAuthorization(auth), (req, res) => {
- *   const authInfo = toAuthInfo(getAuthorization(req), auth)
- *   return handle(Object.assign(req, { auth: authInfo }), res)
- * })
- * ```
+ * import { toNodeHandler } from '@modelcontextprotocol/node'
+ * import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
+ * import { getAuthorization, requireAuthorization } from '@org/zitadel-auth-express'
+ * import { toAuthInfo } from '@org/zitadel-auth/mcp'
  *
- * @param context - of a request that was let pass
- * @param auth - names the resource, where it has one. Default: none is named
+ * const handle = toNodeHandler(createMcpHandler(() => new McpServer({ name: 'tasks', version: '1.0.0' })))
+ *
+ * app.all('/mcp', requireAuthorization(auth), (req, res) =>
+ *   handle(Object.assign(req, { auth: toAuthInfo(getAuthorization(req), auth) }), res),
+ * )
+ * ```
  */
 export function toAuthInfo(context: AuthorizationContext, auth?: Pick<ZitadelAuth, 'resourceMetadata'>): McpAuthInfo {
   const { clientId = context.userId, scopes, expiresAt, token } = context

@@ -4,47 +4,67 @@ import { requireKnown } from '../internal/read-option.js'
 import { readProviderAddress } from '../provider/issuer.js'
 import { type RefusalFormat, toHttpRefusal } from '../response/refusal.js'
 
-/** What {@link describeSecurity} takes. */
+/** The options of {@link describeSecurity}. */
 export interface SecurityOptions {
-  /** The domain of the ZITADEL instance, as `createZitadelAuth` takes it. */
+  /** The domain of the ZITADEL instance, as in `createZitadelAuth`. */
   readonly domain: string
-  /** How refusals are written, as `createZitadelAuth` takes it. Default: `text`. */
+  /**
+   * The format of error responses, as in `createZitadelAuth`.
+   *
+   * @defaultValue `'text'`
+   */
   readonly refusalFormat?: RefusalFormat
-  /** Allows plain http to hosts other than this machine. Default: false. */
+  /**
+   * Allows plain http to hosts other than this machine.
+   *
+   * @defaultValue `false`
+   */
   readonly allowInsecureHttp?: boolean
 }
 
-/** A body of one media type. */
+/**
+ * A body of one media type.
+ *
+ * @group Types for the compiler
+ */
 export interface OpenApiContent {
-  /** Its schema. */
+  /** The schema. */
   readonly schema: object
-  /** One as it is answered. */
+  /** An example. */
   readonly example: unknown
 }
 
-/** The security scheme of an API that takes ZITADEL's tokens. */
+/**
+ * The security scheme of an API that accepts ZITADEL's tokens.
+ *
+ * @group Types for the compiler
+ */
 export interface OpenApiScheme {
-  /** Found by OpenID Connect Discovery. */
+  /** OpenID Connect Discovery. */
   readonly type: 'openIdConnect'
-  /** Where ZITADEL describes itself. */
+  /** The metadata of ZITADEL. */
   readonly openIdConnectUrl: string
   /** What the client sends. */
   readonly description: string
 }
 
-/** A response of OpenAPI. */
+/**
+ * A response object of OpenAPI.
+ *
+ * @group Types for the compiler
+ */
 export interface OpenApiResponse {
-  /** When it comes. */
+  /** When it is sent. */
   readonly description: string
-  /** What it looks like, by media type. */
+  /** The body, by media type. */
   readonly content: Readonly<Record<string, OpenApiContent>>
 }
 
-/** What an OpenAPI document says of an API that takes ZITADEL's tokens. */
+/** What an OpenAPI document says about an API that accepts ZITADEL's tokens. */
 export interface OpenApiSecurity {
   /** For `components.securitySchemes`, under any name. */
   readonly scheme: OpenApiScheme
-  /** The responses of a protected operation that are not its own, by status. */
+  /** The error responses of a protected operation, by status. */
   readonly responses: Readonly<Record<'400' | '401' | '403' | '503', OpenApiResponse>>
 }
 
@@ -56,11 +76,11 @@ const answers: readonly (readonly [status: '400' | '401' | '403' | '503', Author
 ]
 
 /**
- * Describes in the words of OpenAPI what ZITADEL's tokens mean for an API: the security scheme, and the responses that its protected
- * operations have beside their own, as this library writes them.
+ * Describes for OpenAPI what the library adds to an API: the security scheme, and the error responses of protected
+ * operations.
  *
- * @param options - the domain, and how refusals are written
- * @throws {TypeError} when an option is unknown or malformed
+ * @param options - the domain, and the format of error responses
+ * @throws `TypeError`: when an option is unknown or malformed
  * @see [OpenAPI 3.1, Security Scheme Object](https://spec.openapis.org/oas/v3.1.0.html#security-scheme-object)
  *
  * @example
@@ -68,6 +88,12 @@ const answers: readonly (readonly [status: '400' | '401' | '403' | '503', Author
  * import { describeSecurity } from '@org/zitadel-auth/openapi'
  *
  * const { scheme, responses } = describeSecurity({ domain: 'my-domain.zitadel.cloud' })
+ *
+ * export const document = {
+ *   openapi: '3.1.0',
+ *   components: { securitySchemes: { zitadel: scheme } },
+ *   paths: { '/tasks': { get: { security: [{ zitadel: [] }], responses } } },
+ * }
  * ```
  */
 export function describeSecurity(options: SecurityOptions): OpenApiSecurity {

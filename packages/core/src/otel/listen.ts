@@ -3,7 +3,11 @@ import { diag } from '@opentelemetry/api'
 import type { DiagnosticEvents } from '../internal/diagnostics.js'
 import type { TracedEvent, TracedOperations } from '../internal/tracing.js'
 
-/** Ends what was begun. */
+/**
+ * Ends what {@link observe} began.
+ *
+ * @group Types for the compiler
+ */
 export type Stop = () => void
 
 const prefix = '@org/zitadel-auth:'

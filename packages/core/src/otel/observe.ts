@@ -5,13 +5,17 @@ import { attributeNames } from './names.js'
 import { recordMetrics } from './record-metrics.js'
 import { recordSpans } from './record-spans.js'
 
-/** What is observed, and by whom. */
+/** The options of {@link observe}. */
 export interface ObserveOptions {
-  /** What gives meters. Default: the one that is registered with `@opentelemetry/api`. */
+  /** The provider of meters. Without it, the one that is registered with `@opentelemetry/api`. */
   readonly meterProvider?: MeterProvider
-  /** What gives tracers. Default: the one that is registered with `@opentelemetry/api`. */
+  /** The provider of tracers. Without it, the one that is registered with `@opentelemetry/api`. */
   readonly tracerProvider?: TracerProvider
-  /** Whether the active span gets the id of the user (`user.id`). Default: false, since it is personal data. */
+  /**
+   * Whether the active span gets the id of the user (`user.id`), which is personal data.
+   *
+   * @defaultValue `false`
+   */
   readonly userId?: boolean
 }
 
@@ -19,19 +23,21 @@ export interface ObserveOptions {
 const scope = '@org/zitadel-auth'
 
 /**
- * Gives OpenTelemetry what every ZitadelAuth of this process does: metrics of authentications, of requests to ZITADEL, of the cache,
- * the circuit breaker and the queue, and spans of the requests to ZITADEL. Until it is called, and once it is stopped, that costs
- * nothing. Call it once, after the SDK is registered: a second call would count everything twice.
+ * Reports what every `ZitadelAuth` of this process does to OpenTelemetry: metrics of authentications, of requests to
+ * ZITADEL, of the cache, the circuit breaker and the queue, and spans of the requests to ZITADEL. Call it once, after
+ * the SDK is registered: a second call would count everything twice. It costs nothing before it is called and after it
+ * is stopped.
  *
  * @param options - the providers, and whether spans get the id of the user
- * @returns a function that ends it
- * @throws {TypeError} when an option is unknown or malformed
+ * @returns a function that stops it
+ * @throws `TypeError`: when an option is unknown or malformed
  *
  * @example
  * ```ts
  * import { observe } from '@org/zitadel-auth/otel'
  *
- * observe()
+ * const stop = observe()
+ * process.once('SIGTERM', stop)
  * ```
  */
 export function observe(options: ObserveOptions = {}): Stop {

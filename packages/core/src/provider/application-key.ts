@@ -1,16 +1,16 @@
 import { type KeyKind, readKeyFile, readKeyJson, readKeyMember, readSigningKey, type SigningKey } from './key-json.js'
 
-/** The JSON that ZITADEL lets you download for an API application with the authentication method JWT. */
+/** The JSON key that you download from ZITADEL for an API application with the authentication method JWT. */
 export interface ApplicationKeyJson {
-  /** `application`; a key of type `serviceaccount` belongs to a user and can't authenticate an API. */
+  /** `application`. A key of type `serviceaccount` belongs to a user, and cannot authenticate an API. */
   readonly type: string
-  /** Names the key to ZITADEL. */
+  /** The id of the key. */
   readonly keyId: string
   /** The RSA private key, as PEM. */
   readonly key: string
-  /** The application's id. */
+  /** The id of the application. */
   readonly appId: string
-  /** The application's client id. */
+  /** The client id of the application. */
   readonly clientId: string
 }
 
@@ -30,7 +30,7 @@ const kind: KeyKind = {
  * Reads the key from a file.
  *
  * @param path - the path of the downloaded JSON, absolute or relative to the working directory
- * @throws {TypeError} when the file can't be read or holds no application key
+ * @throws `TypeError`: when the file can't be read or holds no application key
  */
 export function readApplicationKeyFile(path: string): ApplicationKey {
   return readApplicationKey(readKeyFile(path, kind), `the key file ${path}`)
@@ -41,7 +41,7 @@ export function readApplicationKeyFile(path: string): ApplicationKey {
  *
  * @param content - the JSON, as object, as text, or as base64 of the text
  * @param name - how messages call it
- * @throws {TypeError} when the content is no application key; the message never holds any of it
+ * @throws `TypeError`: when the content is no application key; the message never holds any of it
  */
 export function readApplicationKey(content: unknown, name = 'the key'): ApplicationKey {
   const json = readKeyJson(content, name, kind)

@@ -35,7 +35,7 @@ export class Circuit {
   /**
    * Tells whether a request may pass.
    *
-   * @throws {AuthorizationError} what the last failure was, with the time that is left as `retryAfterSeconds`
+   * @throws `AuthorizationError`: what the last failure was, with the time that is left as `retryAfterSeconds`
    */
   requirePassable(): void {
     if (this.#state === 'closed') return
@@ -47,7 +47,7 @@ export class Circuit {
   /**
    * Tells whether a request may pass that is no probe.
    *
-   * @throws {AuthorizationError} what the last failure was
+   * @throws `AuthorizationError`: what the last failure was
    */
   requireClosed(): void {
     if (this.#state !== 'closed') throw this.#toRefusal(1)

@@ -31,7 +31,7 @@ export interface ClientAuthenticator {
 /**
  * Authenticates by client id and secret.
  *
- * @throws {TypeError} when one of them is missing
+ * @throws `TypeError`: when one of them is missing
  * @see [RFC 6749 section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749.html#section-2.3.1): both are form-url-encoded
  * first, and ZITADEL decodes them
  */

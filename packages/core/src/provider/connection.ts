@@ -4,20 +4,28 @@ import { type ProviderAddress, readProviderAddresses } from './issuer.js'
 import { readTransport, type TransportOptions } from './transport/read-transport.js'
 import type { Transport } from './transport/transport.js'
 
-/** Where ZITADEL is, and how it is reached, by what is no `ZitadelAuth`. */
+/** Where ZITADEL is, and how to reach it. */
 export interface ConnectionOptions extends TransportOptions {
   /**
-   * The domain of the ZITADEL instance: `my-domain.zitadel.cloud`, `https://…`, or `http://localhost:8080`. Of a list of names of one
-   * instance the first is asked.
+   * The domain of the ZITADEL instance: `my-domain.zitadel.cloud`, `https://…`, or `http://localhost:8080`. If it is a
+   * list of names of one instance, requests go to the first.
    */
   readonly domain: string | readonly string[]
-  /** The address at which this process reaches ZITADEL, where that is not the domain. */
+  /** The address at which this process reaches ZITADEL, if it differs from the domain. */
   readonly internalUrl?: string
-  /** Allows plain http to hosts other than this machine. Default: false. */
+  /**
+   * Allows plain http to hosts other than this machine.
+   *
+   * @defaultValue `false`
+   */
   readonly allowInsecureHttp?: boolean
-  /** The deadline of a request to ZITADEL in milliseconds, its retry included. Default: 5,000. */
+  /**
+   * How many milliseconds a request to ZITADEL may take, including its retry.
+   *
+   * @defaultValue `5_000`
+   */
   readonly timeoutMs?: number
-  /** The time, for tests; what it leaves out is this machine's. Default: this machine's. */
+  /** The time, for tests. Functions that are left out use the time of this machine. */
   readonly clock?: Partial<Clock>
 }
 
@@ -51,7 +59,7 @@ const waits = 3
 /**
  * Reads how ZITADEL is reached. Touches no network.
  *
- * @throws {TypeError} when an option is malformed
+ * @throws `TypeError`: when an option is malformed
  */
 export function readConnection(options: ConnectionOptions): Connection {
   const clock = readClock(options.clock ?? systemClock)

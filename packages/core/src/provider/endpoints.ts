@@ -3,11 +3,14 @@ import type { ProviderMetadata } from './discovery.js'
 import { toInternalUrl } from './internal-address.js'
 import type { ProviderAddress } from './issuer.js'
 
-/** Where ZITADEL's endpoints are, for those who do not want to ask for its metadata. */
+/** The endpoints of ZITADEL, if its metadata should not be fetched. */
 export interface EndpointOptions {
-  /** The introspection endpoint: `https://my-domain.zitadel.cloud/oauth/v2/introspect`. Not needed in `jwt`. */
+  /** The introspection endpoint: `https://my-domain.zitadel.cloud/oauth/v2/introspect`. Not needed in mode `jwt`. */
   readonly introspection?: string
-  /** The endpoint of the public keys: `https://my-domain.zitadel.cloud/oauth/v2/keys`. It also tells an outage from inactive tokens. */
+  /**
+   * The endpoint of the public keys: `https://my-domain.zitadel.cloud/oauth/v2/keys`. It also serves to tell an outage
+   * from inactive tokens.
+   */
   readonly keys: string
 }
 
@@ -19,7 +22,7 @@ const members = { introspection: 'introspectionEndpoint', keys: 'jwksUri' } as c
  * @param given - what the application gave
  * @param verification - the mode of verification
  * @param address - where ZITADEL is: an endpoint under its public name is reached at the internal one
- * @throws {TypeError} when an endpoint is missing, malformed, or plain http to a host that is not this machine
+ * @throws `TypeError`: when an endpoint is missing, malformed, or plain http to a host that is not this machine
  */
 export function readEndpoints(
   given: EndpointOptions,

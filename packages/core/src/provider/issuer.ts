@@ -18,7 +18,7 @@ export interface ProviderAddressOptions {
 /**
  * Reads the configured domain: a host name (`my-domain.zitadel.cloud`) or a URL without path.
  *
- * @throws {TypeError} when the domain or the internal URL is malformed, or plain http to a host that is not this machine
+ * @throws `TypeError`: when the domain or the internal URL is malformed, or plain http to a host that is not this machine
  */
 export function readProviderAddress({
   domain,

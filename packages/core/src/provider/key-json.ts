@@ -28,7 +28,7 @@ const longestPath = 1_024
 /**
  * Reads the text of a key file.
  *
- * @throws {TypeError} when the file can't be read or is empty, or the path is none
+ * @throws `TypeError`: when the file can't be read or is empty, or the path is none
  */
 export function readKeyFile(path: string, { howToGetOne }: KeyKind): string {
   if (path === '') throw new TypeError(`keyFile is empty: ${isVariableSet}`)
@@ -64,7 +64,7 @@ const reasons: Readonly<Record<string, string>> = {
 /**
  * Reads the JSON of a key: the object, its text, or base64 of the text.
  *
- * @throws {TypeError} when it is none, or a key of another kind; the message never holds any of it
+ * @throws `TypeError`: when it is none, or a key of another kind; the message never holds any of it
  */
 export function readKeyJson(content: unknown, name: string, kind: KeyKind): JsonObject {
   const json = typeof content === 'string' ? parse(content, name, kind) : content

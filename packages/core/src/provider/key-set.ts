@@ -15,7 +15,7 @@ export interface KeySet {
   /**
    * Finds the key that a token names; undefined when ZITADEL does not have it, by keys that were fetched after the call.
    *
-   * @throws {AuthorizationError} one that {@link isKeyUnknown} knows, when too many unknown keys have been asked for
+   * @throws `AuthorizationError`: one that {@link isKeyUnknown} knows, when too many unknown keys have been asked for
    */
   find(keyId: string, algorithm: SignatureAlgorithm): Promise<VerificationKey | undefined>
   /** Tells whether a key is still one that may be trusted. Renews old keys meanwhile. */

@@ -33,7 +33,7 @@ export interface KeyFileOptions<Key> {
  * before stays in use, and the log says why, once a minute.
  *
  * @param path - the path of the downloaded JSON
- * @throws {TypeError} when the file can't be read or holds no such key
+ * @throws `TypeError`: when the file can't be read or holds no such key
  */
 export function createKeyFile<Key>(path: string, options: KeyFileOptions<Key>): KeySource<Key> {
   const { read, toOwner, otherOwner, logger, clock } = options

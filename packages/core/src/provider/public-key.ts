@@ -27,7 +27,7 @@ const procedures: Readonly<Record<SignatureAlgorithm, Procedure>> = {
  *
  * @param members - of a key of the algorithm's type and curve
  * @param algorithm - the one algorithm that the key verifies
- * @throws {Error} when it is no key, or an RSA key of less than 2048 bits
+ * @throws `Error`: when it is no key, or an RSA key of less than 2048 bits
  * @see [RFC 7518 section 3.4](https://www.rfc-editor.org/rfc/rfc7518.html#section-3.4): an ECDSA signature is two numbers of
  * the curve's length, and no DER
  */

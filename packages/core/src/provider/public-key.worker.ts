@@ -20,7 +20,7 @@ const procedures: Readonly<Record<SignatureAlgorithm, { name: string; hash?: str
  *
  * @param members - of a key of the algorithm's type and curve
  * @param algorithm - the one algorithm that the key verifies
- * @throws {Error} when it is no key, or an RSA key of less than 2048 bits
+ * @throws `Error`: when it is no key, or an RSA key of less than 2048 bits
  */
 export async function importPublicKey(members: PublicMembers, algorithm: SignatureAlgorithm): Promise<HasSigned> {
   const procedure = procedures[algorithm]

@@ -1,29 +1,53 @@
 import type { AuthorizationHeader } from './bearer-token.js'
 
-/** A request of Node.js, or what looks like one: a test's, or the event of a serverless platform. */
+/**
+ * A request of Node.js, or an object like it: a test's, or the event of a serverless platform.
+ *
+ * @group Types for the compiler
+ */
 export interface NodeStyleRequest {
-  /** The headers by name. Node.js writes the names in lower case, API Gateway as the client did. */
+  /** The headers by name. Node.js has the names in lower case, API Gateway as the client wrote them. */
   readonly headers: Readonly<Record<string, string | readonly string[] | null | undefined>>
-  /** Names and values in turn, as they came; repeated ones too. */
+  /** Names and values in turn, as they were received, including repeated ones. */
   readonly rawHeaders?: readonly string[] | undefined
 }
 
-/** A `Request` of the Fetch API, of any realm or polyfill. */
+/**
+ * A `Request` of the Fetch API, also of another realm or a polyfill.
+ *
+ * @group Types for the compiler
+ */
 export interface FetchStyleRequest {
-  /** The headers, of which repeated ones are joined. */
+  /** The headers, with repeated ones joined. */
   readonly headers: {
-    /** Gives the value of a header, or null. */
+    /** Returns the value of a header, or null. */
     get(name: string): string | null
   }
 }
 
 /**
- * Takes the `Authorization` header off a request, repeated ones included: the `headers` of Node.js keep only the first and
- * would hide that a proxy and this API might look at different ones.
+ * Reads the `Authorization` header of a request, including repeated ones: the `headers` of Node.js keep only the first,
+ * so a proxy and this API could look at different ones.
  *
- * @param request - the request of `node:http`, which Express, Fastify and Koa hand on; a `Request`; or an object whose
- * `headers` have names in any case
- * @throws {TypeError} when it has no `headers`
+ * @param request - a request of `node:http`, which Express, Fastify and Koa pass on; a `Request`; or an object with
+ * `headers` whose names may be in any case
+ * @throws `TypeError`: when it has no `headers`
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http'
+ * import { readAuthorizationHeader } from '@org/zitadel-auth'
+ *
+ * createServer(async (request, response) => {
+ *   try {
+ *     const { userId } = await auth.authenticate(readAuthorizationHeader(request))
+ *     response.end(`Hello ${userId}`)
+ *   } catch (error) {
+ *     const { status, headers, body } = auth.refusal(error) ?? { status: 500, headers: {}, body: '' }
+ *     response.writeHead(status, headers).end(body)
+ *   }
+ * }).listen(8080)
+ * ```
  */
 export function readAuthorizationHeader(request: NodeStyleRequest | FetchStyleRequest): AuthorizationHeader {
   const headers: unknown = request?.headers

@@ -5,7 +5,7 @@ declare const brand: unique symbol
 /** A string that has the form of a bearer token. Only {@link readBearerToken} makes one, so a raw header can't be taken for it. */
 export type BearerToken = string & { readonly [brand]: 'BearerToken' }
 
-/** An `Authorization` header as servers give it: one value, several, or none. */
+/** An `Authorization` header as servers provide it: one value, a list of values, or none. */
 export type AuthorizationHeader = string | readonly string[] | null | undefined
 
 /** As much as Node.js takes for all headers together, unless it is told otherwise. */
@@ -28,7 +28,7 @@ const credentials = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: .*)?$/
  *
  * @param header - the value; a list where the request repeats the header; undefined or null where it has none
  * @param maxBytes - how long the header may be
- * @throws {AuthorizationError} `ERR_TOKEN_MISSING` without a value, and what {@link readOptionalBearerToken} throws
+ * @throws `AuthorizationError`: `ERR_TOKEN_MISSING` without a value, and what {@link readOptionalBearerToken} throws
  * @see [RFC 6750 section 2.1](https://www.rfc-editor.org/rfc/rfc6750.html#section-2.1): the grammar of a token
  */
 export function readBearerToken(header: AuthorizationHeader, maxBytes = defaultMaxBytes): BearerToken {
@@ -40,9 +40,9 @@ export function readBearerToken(header: AuthorizationHeader, maxBytes = defaultM
 /**
  * Reads the token, or gives undefined for a request without credentials.
  *
- * @throws {AuthorizationError} `ERR_SCHEME_UNSUPPORTED` for another scheme than Bearer, `ERR_REQUEST_MALFORMED` for a
+ * @throws `AuthorizationError`: `ERR_SCHEME_UNSUPPORTED` for another scheme than Bearer, `ERR_REQUEST_MALFORMED` for a
  * repeated header, or a token outside its grammar, `ERR_TOKEN_TOO_LONG` for more than `maxBytes`
- * @throws {TypeError} when the header is no text, no list of texts, and not absent
+ * @throws `TypeError`: when the header is no text, no list of texts, and not absent
  * @see [RFC 9110 section 11.1](https://www.rfc-editor.org/rfc/rfc9110.html#section-11.1): the scheme in any case, then spaces
  */
 export function readOptionalBearerToken(
@@ -75,9 +75,9 @@ export function cutToken(header: AuthorizationHeader, maxBytes: number): string 
  *
  * @param token - the bare token; undefined, null or empty where the request has none
  * @param maxBytes - how long it may be
- * @throws {AuthorizationError} `ERR_TOKEN_MISSING` without one, `ERR_REQUEST_MALFORMED` when it is outside the grammar of
+ * @throws `AuthorizationError`: `ERR_TOKEN_MISSING` without one, `ERR_REQUEST_MALFORMED` when it is outside the grammar of
  * a token, `ERR_TOKEN_TOO_LONG` for more than `maxBytes`
- * @throws {TypeError} when it is no text, and not absent
+ * @throws `TypeError`: when it is no text, and not absent
  */
 export function readBareToken(token: string | null | undefined, maxBytes = defaultMaxBytes): BearerToken {
   const value: unknown = token ?? ''

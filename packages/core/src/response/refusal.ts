@@ -2,20 +2,23 @@ import { Buffer } from 'node:buffer'
 import type { AuthorizationError } from '../errors/authorization-error.js'
 import { type ClientText, type Meaning, toClientText, toMeaning } from '../errors/meanings.js'
 
-/** How a refusal is written: one line of text, as ZITADEL's own APIs do, or problem details (RFC 9457). */
+/** The format of error responses: one line of text, as ZITADEL's own APIs use, or problem details (RFC 9457). */
 export type RefusalFormat = 'text' | 'problem-json'
 
-/** A refused request's answer, ready for any framework. */
+/** The HTTP response to a rejected request, for any framework. */
 export interface HttpRefusal {
   /** The status: 400, 401, 403, 500 or 503. */
   readonly status: 400 | 401 | 403 | 500 | 503
-  /** Every header of the answer, `Content-Length` included. */
+  /** All headers of the response, including `Content-Length`. */
   readonly headers: Readonly<Record<string, string>>
-  /** The body. An answer to HEAD leaves it away. */
+  /** The body. Leave it out in the response to a HEAD request. */
   readonly body: string
-  /** What the client may read of the reason, in one line: the body of the format `text`, for answers that are not HTTP. */
+  /**
+   * What the client may read about the reason, in one line: the body of the format `text`, for responses that are not
+   * HTTP.
+   */
   readonly text: string
-  /** The same answer as a `Response`, where the runtime has one. */
+  /** Returns the same as a `Response`, if the runtime has one. */
   toResponse(): Response
 }
 

@@ -1,7 +1,7 @@
 import { readText, readTimeout, requireKnown } from '../internal/read-option.js'
 
 /**
- * Sends one command, its name first, and resolves with the answer. An answer that is a list is a list of texts.
+ * Sends one command, beginning with its name, and resolves with the reply. A reply that is a list is a list of texts.
  *
  * `(args) => client.sendCommand(args)` with node-redis, `(args) => client.call(...args)` with ioredis, and
  * `(args) => client.customCommand([...args])` with GLIDE.
@@ -9,23 +9,31 @@ import { readText, readTimeout, requireKnown } from '../internal/read-option.js'
 export type SendCommand = (args: readonly [name: string, ...rest: string[]]) => Promise<unknown>
 
 /**
- * Subscribes to a channel, and calls the listener with each message. It may give a function that ends the subscription, also by a
- * promise: `close()` of the `ZitadelAuth` calls it.
+ * Subscribes to a channel, and calls the listener with each message. May return a function, or a promise of one, that
+ * ends the subscription: `close()` of the `ZitadelAuth` calls it.
  */
 export type Subscribe = (channel: string, listener: (message: string) => void) => unknown
 
-/** What {@link createRedisStore} takes. */
+/** The options of {@link createRedisStore}. */
 export interface RedisStoreOptions {
-  /** Sends a command to Redis or Valkey, with the client of the application. It may fail, and need not end. */
+  /** Sends a command to Redis or Valkey, with the client of your application. It may fail, and may stay pending. */
   readonly sendCommand: SendCommand
   /**
-   * Subscribes to the channel of revocations, on a connection of its own. Without it, or when it is lost, a process that gets requests
-   * looks once a second. Default: undefined.
+   * Subscribes to the channel of revocations, on a connection of its own. Without it, or when the connection is lost, a
+   * process looks for revocations once a second while it gets requests.
    */
   readonly subscribe?: Subscribe
-  /** For how many milliseconds a request waits for the store before ZITADEL is asked instead. Default: 100. */
+  /**
+   * For how many milliseconds a request waits for the store before it asks ZITADEL instead.
+   *
+   * @defaultValue `100`
+   */
   readonly timeoutMs?: number
-  /** What the names of keys, and of the channel, begin with. Default: `zitadel-auth:`. */
+  /**
+   * What the names of keys, and of the channel, begin with.
+   *
+   * @defaultValue `'zitadel-auth:'`
+   */
   readonly prefix?: string
 }
 
@@ -47,7 +55,7 @@ const known: Readonly<Record<keyof RedisStoreOptions, true>> = {
 /**
  * Reads the options of a store.
  *
- * @throws {TypeError} when one is unknown, missing or malformed
+ * @throws `TypeError`: when one is unknown, missing or malformed
  */
 export function readRedisStoreOptions(options: RedisStoreOptions): RedisStoreSettings {
   if (typeof options !== 'object' || options === null)

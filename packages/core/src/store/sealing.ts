@@ -31,7 +31,7 @@ const [ivBytes, tagBytes, keyBytes] = [12, 16, 32]
  *
  * @param owner - whose credentials, and what sets it apart from others
  * @param prefix - what names begin with
- * @throws {TypeError} without credentials
+ * @throws `TypeError`: without credentials
  * @see [RFC 5869](https://www.rfc-editor.org/rfc/rfc5869.html): HKDF,
  * [NIST SP 800-38D section 8.3](https://doi.org/10.6028/NIST.SP.800-38D): no more than 2^32 random nonces for a key
  */

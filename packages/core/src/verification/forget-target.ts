@@ -5,14 +5,26 @@ import type { MarkName } from './revocations.js'
 import { toTokenDigest } from './token-digest.js'
 
 /**
- * What was revoked: a token, everything of a user, a token by its id (`jti`), or a session by its id, which is the first half of
- * the ids of its tokens (`V2_…`).
+ * What was revoked: a token, all tokens of a user, a token by its id (`jti`), or a session by its id. The id of a
+ * session is the first half of the ids of its tokens (`V2_…`).
  */
 export type ForgetTarget =
-  | { readonly token: string }
-  | { readonly userId: string }
-  | { readonly tokenId: string }
-  | { readonly sessionId: string }
+  | {
+      /** A token, without a scheme. */
+      readonly token: string
+    }
+  | {
+      /** The id of a user, for all of their tokens. */
+      readonly userId: string
+    }
+  | {
+      /** The id of a token (`jti`). */
+      readonly tokenId: string
+    }
+  | {
+      /** The id of a session, for all of its tokens. */
+      readonly sessionId: string
+    }
 
 /** What a {@link ForgetTarget} means. */
 export interface Forgotten {
@@ -23,7 +35,7 @@ export interface Forgotten {
 /**
  * Reads what was revoked.
  *
- * @throws {TypeError} when the target says nothing, such as `{ userId: undefined }` from an event that has no such
+ * @throws `TypeError`: when the target says nothing, such as `{ userId: undefined }` from an event that has no such
  * member, or `Bearer` and a token: it would forget nothing, and nobody would know
  */
 export function readForgetTarget(target: ForgetTarget): Forgotten {

@@ -23,7 +23,7 @@ export type ClaimsOrigin =
  *
  * @param answer - the claims, as they came
  * @param origin - who vouches for them, and the API's project, when it is known
- * @throws {AuthorizationError} `ERR_TOKEN_INVALID` when a claim that decides something does not read
+ * @throws `AuthorizationError`: `ERR_TOKEN_INVALID` when a claim that decides something does not read
  * @see [RFC 7662 section 2.2](https://www.rfc-editor.org/rfc/rfc7662.html#section-2.2),
  * [RFC 7519 section 4.1](https://www.rfc-editor.org/rfc/rfc7519.html#section-4.1)
  */

@@ -16,7 +16,7 @@ export interface Acceptance {
  * @param claims - what ZITADEL says of the token
  * @param acceptance - what this API accepts
  * @param nowSeconds - seconds since 1970
- * @throws {AuthorizationError} `ERR_TOKEN_INVALID` when the token has expired, is not valid yet, comes from another
+ * @throws `AuthorizationError`: `ERR_TOKEN_INVALID` when the token has expired, is not valid yet, comes from another
  * issuer, or is meant for another API
  * @see [RFC 7662 section 4](https://www.rfc-editor.org/rfc/rfc7662.html#section-4)
  */

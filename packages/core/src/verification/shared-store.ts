@@ -4,7 +4,7 @@ import type { JsonObject } from '../internal/json.js'
 import type { Logger } from '../internal/problem-log.js'
 import type { MarkName } from './revocations.js'
 
-/** A store that several processes share: what `createRedisStore()` of `@org/zitadel-auth/redis` gives. */
+/** A store that several processes share: what `createRedisStore()` of `@org/zitadel-auth/redis` returns. */
 export interface CacheStore {
   /**
    * Called once by each `ZitadelAuth`. Touches no network. Throws a `TypeError` where there are no credentials.

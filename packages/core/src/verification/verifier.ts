@@ -27,13 +27,13 @@ export interface Asking {
   reuseSeconds?: number
 }
 
-/** Who really acts, where one user acts in the name of another. */
+/** Who actually makes a request, if one user acts on behalf of another. */
 export interface Actor {
-  /** The id of the acting user; undefined where ZITADEL does not say. */
+  /** The id of the acting user; undefined if ZITADEL does not say. */
   readonly userId: string | undefined
-  /** Who vouches for the acting user. */
+  /** The issuer that vouches for the acting user. */
   readonly issuer: string | undefined
-  /** Who acts in the name of the actor, in a chain. */
+  /** Who acts on behalf of the actor, in a chain. */
   readonly actor: Actor | undefined
 }
 

@@ -2,32 +2,40 @@ import { Buffer } from 'node:buffer'
 import type { Transport } from './transport.js'
 import { createTooLong, decodeText } from './unreadable-body.js'
 
-/** The part of `fetch` that this library uses. */
+/** The part of `fetch` that the library uses. The global `fetch` fits, and so do those of undici and node-fetch. */
 export type Fetch = (url: URL, init: FetchInit) => Promise<FetchAnswer>
 
-/** The part of a `Response` that this library uses: those of undici and node-fetch are none of the global one. */
+/**
+ * The part of a `Response` that the library uses.
+ *
+ * @group Types for the compiler
+ */
 export interface FetchAnswer {
   /** The status. */
   readonly status: number
-  /** The headers; one that is not there is null. */
+  /** The headers. A header that does not exist is null. */
   readonly headers: { get(name: string): string | null }
   /** A stream of the web or of Node.js. */
   readonly body: object | null
 }
 
-/** Every request of this library has this form. */
+/**
+ * What the library gives to a {@link Fetch}.
+ *
+ * @group Types for the compiler
+ */
 export interface FetchInit {
-  /** GET for metadata and keys, POST for introspection. */
+  /** GET for metadata and keys, POST for introspection and tokens. */
   readonly method: 'GET' | 'POST'
   /** Plain header names and values. */
   readonly headers: Readonly<Record<string, string>>
   /** The form of a POST. */
   readonly body?: URLSearchParams
-  /** A redirect would carry token and credentials to another host. */
+  /** A redirect could send the token and the credentials to another host. */
   readonly redirect: 'manual'
-  /** Next.js puts a `fetch` that keeps answers for a year in the place of the global one. */
+  /** Next.js replaces the global `fetch` by one that caches responses for a year. */
   readonly cache: 'no-store'
-  /** The deadline over connect, headers and body. */
+  /** The deadline for connect, headers and body. */
   readonly signal: AbortSignal
 }
 

@@ -6,16 +6,19 @@ import type { Transport } from './transport.js'
 
 /** What {@link readTransport} reads. */
 export interface TransportOptions {
-  /** The agent of `node:http` or `node:https`, for a proxy, a certificate authority or a client certificate. Default: one of our own. */
+  /**
+   * The agent of `node:http` or `node:https`, for a proxy, a certificate authority or a client certificate. Without it,
+   * the library uses its own.
+   */
   readonly agent?: HttpAgent | HttpsAgent | undefined
-  /** Sends the requests to ZITADEL instead of `node:http` and `node:https`. Default: undefined. */
+  /** Sends the requests to ZITADEL instead of `node:http` and `node:https`. */
   readonly fetch?: Fetch | undefined
 }
 
 /**
  * Reads how requests to ZITADEL are sent.
  *
- * @throws {TypeError} when both are given, or one of them is malformed
+ * @throws `TypeError`: when both are given, or one of them is malformed
  */
 export function readTransport({ fetch, agent }: TransportOptions): Transport {
   if (fetch !== undefined && typeof fetch !== 'function') throw new TypeError('fetch is a function')

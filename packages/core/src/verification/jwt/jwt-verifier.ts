@@ -37,7 +37,7 @@ export function createJwtVerifier({ keys, projectId, clock }: JwtVerifierOptions
 /**
  * Reads a token as a JWT, for a verifier that takes nothing else.
  *
- * @throws {AuthorizationError} `ERR_TOKEN_INVALID` when it is something else
+ * @throws `AuthorizationError`: `ERR_TOKEN_INVALID` when it is something else
  */
 export function requireJwt(token: BearerToken): UnverifiedJwt {
   const jwt = readUnverifiedJwt(token)

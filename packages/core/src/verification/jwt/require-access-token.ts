@@ -12,7 +12,7 @@ const required: readonly string[] = ['iss', 'sub', 'aud', 'exp', 'jti', 'nbf', '
  *
  * @param claims - the claims, signature verified
  * @param nowSeconds - seconds since 1970
- * @throws {AuthorizationError} `ERR_TOKEN_INVALID` when it is another kind of token, or a claim is missing, or
+ * @throws `AuthorizationError`: `ERR_TOKEN_INVALID` when it is another kind of token, or a claim is missing, or
  * from the future
  * @see [RFC 9068 section 2.2](https://www.rfc-editor.org/rfc/rfc9068.html#section-2.2): what an access token claims
  */

@@ -20,7 +20,7 @@ export interface SignedJwt {
  * it are not looked at, and anything it calls critical is refused.
  *
  * @param types - what `typ` may be, in lower case
- * @throws {AuthorizationError} `ERR_TOKEN_INVALID`, and what `keys` throws
+ * @throws `AuthorizationError`: `ERR_TOKEN_INVALID`, and what `keys` throws
  * @see [RFC 8725 section 3](https://www.rfc-editor.org/rfc/rfc8725.html#section-3): best practices for JWTs
  */
 export async function readSignedJwt(
