@@ -1,16 +1,18 @@
 /**
- * Opts in to `req.authorization` on every request: the context behind `requireAuthorization` and
- * `optionalAuthorization`, undefined elsewhere. A global augmentation, so it is for applications and not for libraries.
+ * Adds `req.authorization` to every request: the context behind `requireAuthorization` and `optionalAuthorization`,
+ * undefined elsewhere. Import it once, `import '@org/zitadel-auth-express/augment'`. The types change globally, so it
+ * is for applications and not for libraries.
  *
- * @packageDocumentation
+ * @module @org/zitadel-auth-express/augment
  */
 import type { AuthorizationContext } from '@org/zitadel-auth'
 import { augment } from './augmentation.js'
 
 declare global {
   namespace Express {
+    /** A request of Express. */
     interface Request {
-      /** Who makes the request; undefined where no middleware of ours looked at it. */
+      /** Who makes the request; undefined if no middleware of this package ran before. */
       readonly authorization: AuthorizationContext | undefined
     }
   }

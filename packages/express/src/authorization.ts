@@ -5,19 +5,28 @@ import { isAugmented } from './augmentation.js'
 declare const proof: unique symbol
 
 /**
- * What `requireAuthorization` proves to the compiler about a request: the handlers after it in the same route see it in
- * the type of their `req`. It exists in types only; the locals of Express stay what they are.
+ * What `requireAuthorization` tells the compiler about the handlers after it in the same route. It exists in types
+ * only.
+ *
+ * @typeParam Role - the names of the roles, if they are declared
+ * @group Types for the compiler
  */
 export interface Authorized<Role extends string = string> {
-  /** What was proved. Optional, so that the middleware fits wherever Express takes one. */
+  /** The context. Optional, so that the middleware fits wherever Express takes one. */
   readonly [proof]?: AuthorizationContext<Role>
   // biome-ignore lint/suspicious/noExplicitAny: what Express says of locals
   [local: string]: any
 }
 
-/** What `optionalAuthorization` proves: the request was looked at, and may be anonymous. */
+/**
+ * What `optionalAuthorization` tells the compiler about the handlers after it in the same route. It exists in types
+ * only.
+ *
+ * @typeParam Role - the names of the roles, if they are declared
+ * @group Types for the compiler
+ */
 export interface OptionallyAuthorized<Role extends string = string> {
-  /** What was proved. */
+  /** The context, or that the request may be anonymous. */
   readonly [proof]?: AuthorizationContext<Role> | 'anonymous'
   // biome-ignore lint/suspicious/noExplicitAny: what Express says of locals
   [local: string]: any
@@ -27,13 +36,21 @@ export interface OptionallyAuthorized<Role extends string = string> {
 type RequestWith<Locals extends object, Params> = Request<Params, any, any, any, Locals>
 
 /**
- * A request behind `requireAuthorization`, for handlers whose route the compiler can't see: those in another file, and those
- * behind `app.use(requireAuthorization(auth))`.
+ * A request behind `requireAuthorization`, for handlers whose route the compiler cannot see: those in another file, and
+ * those behind `app.use(requireAuthorization(auth))`.
+ *
+ * @typeParam Role - the names of the roles, if they are declared
+ * @typeParam Params - the parameters of the path
  */
 // biome-ignore lint/suspicious/noExplicitAny: as above
 export type AuthorizedRequest<Role extends string = string, Params = any> = RequestWith<Authorized<Role>, Params>
 
-/** A request behind `optionalAuthorization`, likewise. */
+/**
+ * A request behind `optionalAuthorization`, for handlers whose route the compiler cannot see.
+ *
+ * @typeParam Role - the names of the roles, if they are declared
+ * @typeParam Params - the parameters of the path
+ */
 // biome-ignore lint/suspicious/noExplicitAny: as above
 export type OptionallyAuthorizedRequest<Role extends string = string, Params = any> = RequestWith<
   OptionallyAuthorized<Role>,
@@ -87,11 +104,22 @@ function findAuthorization(request: object): AuthorizationContext | undefined {
 }
 
 /**
- * Gives the context of a request behind `requireAuthorization`. The compiler refuses the call where it can see that the
- * route has none: behind `app.use(requireAuthorization(auth))` it can't, and needs `req: AuthorizedRequest`.
+ * Returns the context of a request behind `requireAuthorization`. If the compiler can see that the route is not
+ * protected, the call is a compile error. Behind `app.use(requireAuthorization(auth))` it cannot see that the route is
+ * protected: declare `req: AuthorizedRequest`.
  *
- * @param request - the request a handler got
- * @throws {TypeError} when the request did not pass `requireAuthorization`
+ * @param request - the request of a handler
+ * @throws `TypeError`: when the request did not pass `requireAuthorization`
+ *
+ * @example
+ * ```ts
+ * import { getAuthorization, requireAuthorization } from '@org/zitadel-auth-express'
+ *
+ * app.get('/me', requireAuthorization(auth), (req, res) => {
+ *   const { userId, username } = getAuthorization(req)
+ *   res.json({ userId, username })
+ * })
+ * ```
  */
 export function getAuthorization<Req extends AnyRequest>(
   request: Req & Required<ProofIn<LocalsOf<Req>>>,
@@ -106,9 +134,18 @@ export function getAuthorization<Req extends AnyRequest>(
 }
 
 /**
- * Gives the context of a request behind `optionalAuthorization`, and undefined for an anonymous one.
+ * Returns the context of a request behind `optionalAuthorization`, and undefined for an anonymous one.
  *
- * @param request - the request a handler got
+ * @param request - the request of a handler
+ *
+ * @example
+ * ```ts
+ * import { getOptionalAuthorization, optionalAuthorization } from '@org/zitadel-auth-express'
+ *
+ * app.get('/', optionalAuthorization(auth), (req, res) => {
+ *   res.send(`Hello ${getOptionalAuthorization(req)?.username ?? 'stranger'}`)
+ * })
+ * ```
  */
 export function getOptionalAuthorization<Req extends AnyRequest>(
   request: Req & Optional<ProofIn<LocalsOf<Req>>>,

@@ -20,8 +20,9 @@ import type { ErrorRequestHandler, NextFunction, Request, Response } from 'expre
 import { type Authorized, type OptionallyAuthorized, setAuthorization } from './authorization.js'
 
 /**
- * A middleware that fits wherever Express takes one. It names nothing of the request that a route infers from its path, and
- * tells the handlers after it, through the type of the response's locals, what it proved.
+ * Middleware that fits wherever Express takes one, and tells the handlers after it that the request has a context.
+ *
+ * @group Types for the compiler
  */
 export type AuthorizationMiddleware<Proof extends object> = (
   request: IncomingMessage,
@@ -30,24 +31,33 @@ export type AuthorizationMiddleware<Proof extends object> = (
   next: NextFunction,
 ) => void
 
-/** The request that a requirement may be a function of. Its parameters are checked where the requirement is read. */
+/**
+ * The request that a requirement may be a function of. Its parameters may have any type, since the requirement that the
+ * function returns is checked.
+ *
+ * @group Types for the compiler
+ */
 // biome-ignore lint/suspicious/noExplicitAny: as above
 export type RequirementRequest = Request<any>
 
 /**
- * Lets requests with a good token pass, and of those the ones that meet the requirement.
- *
- * ```ts
- * app.use(requireAuthorization(auth))
- * app.delete('/tasks/:id', requireAuthorization(auth, { role: 'admin' }), deleteTask)
- * app.get('/orgs/:id', requireAuthorization(auth, (req) => ({ role: 'admin', inOrganization: req.params.id })), showOrg)
- * ```
+ * Allows requests with a valid token that meet the requirement, and rejects all others.
  *
  * @param auth - from `createZitadelAuth`
- * @param given - the requirement: `true`, an object, or a function of the request; default: `true`. Then the options:
- * `onRefusal: 'throw'` hands a refused request to the application's error handler
- * @throws {TypeError} at start-up, when the requirement is given and `undefined`, empty, malformed or one that no token can
- * meet, or an option is unknown
+ * @param given - the requirement: `true` for a valid token, an object, or a function of the request. Default: `true`.
+ * Then the options: with `onRefusal: 'throw'` the error handler of the application responds to rejected requests
+ * @throws `TypeError`: at start-up, when a requirement is given and is `undefined`, empty or malformed, when no token
+ * can meet it, when an option is unknown, or when `auth` is not a ZitadelAuth
+ *
+ * @example
+ * ```ts
+ * import { requireAuthorization } from '@org/zitadel-auth-express'
+ *
+ * app.use('/tasks', requireAuthorization(auth))
+ * app.get('/tasks', listTasks)
+ * app.delete('/tasks', requireAuthorization(auth, { role: 'admin' }), exportTasks)
+ * app.get('/orgs/:id', requireAuthorization(auth, (req) => ({ role: 'admin', inOrganization: req.params.id })), listOrders)
+ * ```
  */
 export function requireAuthorization<Types extends AuthTypes>(
   auth: ZitadelAuth<Types>,
@@ -57,11 +67,21 @@ export function requireAuthorization<Types extends AuthTypes>(
 }
 
 /**
- * Lets requests without credentials pass too. Bad credentials are refused.
+ * Allows requests without credentials too. Invalid credentials are rejected.
  *
  * @param auth - from `createZitadelAuth`
- * @param given - what a request with credentials must bring, and the options, as {@link requireAuthorization} takes them
- * @throws {TypeError} at start-up, as {@link requireAuthorization} does
+ * @param given - what a request with credentials needs, and the options, as in {@link requireAuthorization}
+ * @throws `TypeError`: at start-up, as {@link requireAuthorization} does
+ *
+ * @example
+ * ```ts
+ * import { getOptionalAuthorization, optionalAuthorization } from '@org/zitadel-auth-express'
+ *
+ * app.get('/tasks', optionalAuthorization(auth), (req, res) => {
+ *   const isAdmin = getOptionalAuthorization(req)?.isGrantedRole('admin') ?? false
+ *   res.json({ isAdmin })
+ * })
+ * ```
  */
 export function optionalAuthorization<Types extends AuthTypes>(
   auth: ZitadelAuth<Types>,
@@ -71,11 +91,23 @@ export function optionalAuthorization<Types extends AuthTypes>(
 }
 
 /**
- * Answers the `AuthorizationError`s that handlers throw, as `authorize(ctx, requirement)` does, in the way
- * `requireAuthorization` answers. Every other error goes on to the next error handler.
+ * Responds to an `AuthorizationError` that a handler throws, such as that of `authorize(context, requirement)`, as
+ * `requireAuthorization` does. Every other error goes on to the next error handler.
  *
  * @param auth - from `createZitadelAuth`
- * @throws {TypeError} at start-up, when `auth` is none
+ * @throws `TypeError`: at start-up, when `auth` is not a ZitadelAuth
+ *
+ * @example
+ * ```ts
+ * import { authorize } from '@org/zitadel-auth'
+ * import { authorizationErrorHandler, getAuthorization, requireAuthorization } from '@org/zitadel-auth-express'
+ *
+ * app.delete('/tasks/:id', requireAuthorization(auth), (req, res) => {
+ *   authorize(getAuthorization(req), { role: 'admin' })
+ *   res.sendStatus(204)
+ * })
+ * app.use(authorizationErrorHandler(auth))
+ * ```
  */
 export function authorizationErrorHandler(auth: Refuser): ErrorRequestHandler {
   requireAuth(auth, ['refusal'])

@@ -2,16 +2,19 @@ import type { AuthTypes, ZitadelAuth } from '@org/zitadel-auth'
 import { createNodeMiddleware, createResourceEndpoint, type NodeMiddleware } from '@org/zitadel-auth/adapter'
 
 /**
- * Serves the metadata of a protected resource (RFC 9728), to everybody and without a token: GET and HEAD of its well-known path,
- * with CORS. Every other path goes on to the application.
+ * Serves the metadata of a protected resource (RFC 9728), without a token: GET and HEAD of its well-known path, with
+ * CORS. Other paths go on to the application.
  *
+ * @param auth - from `createZitadelAuth`, with the option `resource`
+ * @throws `TypeError`: at start-up, when `auth` is not a ZitadelAuth, or has no resource
+ *
+ * @example
  * ```ts
+ * import { requireAuthorization, resourceMetadata } from '@org/zitadel-auth-express'
+ *
  * app.use(resourceMetadata(auth))
  * app.use(requireAuthorization(auth))
  * ```
- *
- * @param auth - from `createZitadelAuth`, with the option `resource`
- * @throws {TypeError} at start-up, when `auth` is none, or has no resource
  */
 export function resourceMetadata<Types extends AuthTypes>(auth: ZitadelAuth<Types>): NodeMiddleware {
   return createNodeMiddleware(createResourceEndpoint(auth))

@@ -1,8 +1,9 @@
 /**
- * Opts in to the types of `request.authorization` and `config.authorization` on every request and route. A global
- * augmentation, so it is for applications and not for libraries, and only for the plugin's default name.
+ * Adds the types of `request.authorization` and `config.authorization` to every request and route. Import it once,
+ * `import '@org/zitadel-auth-fastify/augment'`. The types change globally, so it is for applications and not for
+ * libraries, and only for the default name of the plugin.
  *
- * @packageDocumentation
+ * @module @org/zitadel-auth-fastify/augment
  */
 import type { AuthorizationContext } from '@org/zitadel-auth'
 import type { RegisteredRole } from './application-types.js'
@@ -14,7 +15,11 @@ declare module 'fastify' {
     readonly authorization: AuthorizationContext<RegisteredRole> | null
   }
   interface FastifyContextConfig {
-    /** What the route asks for. Default: a good token. */
+    /**
+     * What the route needs.
+     *
+     * @defaultValue `true` (a valid token)
+     */
     readonly authorization?: RouteAuthorization
   }
 }

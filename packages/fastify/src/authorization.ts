@@ -7,11 +7,22 @@ export function setAuthorization(request: object, name: string, context: Authori
 }
 
 /**
- * Gives the context of a request on a route with authorization.
+ * Returns the context of a request on a protected route.
  *
- * @param request - the request a handler got
- * @param name - the name the plugin or the hook was given. Default: `authorization`
- * @throws {TypeError} when the route is not protected, or the request is anonymous
+ * @typeParam Role - the names of the roles. Default: those of {@link ApplicationTypes}
+ * @param request - the request of a handler
+ * @param name - the `name` of the plugin or the hook. Default: `authorization`
+ * @throws `TypeError`: when the route is not protected, or the request is anonymous
+ *
+ * @example
+ * ```ts
+ * import { getAuthorization, zitadelAuth } from '@org/zitadel-auth-fastify'
+ * import Fastify from 'fastify'
+ *
+ * const app = Fastify()
+ * await app.register(zitadelAuth, { auth })
+ * app.get('/me', async (request) => ({ userId: getAuthorization(request).userId }))
+ * ```
  */
 export function getAuthorization<Role extends string = RegisteredRole>(
   request: object,
@@ -27,10 +38,23 @@ export function getAuthorization<Role extends string = RegisteredRole>(
 }
 
 /**
- * Gives the context of a request on a route whose authorization is optional, and undefined for an anonymous one.
+ * Returns the context of a request on a route with optional authorization, and undefined for an anonymous request.
  *
- * @param request - the request a handler got
- * @param name - the name the plugin or the hook was given. Default: `authorization`
+ * @typeParam Role - the names of the roles. Default: those of {@link ApplicationTypes}
+ * @param request - the request of a handler
+ * @param name - the `name` of the plugin or the hook. Default: `authorization`
+ *
+ * @example
+ * ```ts
+ * import { getOptionalAuthorization, zitadelAuth } from '@org/zitadel-auth-fastify'
+ * import Fastify from 'fastify'
+ *
+ * const app = Fastify()
+ * await app.register(zitadelAuth, { auth })
+ * app.get('/', { config: { authorization: 'optional' } }, async (request) => {
+ *   return `Hello ${getOptionalAuthorization(request)?.username ?? 'stranger'}`
+ * })
+ * ```
  */
 export function getOptionalAuthorization<Role extends string = RegisteredRole>(
   request: object,

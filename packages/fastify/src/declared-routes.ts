@@ -4,7 +4,12 @@ import type { RouteOptions } from 'fastify'
 import type { RegisteredRole } from './application-types.js'
 import { type AuthorizationHook, createHook, type HookOptions, type RequirementRequest } from './hook.js'
 
-/** What a route asks for in its `config`. A route that says nothing needs a good token. */
+/**
+ * What a route needs, in its `config.authorization`: `'public'`, `'optional'`, `true`, a requirement, a function of the
+ * request that returns one, or `{ optional: requirement }`. A route without it needs a valid token.
+ *
+ * @typeParam Role - the names of the roles. Default: those of {@link ApplicationTypes}
+ */
 export type RouteAuthorization<Role extends string = RegisteredRole> = Declaration<RequirementRequest, Role>
 
 /** What is read of a route: of its options when it is defined, and of `request.routeOptions` when a request comes. */
@@ -69,7 +74,7 @@ function createMemo<Result>(make: (declaration: unknown) => Result): (declaratio
  * Gives what a route declares.
  *
  * @returns undefined when it does not mention authorization
- * @throws {TypeError} when it mentions it and says nothing, such as `{ authorization: undefined }`
+ * @throws `TypeError`: when it mentions it and says nothing, such as `{ authorization: undefined }`
  */
 function readDeclaration(route: Route, name: string): unknown {
   const config: object = route.config ?? {}

@@ -15,7 +15,7 @@ export function hold(request: object): () => void {
  * Checks that no hook of ours holds a request back. One that is held can get on all the same, when a hook before ours goes on
  * twice: it calls `done`, and Fastify waits for the promise it returns as well.
  *
- * @throws {TypeError} when a request is held
+ * @throws `TypeError`: when a request is held
  */
 export function requireReleased(request: object): void {
   if ((holds.get(request) ?? 0) === 0) return

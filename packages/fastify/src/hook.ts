@@ -22,50 +22,80 @@ import { isEndpoint } from './endpoint.js'
 import { hold } from './holds.js'
 import { type AnyReply, setHeaders, write } from './write.js'
 
-/** What the hooks need of a request: any Fastify has it, whatever its server, its logger and its routes. */
+/**
+ * The part of a request that the hooks need.
+ *
+ * @group Types for the compiler
+ */
 export interface AnyRequest {
-  /** The headers, as hooks before this one have left them. */
+  /** The headers, as earlier hooks left them. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   /** The request of Node.js. */
-  readonly raw: { readonly rawHeaders: readonly string[] }
-  /** The route that was found. */
+  readonly raw: {
+    /** Names and values in turn, as they were received. */
+    readonly rawHeaders: readonly string[]
+  }
+  /** The route. */
   readonly routeOptions?: {
-    /** What it says. */
+    /** Its `config`. */
     readonly config?: object
   }
 }
 
-/** An `onRequest` hook: it runs before a body is read. */
+/**
+ * An `onRequest` hook, which runs before the body is read. It takes a callback: without one it throws a `TypeError`.
+ *
+ * @group Types for the compiler
+ */
 export type AuthorizationHook = (request: AnyRequest, reply: AnyReply, done: (error?: Error) => void) => void
 
-/** The request that a requirement may be a function of. Its parameters are checked where the requirement is read. */
+/**
+ * The request that a requirement may be a function of. Its parameters may have any type, since the requirement that the
+ * function returns is checked.
+ *
+ * @group Types for the compiler
+ */
 export type RequirementRequest = Omit<FastifyRequest, 'params' | 'query'> & {
+  /** The parameters of the path. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever a route says of its parameters is fine
   readonly params: any
+  /** The query. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   readonly query: any
 }
 
-/** What a hook takes beside the requirement. */
+/** The options of a hook. */
 export interface HookOptions extends RefusalOptions {
-  /** The name under which the context stands on the request. Default: `authorization`. */
+  /**
+   * The name of the context on the request.
+   *
+   * @defaultValue `'authorization'`
+   */
   readonly name?: string
 }
 
 /**
- * Makes an `onRequest` hook that lets requests with a good token pass, and of those the ones that meet the requirement. For
- * a route by `{ onRequest: … }`, or for a whole scope by `addHook('onRequest', …)`.
- *
- * ```ts
- * admin.addHook('onRequest', requireAuthorization(auth, { role: 'admin' }))
- * ```
+ * Creates an `onRequest` hook that allows requests with a valid token that meet the requirement, and rejects all
+ * others. For a route, `{ onRequest: … }`, or for a whole scope, `addHook('onRequest', …)`.
  *
  * @param auth - from `createZitadelAuth`
- * @param given - the requirement: `true`, an object, or a function of the request; default: `true`. Then the options:
- * `onRefusal: 'throw'` hands a refused request to the application's error handler, with the headers of the refusal on the
- * reply
- * @throws {TypeError} at start-up, when the requirement is given and `undefined`, empty, malformed or one that no token can
- * meet, or an option is unknown
+ * @param given - the requirement: `true` for a valid token, an object, or a function of the request. Default: `true`.
+ * Then the options: with `onRefusal: 'throw'` the error handler of the application responds to rejected requests, and
+ * the headers of the error response are already on the reply
+ * @throws `TypeError`: at start-up, when a requirement is given and is `undefined`, empty or malformed, when no token
+ * can meet it, when an option is unknown, or when `auth` is not a ZitadelAuth
+ *
+ * @example
+ * ```ts
+ * import { requireAuthorization } from '@org/zitadel-auth-fastify'
+ * import Fastify from 'fastify'
+ *
+ * const app = Fastify()
+ * app.register(async (admin) => {
+ *   admin.addHook('onRequest', requireAuthorization(auth, { role: 'admin' }))
+ *   admin.get('/reports', async () => ['a report'])
+ * })
+ * ```
  */
 export function requireAuthorization<Types extends AuthTypes>(
   auth: ZitadelAuth<Types>,
@@ -75,11 +105,22 @@ export function requireAuthorization<Types extends AuthTypes>(
 }
 
 /**
- * Makes an `onRequest` hook that lets requests without credentials pass too. Bad credentials are refused.
+ * Creates an `onRequest` hook that allows requests without credentials too. Invalid credentials are rejected.
  *
  * @param auth - from `createZitadelAuth`
- * @param given - what a request with credentials must bring, and the options, as {@link requireAuthorization} takes them
- * @throws {TypeError} at start-up, as {@link requireAuthorization} does
+ * @param given - what a request with credentials needs, and the options, as in {@link requireAuthorization}
+ * @throws `TypeError`: at start-up, as {@link requireAuthorization} does
+ *
+ * @example
+ * ```ts
+ * import { getOptionalAuthorization, optionalAuthorization } from '@org/zitadel-auth-fastify'
+ * import Fastify from 'fastify'
+ *
+ * const app = Fastify()
+ * app.get('/', { onRequest: optionalAuthorization(auth) }, async (request) => {
+ *   return `Hello ${getOptionalAuthorization(request)?.username ?? 'stranger'}`
+ * })
+ * ```
  */
 export function optionalAuthorization<Types extends AuthTypes>(
   auth: ZitadelAuth<Types>,
@@ -145,11 +186,21 @@ export function createHook(
 export const defaultName = 'authorization'
 
 /**
- * Answers the `AuthorizationError`s that handlers throw, as `authorize(ctx, requirement)` does, in the way the plugin
- * answers: `app.setErrorHandler(authorizationErrorHandler(auth))`. Every other error goes on to the next error handler.
+ * Creates an error handler that responds to an `AuthorizationError` of a handler, such as that of
+ * `authorize(context, requirement)`, as the plugin does. Every other error goes on to the next error handler.
  *
  * @param auth - from `createZitadelAuth`
- * @throws {TypeError} at start-up, when `auth` is none
+ * @throws `TypeError`: at start-up, when `auth` is not a ZitadelAuth
+ *
+ * @example
+ * ```ts
+ * import { authorizationErrorHandler, zitadelAuth } from '@org/zitadel-auth-fastify'
+ * import Fastify from 'fastify'
+ *
+ * const app = Fastify()
+ * app.setErrorHandler(authorizationErrorHandler(auth))
+ * await app.register(zitadelAuth, { auth })
+ * ```
  */
 export function authorizationErrorHandler(auth: Refuser): (error: unknown, request: unknown, reply: AnyReply) => void {
   requireAuth(auth, ['refusal'])

@@ -1,28 +1,29 @@
 /**
- * Fastify plugin that accepts ZITADEL's tokens.
+ * A plugin for Fastify 5 that accepts ZITADEL's access tokens. Register {@link zitadelAuth}, and read the caller with
+ * {@link getAuthorization}.
  *
- * @packageDocumentation
+ * @module @org/zitadel-auth-fastify
  */
 
-export type { ApplicationTypes, RegisteredRole } from './application-types.js'
+// In the order of the reference: what one looks up first.
+
+export { type ZitadelAuthPluginOptions, zitadelAuth } from './plugin.js'
+
+// Who makes a request, and what a route needs.
+
 export { getAuthorization, getOptionalAuthorization } from './authorization.js'
 export type { RouteAuthorization } from './declared-routes.js'
-export {
-  type AnyRequest,
-  type AuthorizationHook,
-  authorizationErrorHandler,
-  type HookOptions,
-  optionalAuthorization,
-  type RequirementRequest,
-  requireAuthorization,
-} from './hook.js'
-export {
-  type DescribedRoute,
-  type OpenApiTransformOptions,
-  openApiTransform,
-  type TransformedRoute,
-} from './openapi.js'
-export { type ZitadelAuthPluginOptions, zitadelAuth } from './plugin.js'
+
+// Hooks and routes.
+
+export { authorizationErrorHandler, type HookOptions, optionalAuthorization, requireAuthorization } from './hook.js'
+export { type OpenApiTransformOptions, openApiTransform } from './openapi.js'
 export { resourceMetadata } from './resource-metadata.js'
 export { revocationEndpoint } from './revocation.js'
+
+// Types that an application declares, and those for the compiler.
+
+export type { ApplicationTypes, RegisteredRole } from './application-types.js'
+export type { AnyRequest, AuthorizationHook, RequirementRequest } from './hook.js'
+export type { DescribedRoute, TransformedRoute } from './openapi.js'
 export type { AnyReply } from './write.js'

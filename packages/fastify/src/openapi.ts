@@ -3,21 +3,37 @@ import type { OpenApiSecurity } from '@org/zitadel-auth/openapi'
 import type { FastifySchema } from 'fastify'
 import { defaultName } from './hook.js'
 
-/** What {@link openApiTransform} takes. */
+/** The options of {@link openApiTransform}. */
 export interface OpenApiTransformOptions {
-  /** From `describeSecurity`: its responses are added to the protected routes. Default: none. */
+  /** The error responses for protected routes, from `describeSecurity`. Without it, none are added. */
   readonly responses?: OpenApiSecurity['responses']
-  /** The name of the security scheme in the document. Default: `zitadel`. */
+  /**
+   * The name of the security scheme in the document.
+   *
+   * @defaultValue `'zitadel'`
+   */
   readonly scheme?: string
-  /** The name of the plugin that protects the routes. Default: `authorization`. */
+  /**
+   * The `name` of the plugin that protects the routes.
+   *
+   * @defaultValue `'authorization'`
+   */
   readonly name?: string
-  /** What a route asks for that says nothing, as the plugin was told. Default: `true`. */
+  /**
+   * What a route without `config.authorization` needs, as in the plugin.
+   *
+   * @defaultValue `true`
+   */
   readonly undeclared?: true | 'public'
 }
 
-/** What `@fastify/swagger` tells of a route. */
+/**
+ * What `@fastify/swagger` says about a route.
+ *
+ * @group Types for the compiler
+ */
 export interface DescribedRoute {
-  /** The schema, as far as the route has one. */
+  /** The schema, if the route has one. */
   readonly schema?: object
   /** The path. */
   readonly url: string
@@ -25,24 +41,34 @@ export interface DescribedRoute {
   readonly route: object
 }
 
-/** What `@fastify/swagger` is to write of a route. */
+/**
+ * What `@fastify/swagger` writes about a route.
+ *
+ * @group Types for the compiler
+ */
 export interface TransformedRoute {
-  /** The schema, with what the route asks for. */
+  /** The schema, with what the route needs. */
   schema: FastifySchema
-  /** The path, as it was. */
+  /** The path, unchanged. */
   url: string
 }
 
 /**
- * Makes the option `transform` of `@fastify/swagger`: each route gets the `security` that its `config.authorization` asks for, and the
- * responses of refusals. Public routes get none, and optional ones both ways.
+ * Creates the option `transform` of `@fastify/swagger`: each route gets the `security` of its `config.authorization`,
+ * and the error responses. Public routes get none, and optional ones allow both.
  *
- * @throws {TypeError} when an option is unknown
+ * @param options - the error responses, and names
+ * @throws `TypeError`: when an option is unknown
  *
  * @example
  * ```ts
- * const { scheme, responses } = describeSecurity({ domain })
- * await app.register(swagger, {
+ * import swagger from '@fastify/swagger'
+ * import { describeSecurity } from '@org/zitadel-auth/openapi'
+ * import { openApiTransform } from '@org/zitadel-auth-fastify'
+ * import Fastify from 'fastify'
+ *
+ * const { scheme, responses } = describeSecurity({ domain: 'my-domain.zitadel.cloud' })
+ * await Fastify().register(swagger, {
  *   openapi: { components: { securitySchemes: { zitadel: scheme } } },
  *   transform: openApiTransform({ responses }),
  * })

@@ -6,29 +6,42 @@ import { createFindHook } from './declared-routes.js'
 import { requireReleased } from './holds.js'
 import { defaultName } from './hook.js'
 
-/** What {@link zitadelAuth} takes. */
+/** The options of {@link zitadelAuth}. */
 export interface ZitadelAuthPluginOptions extends RefusalOptions {
   /** From `createZitadelAuth`. */
   readonly auth: ZitadelAuth<ApplicationTypes> | ZitadelAuth
   /**
-   * The name of everything the plugin adds: `request[name]` and `config[name]`. A second ZITADEL needs one of its own.
-   * Default: `authorization`.
+   * The name of what the plugin adds: `request[name]` and `config[name]`. A second ZITADEL needs another name.
+   *
+   * @defaultValue `'authorization'`
    */
   readonly name?: string
   /**
-   * What a route asks for that says nothing in its `config`: `true`, a good token, or `'public'`, nothing at all.
-   * Default: `true`.
+   * What a route without `config.authorization` needs: `true` for a valid token, or `'public'` for nothing.
+   *
+   * @defaultValue `true`
    */
   readonly undeclared?: true | 'public'
 }
 
 /**
- * The plugin: `await app.register(zitadelAuth, { auth })`. Every route of the scope that registers it, and of the scopes
- * inside, needs a good token, also routes that were there before, unless its `config.authorization` says something else:
- * `'public'`, `'optional'`, or a requirement. Unknown paths stay 404.
+ * The plugin. All routes of the scope that registers it, and of the scopes inside, need a valid token, including routes
+ * that were defined before. A route that needs something else says so in `config.authorization`: `'public'`,
+ * `'optional'`, or a requirement. Unknown paths stay 404.
  *
- * @throws {TypeError} at start-up, when the name is taken, an option is unknown, or a route declares something that can't be
- * understood
+ * @throws `TypeError`: at start-up, when the name is taken, an option is unknown, or what a route declares is malformed
+ *
+ * @example
+ * ```ts
+ * import { zitadelAuth } from '@org/zitadel-auth-fastify'
+ * import Fastify from 'fastify'
+ *
+ * const app = Fastify()
+ * await app.register(zitadelAuth, { auth })
+ * app.get('/health', { config: { authorization: 'public' } }, async () => 'ok')
+ * app.get('/tasks', async () => ['a task'])
+ * app.delete('/tasks', { config: { authorization: { role: 'admin' } } }, async () => ({ deleted: true }))
+ * ```
  */
 export const zitadelAuth: FastifyPluginAsync<ZitadelAuthPluginOptions> = async (app, options) => {
   const { name, undeclared, onRefusal } = readPluginOptions(options)

@@ -4,17 +4,22 @@ import type { FastifyPluginAsync } from 'fastify'
 import { serve } from './endpoint.js'
 
 /**
- * Serves the metadata of a protected resource (RFC 9728), to everybody and without a token: GET and HEAD of its well-known path,
- * with CORS.
+ * Creates a plugin that serves the metadata of a protected resource (RFC 9728), without a token: GET and HEAD of its
+ * well-known path, with CORS. Register it outside of any prefix.
  *
+ * @param auth - from `createZitadelAuth`, with the option `resource`
+ * @throws `TypeError`: at start-up, when `auth` is not a ZitadelAuth, has no resource, or the plugin is registered
+ * inside a prefix, where no client would look
+ *
+ * @example
  * ```ts
+ * import { resourceMetadata, zitadelAuth } from '@org/zitadel-auth-fastify'
+ * import Fastify from 'fastify'
+ *
+ * const app = Fastify()
  * await app.register(resourceMetadata(auth))
  * await app.register(zitadelAuth, { auth })
  * ```
- *
- * @param auth - from `createZitadelAuth`, with the option `resource`
- * @throws {TypeError} at start-up, when `auth` is none, has no resource, or is served inside a
- * prefix, where no client would look
  */
 export function resourceMetadata<Types extends AuthTypes>(auth: ZitadelAuth<Types>): FastifyPluginAsync {
   const endpoint = createResourceEndpoint(auth)

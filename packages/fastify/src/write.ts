@@ -1,13 +1,17 @@
 import { Buffer } from 'node:buffer'
 import { type EndpointAnswer, joinExposedHeaders, writeRefusal } from '@org/zitadel-auth/adapter'
 
-/** What the hooks need of a reply. */
+/**
+ * The part of a reply that the hooks need.
+ *
+ * @group Types for the compiler
+ */
 export interface AnyReply {
-  /** Whether an answer is on its way already. */
+  /** Whether a response was sent already. */
   readonly sent: boolean
   /** Sets the status. */
   code(status: number): unknown
-  /** Gives what is set of a header. */
+  /** Returns the value of a header that is set. */
   getHeader(name: string): unknown
   /** Sets headers. */
   headers(values: Readonly<Record<string, string>>): unknown

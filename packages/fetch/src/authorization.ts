@@ -2,16 +2,23 @@ import { type AuthorizationContext, authorize as authorizeContext, type Requirem
 import { findPassage } from './passage.js'
 
 /**
- * Gives the context of a request that a gate of `requireAuthorization`, or `protect`, let pass: for code that has the request
- * and not what the gate gave.
+ * Returns the context of a request that `protect` or a gate of `requireAuthorization` has allowed, for code that has
+ * only the request.
  *
+ * @typeParam Role - the names of the roles, if they are declared
+ * @param request - the object that was given to the gate: not a clone, and not a request that was made from it
+ * @throws `TypeError`: when no gate has allowed the request, or it is anonymous
+ *
+ * @example
  * ```ts
- * const { userId } = getAuthorization(request)
- * ```
+ * import { getAuthorization, protect } from '@org/zitadel-auth-fetch'
  *
- * @typeParam Role - the names of the roles, where they are declared
- * @param request - the same object that the gate got: not a clone, nor a request that was made of it
- * @throws {TypeError} when no gate let it pass, or let it pass as an anonymous one
+ * function createTask(request: Request): Response {
+ *   return Response.json({ owner: getAuthorization(request).userId })
+ * }
+ *
+ * export const POST = protect(auth, true, (request) => createTask(request))
+ * ```
  */
 export function getAuthorization<Role extends string = string>(request: Request): AuthorizationContext<Role> {
   const context = findPassage(request)?.authorization
@@ -22,11 +29,24 @@ export function getAuthorization<Role extends string = string>(request: Request)
 }
 
 /**
- * Gives the context of a request that a gate of `optionalAuthorization` let pass, and undefined for an anonymous one.
+ * Returns the context of a request that a gate of `optionalAuthorization` has allowed, and undefined for an anonymous
+ * one.
  *
- * @typeParam Role - the names of the roles, where they are declared
- * @param request - the same object that the gate got: not a clone, nor a request that was made of it
- * @throws {TypeError} when no gate let it pass: a copy of a request would otherwise be an anonymous one
+ * @typeParam Role - the names of the roles, if they are declared
+ * @param request - the object that was given to the gate: not a clone, and not a request that was made from it
+ * @throws `TypeError`: when no gate has allowed the request, so that a copy of a request does not count as anonymous
+ *
+ * @example
+ * ```ts
+ * import { getOptionalAuthorization, optionalAuthorization } from '@org/zitadel-auth-fetch'
+ *
+ * const gate = optionalAuthorization(auth, true, { onRefusal: 'throw' })
+ *
+ * export async function greet(request: Request): Promise<string> {
+ *   await gate(request)
+ *   return `Hello ${getOptionalAuthorization(request)?.username ?? 'stranger'}`
+ * }
+ * ```
  */
 export function getOptionalAuthorization<Role extends string = string>(
   request: Request,
@@ -39,13 +59,25 @@ export function getOptionalAuthorization<Role extends string = string>(
 }
 
 /**
- * Lets a request pass that meets a requirement. Synchronous, like the `authorize` of `@org/zitadel-auth`.
+ * Checks that a request meets a requirement, and throws if not. Synchronous, like `authorize` of `@org/zitadel-auth`.
  *
- * @param request - one that a gate let pass
- * @param requirement - what it must bring
- * @throws {AuthorizationError} `ERR_PERMISSION_DENIED` when the requirement is not met: `protect` answers it, and elsewhere
- * `refuse` gives the answer
- * @throws {TypeError} when no gate let the request pass, or the requirement is empty or malformed
+ * @typeParam Role - the names of the roles, if they are declared
+ * @param request - a request that a gate has allowed
+ * @param requirement - what the request needs
+ * @throws `AuthorizationError`: `ERR_PERMISSION_DENIED` or `ERR_AUTHENTICATION_INSUFFICIENT` when the requirement is
+ * not met, `ERR_CONFIGURATION` when it needs a scope and the token was verified as a JWT. Inside `protect` it becomes
+ * the error response; elsewhere use `refuse`
+ * @throws `TypeError`: when no gate has allowed the request, or the requirement is empty or malformed
+ *
+ * @example
+ * ```ts
+ * import { authorize, protect } from '@org/zitadel-auth-fetch'
+ *
+ * export const DELETE = protect(auth, true, async (request) => {
+ *   authorize(request, { role: 'admin' })
+ *   return new Response(null, { status: 204 })
+ * })
+ * ```
  */
 export function authorize<Role extends string = string>(request: Request, requirement: Requirement<Role>): void {
   authorizeContext(getAuthorization(request), requirement as Requirement)

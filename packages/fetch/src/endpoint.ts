@@ -1,9 +1,10 @@
 import { createBodyUsed, type Endpoint, type EndpointAnswer, isMeantFor, readBody } from '@org/zitadel-auth/adapter'
 
 /**
- * Answers a request that is meant for it, and gives undefined for every other.
+ * Responds to a request for the endpoint, and returns undefined for every other.
  *
  * @param request - the request, of any runtime
+ * @group Types for the compiler
  */
 export type EndpointHandler = (request: Request) => Promise<Response | undefined>
 

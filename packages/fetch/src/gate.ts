@@ -18,12 +18,14 @@ import { setPassage } from './passage.js'
 import { type Refuser, respond } from './refuse.js'
 
 /**
- * Decides over requests: gives who makes one, or the answer to one that is refused.
+ * Decides about a request: returns its context, or the error response if it is rejected.
  *
  * @param request - the request, of any runtime
- * @param lifetime - on an edge runtime that ends work with its request, what keeps it from that: the `ctx` of the request, or
- * `{ waitUntil }`. Workers of Cloudflare need none
- * @throws what is no refusal: the error of a function that gives the requirement, or of a check
+ * @param lifetime - on an edge runtime that ends work with its request, what keeps it alive: the `ctx` of the request,
+ * or `{ waitUntil }`. Not needed on Cloudflare Workers
+ * @throws `AuthorizationError`: when the request is rejected, if `onRefusal` is `throw`
+ * @throws `Error`: what a requirement function or a check has thrown
+ * @group Types for the compiler
  */
 export type Gate<Result> = (request: Request, lifetime?: RequestLifetime) => Promise<Result>
 
@@ -33,20 +35,27 @@ export type RefusalOf<Options extends RefusalOptions> = Options extends { readon
   : Response
 
 /**
- * Makes a gate that lets requests with a good token pass, and of those the ones that meet the requirement.
- *
- * ```ts
- * const gate = requireAuthorization(auth, { role: 'admin' })
- *
- * const authorization = await gate(request)
- * if (authorization instanceof Response) return authorization
- * ```
+ * Creates a gate that allows requests with a valid token that meet the requirement, and rejects all others.
  *
  * @param auth - from `createZitadelAuth`
- * @param given - the requirement: `true`, an object, or a function of the request; default: `true`. Then the options:
- * `onRefusal: 'throw'` throws the `AuthorizationError` of a refused request, in the place of a `Response`
- * @throws {TypeError} at start-up, when the requirement is given and `undefined`, empty, malformed or one that no token can
- * meet, or an option is unknown
+ * @param given - the requirement: `true` for a valid token, an object, or a function of the request. Default: `true`.
+ * Then the options: with `onRefusal: 'throw'` the gate throws the `AuthorizationError` of a rejected request instead of
+ * returning a `Response`
+ * @throws `TypeError`: at start-up, when a requirement is given and is `undefined`, empty or malformed, when no token
+ * can meet it, when an option is unknown, or when `auth` is not a ZitadelAuth
+ *
+ * @example
+ * ```ts
+ * import { requireAuthorization } from '@org/zitadel-auth-fetch'
+ *
+ * const gate = requireAuthorization(auth, { role: 'admin' })
+ *
+ * export async function handle(request: Request): Promise<Response> {
+ *   const authorization = await gate(request)
+ *   if (authorization instanceof Response) return authorization
+ *   return Response.json({ userId: authorization.userId })
+ * }
+ * ```
  */
 export function requireAuthorization<Types extends AuthTypes, const Options extends RefusalOptions = RefusalOptions>(
   auth: ZitadelAuth<Types>,
@@ -56,11 +65,25 @@ export function requireAuthorization<Types extends AuthTypes, const Options exte
 }
 
 /**
- * Makes a gate that lets requests without credentials pass too, and gives undefined for them. Bad credentials are refused.
+ * Creates a gate that allows requests without credentials too, and returns undefined for them. Invalid credentials are
+ * rejected.
  *
  * @param auth - from `createZitadelAuth`
- * @param given - what a request with credentials must bring, and the options, as {@link requireAuthorization} takes them
- * @throws {TypeError} at start-up, as {@link requireAuthorization} does
+ * @param given - what a request with credentials needs, and the options, as in {@link requireAuthorization}
+ * @throws `TypeError`: at start-up, as {@link requireAuthorization} does
+ *
+ * @example
+ * ```ts
+ * import { optionalAuthorization } from '@org/zitadel-auth-fetch'
+ *
+ * const gate = optionalAuthorization(auth)
+ *
+ * export async function handle(request: Request): Promise<Response> {
+ *   const authorization = await gate(request)
+ *   if (authorization instanceof Response) return authorization
+ *   return new Response(`Hello ${authorization?.username ?? 'stranger'}`)
+ * }
+ * ```
  */
 export function optionalAuthorization<Types extends AuthTypes, const Options extends RefusalOptions = RefusalOptions>(
   auth: ZitadelAuth<Types>,

@@ -1,9 +1,9 @@
-/** What an edge runtime gives with a request, beside it: the `ctx` of a worker, the event of a middleware of Next.js. */
+/** What an edge runtime passes with a request: the `ctx` of a worker, the event of a middleware of Next.js. */
 export interface RequestLifetime {
   /**
    * Keeps the runtime from ending work with the request.
    *
-   * @param work - what has been begun
+   * @param work - what was begun
    */
   waitUntil(work: Promise<unknown>): void
 }

@@ -5,24 +5,29 @@ import { isLifetime } from './outlive.js'
 import { respond } from './refuse.js'
 
 /**
- * Puts a gate before the handler of a route: the `GET` of Next.js, the `fetch` of a worker, of Bun or of Deno.
+ * Protects the handler of a route: the `GET` of Next.js, the `fetch` of a worker, of Bun or of Deno.
  *
- * ```ts
- * export const GET = protect(auth, { role: 'admin' }, (request, authorization) => Response.json(authorization.userId))
- *
- * export default { fetch: protect(auth, true, (request, { userId }, env, ctx) => new Response(userId)) }
- * ```
- *
- * What comes after the request reaches the handler after the authorization. Where the last of it has a `waitUntil`, as the `ctx`
- * of a worker has, a question to ZITADEL goes on when the request ends.
+ * Further arguments, such as `env` and `ctx`, are passed to the handler after the authorization. If the last one has a
+ * `waitUntil`, as the `ctx` of a worker has, a request to ZITADEL goes on when the request ends.
  *
  * @param auth - from `createZitadelAuth`
- * @param requirement - `true` for a good token, an object, or a function of the request
- * @param handler - answers those who pass. An `AuthorizationError` that it throws, as `authorize(request, requirement)` does, is
- * answered like that of a gate; every other error of it goes on
+ * @param requirement - `true` for a valid token, an object, or a function of the request
+ * @param handler - responds to allowed requests. An `AuthorizationError` that it throws, such as that of
+ * `authorize(request, requirement)`, becomes the error response; every other error goes on
  * @returns a handler for any request
- * @throws {TypeError} at start-up, when the requirement is missing, empty, malformed or one that no token can meet, or the
- * handler is no function
+ * @throws `TypeError`: at start-up, when the requirement is missing, empty or malformed, when no token can meet it, or
+ * when `auth` is not a ZitadelAuth or the handler is not a function
+ *
+ * @example
+ * ```ts
+ * import { protect } from '@org/zitadel-auth-fetch'
+ *
+ * // Next.js
+ * export const GET = protect(auth, { role: 'admin' }, (_request, authorization) => Response.json(authorization.userId))
+ *
+ * // a worker
+ * export default { fetch: protect(auth, true, (_request, { userId }, _env: object, _ctx: object) => new Response(userId)) }
+ * ```
  */
 export function protect<
   Types extends AuthTypes,

@@ -4,15 +4,21 @@ import type { ZitadelAuth } from '@org/zitadel-auth'
 export type Refuser = Pick<ZitadelAuth, 'refusal'>
 
 /**
- * Gives the answer to an `AuthorizationError`, for frameworks that hand their errors to a function of the application.
- *
- * ```ts
- * onError: (error) => refuse(auth, error) ?? new Response('internal error', { status: 500 })
- * ```
+ * Returns the response for an `AuthorizationError`, for frameworks that pass their errors to a function of the
+ * application.
  *
  * @param auth - from `createZitadelAuth`
  * @param error - what was thrown
- * @returns the answer that a gate would give, or undefined for every other error: that one is not about authorization
+ * @returns the response that a gate would return, or undefined for every other error
+ *
+ * @example
+ * ```ts
+ * import { refuse } from '@org/zitadel-auth-fetch'
+ *
+ * export function onError(error: unknown): Response {
+ *   return refuse(auth, error) ?? new Response('internal error', { status: 500 })
+ * }
+ * ```
  */
 export function refuse(auth: Refuser, error: unknown): Response | undefined {
   return auth.refusal(error)?.toResponse()

@@ -1,8 +1,13 @@
 import type { Metadata } from '@grpc/grpc-js'
 import type { AuthorizationContext } from '@org/zitadel-auth'
 
-/** The call that a handler of any of the four kinds gets. */
+/**
+ * The call that a handler of any of the four kinds gets.
+ *
+ * @group Types for the compiler
+ */
 export interface AuthorizedCall {
+  /** The metadata that came with the call. */
   readonly metadata: Metadata
 }
 
@@ -24,11 +29,22 @@ export function findAuthorization(metadata: Metadata): AuthorizationContext | un
 }
 
 /**
- * Gives the context of a call to a protected method.
+ * Returns the context of a call to a protected method.
  *
- * @typeParam Role - the names of the roles, where they are declared
- * @param call - the call a handler got
- * @throws {TypeError} when the method is public, or no interceptor of ours looked at the call
+ * @typeParam Role - the names of the roles, if they are declared
+ * @param call - the call of a handler
+ * @throws `TypeError`: when the method is public, the call is anonymous, or no interceptor of this package ran before
+ *
+ * @example
+ * ```ts
+ * import type { handleUnaryCall } from '@grpc/grpc-js'
+ * import { getAuthorization } from '@org/zitadel-auth-grpc'
+ *
+ * export const addTask: handleUnaryCall<{ text: string }, { text: string }> = (call, callback) => {
+ *   const { userId } = getAuthorization(call)
+ *   callback(null, { text: `${call.request.text}, added by ${userId}` })
+ * }
+ * ```
  */
 export function getAuthorization<Role extends string = string>(call: AuthorizedCall): AuthorizationContext<Role> {
   const context = findAuthorization(call.metadata)
@@ -41,10 +57,20 @@ export function getAuthorization<Role extends string = string>(call: AuthorizedC
 }
 
 /**
- * Gives the context of a call to a method that is declared `{ optional: … }`, and undefined for an anonymous one.
+ * Returns the context of a call to a method whose authorization is optional, and undefined for an anonymous call.
  *
- * @typeParam Role - the names of the roles, where they are declared
- * @param call - the call a handler got
+ * @typeParam Role - the names of the roles, if they are declared
+ * @param call - the call of a handler
+ *
+ * @example
+ * ```ts
+ * import type { handleUnaryCall } from '@grpc/grpc-js'
+ * import { getOptionalAuthorization } from '@org/zitadel-auth-grpc'
+ *
+ * export const greet: handleUnaryCall<object, { text: string }> = (call, callback) => {
+ *   callback(null, { text: `Hello ${getOptionalAuthorization(call)?.username ?? 'stranger'}` })
+ * }
+ * ```
  */
 export function getOptionalAuthorization<Role extends string = string>(
   call: AuthorizedCall,

@@ -8,25 +8,36 @@ import {
 } from '@grpc/grpc-js'
 
 /**
- * A token, or what gives the current one, a function or a token source of `@org/zitadel-auth/client`: it is asked for every call, and for
- * every retry of one.
+ * A token, or what returns the current one: a function, or a token source of `@org/zitadel-auth/client`. It is called
+ * for every call, and for every retry of one.
  */
 export type CallToken = string | (() => string | Promise<string>) | CallTokenSource
 
-/** What gives tokens, such as a token source of `@org/zitadel-auth/client`. */
+/** What returns tokens, such as a token source of `@org/zitadel-auth/client`. */
 export interface CallTokenSource {
-  /** Gives the current token. */
+  /** Returns the current token. */
   token(): string | Promise<string>
 }
 
 /**
- * Gives the credentials of a client that sends a token with every call, over TLS:
- * `new TasksClient(address, createBearerCredentials(token))`.
+ * Creates the credentials of a client that sends a token with every call, over TLS.
  *
  * @param token - the token, or where to get it
  * @param channel - the credentials of the connection. Default: TLS with the certificate authorities of Node.js
- * @throws {TypeError} when the token is not one, or the connection is not secure: such credentials on a call, rather than
- * on the channel, would travel in the clear without an error
+ * @throws `TypeError`: when the token is malformed, or the connection has no TLS. Credentials on a single call, rather
+ * than on the channel, would be sent in clear text without an error
+ *
+ * @example
+ * ```ts
+ * import { Client } from '@grpc/grpc-js'
+ * import { createTokenSource } from '@org/zitadel-auth/client'
+ * import { createBearerCredentials } from '@org/zitadel-auth-grpc'
+ *
+ * const tokens = createTokenSource({ domain: 'my-domain.zitadel.cloud', keyFile: './service-account.json' })
+ *
+ * // a generated client takes the same
+ * const client = new Client('tasks.example.com:443', createBearerCredentials(tokens))
+ * ```
  */
 export function createBearerCredentials(
   token: CallToken,
@@ -44,12 +55,21 @@ export function createBearerCredentials(
 }
 
 /**
- * Makes a client interceptor that sends a token with every call, in the clear where the connection has no TLS. For
- * development, and for networks that encrypt by themselves:
- * `new TasksClient(address, credentials.createInsecure(), { interceptors: [createInsecureBearerInterceptor(token)] })`.
+ * Creates a client interceptor that sends a token with every call, in clear text if the connection has no TLS. For
+ * development, and for networks that encrypt on their own.
  *
  * @param token - the token, or where to get it
- * @throws {TypeError} when the token is not one
+ * @throws `TypeError`: when the token is malformed
+ *
+ * @example
+ * ```ts
+ * import { Client, credentials } from '@grpc/grpc-js'
+ * import { createInsecureBearerInterceptor } from '@org/zitadel-auth-grpc'
+ *
+ * const client = new Client('localhost:50051', credentials.createInsecure(), {
+ *   interceptors: [createInsecureBearerInterceptor(token)],
+ * })
+ * ```
  */
 export function createInsecureBearerInterceptor(token: CallToken): Interceptor {
   const bearer = createCallCredentials(token)

@@ -1,16 +1,22 @@
 import { type Clock, type Logger, readClock, readLogger, systemClock } from '@org/zitadel-auth'
 import { requireKnownOptions } from '@org/zitadel-auth/adapter'
 
-/** What the interceptor takes beside the requirements. */
+/** The options of {@link createAuthorizationInterceptor}. */
 export interface InterceptorOptions {
-  /** Whether a stream ends, with `UNAUTHENTICATED`, when the token it was opened with expires. Default: true. */
+  /**
+   * Whether a stream ends with `UNAUTHENTICATED` when the token it was opened with expires.
+   *
+   * @defaultValue `true`
+   */
   readonly endExpiredStreams?: boolean
   /**
-   * Where to say that a method is not declared, or that something failed here, such as a check of yours. A logger that fails
-   * itself harms no call. Default: `console`.
+   * Where to report that a method is not declared, or that something else failed, such as a check of yours. A logger
+   * that fails does no harm.
+   *
+   * @defaultValue `console`
    */
   readonly logger?: Logger
-  /** The time, for tests; what it leaves out is this machine's. Default: this machine's. */
+  /** The time, for tests. Functions that are left out use the time of this machine. */
   readonly clock?: Partial<Clock>
 }
 

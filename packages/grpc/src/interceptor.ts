@@ -17,17 +17,29 @@ import { toGrpcRefusal } from './refusal.js'
 import { createReport, describeError, type Report } from './report.js'
 
 /**
- * Makes a server interceptor, `new Server({ interceptors: [interceptor] })`, that lets a call reach its handler when it
- * brings what its method asks for.
+ * Creates a server interceptor that allows a call if it has what its method needs, and rejects all others.
  *
- * A method that is not declared is refused to everybody with `INTERNAL`, and logged: no token would help a client, since
- * it is this server that is not set up.
+ * A method that is not declared is rejected for everybody with `INTERNAL`, and logged: the server is not set up for it,
+ * so no token would help.
  *
  * @param auth - from `createZitadelAuth`
- * @param requirements - what the methods ask for, by service definition or by full name
+ * @param requirements - what the methods need, by service definition or by full name
  * @param options - streams, logging, time
- * @throws {TypeError} at start-up, when a service has no such method, one of its methods is left out, or a requirement is
- * empty or malformed; or when an option is unknown or malformed
+ * @throws `TypeError`: at start-up, when a service has no such method, one of its methods is left out, a requirement is
+ * empty or malformed, an option is unknown or malformed, or `auth` is not a ZitadelAuth
+ *
+ * @example
+ * ```ts
+ * import { Server, type ServiceDefinition } from '@grpc/grpc-js'
+ * import { createAuthorizationInterceptor } from '@org/zitadel-auth-grpc'
+ *
+ * export function createServer(tasks: ServiceDefinition): Server {
+ *   const authorization = createAuthorizationInterceptor(auth, {
+ *     services: [[tasks, { Healthz: 'public', ListTasks: true, AddTask: { role: 'admin' } }]],
+ *   })
+ *   return new Server({ interceptors: [authorization] })
+ * }
+ * ```
  */
 export function createAuthorizationInterceptor<Types extends AuthTypes, const Services extends readonly object[]>(
   auth: ZitadelAuth<Types>,

@@ -8,7 +8,7 @@ type MethodGuard = Guard<RequirementRequest> | 'public'
 /**
  * Reads what every method asks for: full name -> guard.
  *
- * @throws {TypeError} when a method is not one of its service, is left out, is declared twice, or asks for nothing that can
+ * @throws `TypeError`: when a method is not one of its service, is left out, is declared twice, or asks for nothing that can
  * be understood
  */
 export function readMethodRequirements(

@@ -11,12 +11,27 @@ const codes: Readonly<Record<HttpRefusal['status'], status>> = {
 }
 
 /**
- * Gives the gRPC answer to an `AuthorizationError`, such as one that `authorize(context, requirement)` throws in a handler:
- * for the handler's callback, or for `call.emit('error', …)`. Undefined for any other error, which is not about
- * authorization.
+ * Returns the gRPC status for an `AuthorizationError`, such as that of `authorize(context, requirement)` in a handler:
+ * for its callback, or for `call.emit('error', …)`. Returns undefined for any other error.
  *
  * @param auth - from `createZitadelAuth`
  * @param error - anything that was thrown
+ *
+ * @example
+ * ```ts
+ * import type { handleUnaryCall } from '@grpc/grpc-js'
+ * import { authorize } from '@org/zitadel-auth'
+ * import { getAuthorization, toGrpcRefusal } from '@org/zitadel-auth-grpc'
+ *
+ * export const deleteTasks: handleUnaryCall<object, object> = (call, callback) => {
+ *   try {
+ *     authorize(getAuthorization(call), { role: 'admin' })
+ *     callback(null, {})
+ *   } catch (error) {
+ *     callback(toGrpcRefusal(auth, error) ?? (error as Error))
+ *   }
+ * }
+ * ```
  */
 export function toGrpcRefusal(auth: Pick<ZitadelAuth, 'refusal'>, error: unknown): StatusObject | undefined {
   const refusal = auth.refusal(error)

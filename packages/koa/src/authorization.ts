@@ -6,19 +6,29 @@ declare const seen: unique symbol
 /** Marks a state behind `requireAuthorization`. */
 declare const proof: unique symbol
 
-/** What `optionalAuthorization` adds to `ctx.state`. The symbol exists in types only. */
+/**
+ * What `optionalAuthorization` adds to `ctx.state`. The symbol exists in types only.
+ *
+ * @typeParam Role - the names of the roles, if they are declared
+ * @group Types for the compiler
+ */
 export interface OptionallyAuthorizedState<Role extends string = string> {
   /** Who makes the request; undefined for an anonymous one. */
   authorization: AuthorizationContext<Role> | undefined
-  /** That the request was looked at. */
+  /** That the middleware ran. */
   readonly [seen]?: Role
 }
 
-/** What `requireAuthorization` adds to `ctx.state`. The symbol exists in types only. */
+/**
+ * What `requireAuthorization` adds to `ctx.state`. The symbol exists in types only.
+ *
+ * @typeParam Role - the names of the roles, if they are declared
+ * @group Types for the compiler
+ */
 export interface AuthorizedState<Role extends string = string> extends OptionallyAuthorizedState<Role> {
   /** Who makes the request. */
   authorization: AuthorizationContext<Role>
-  /** That it brought a good token. */
+  /** That the request has a valid token. */
   readonly [proof]?: Role
 }
 
@@ -38,12 +48,18 @@ interface DeclaredOptionalState<Role extends string> extends DeclaredState {
 }
 
 /**
- * The context behind `requireAuthorization`, for handlers whose route the compiler can't see: those in another file, and those
- * of a router that is protected as a whole by `router.use(requireAuthorization(auth))`.
+ * Koa's context behind `requireAuthorization`, for handlers whose route the compiler cannot see: those in another file,
+ * and those of a router that is protected as a whole by `router.use(requireAuthorization(auth))`.
+ *
+ * @typeParam Role - the names of the roles, if they are declared
  */
 export type AuthorizedContext<Role extends string = string> = ParameterizedContext<DeclaredAuthorizedState<Role>>
 
-/** The context behind `optionalAuthorization`, likewise. */
+/**
+ * Koa's context behind `optionalAuthorization`, for handlers whose route the compiler cannot see.
+ *
+ * @typeParam Role - the names of the roles, if they are declared
+ */
 export type OptionallyAuthorizedContext<Role extends string = string> = ParameterizedContext<
   DeclaredOptionalState<Role>
 >
@@ -85,20 +101,43 @@ export function setAuthorization(ctx: AnyContext, context: AuthorizationContext 
 }
 
 /**
- * Gives the context of a request behind `requireAuthorization`. The compiler refuses the call where it can see that the
- * route has none: where a whole router is protected it can't, and needs `ctx: AuthorizedContext`.
+ * Returns the context of a request behind `requireAuthorization`. If the compiler can see that the route is not
+ * protected, the call is a compile error. If a whole router is protected it cannot see that: declare
+ * `ctx: AuthorizedContext`.
  *
  * @param ctx - Koa's context
- * @throws {TypeError} when the request did not pass `requireAuthorization`
+ * @throws `TypeError`: when the request did not pass `requireAuthorization`
+ *
+ * @example
+ * ```ts
+ * import Router from '@koa/router'
+ * import { getAuthorization, requireAuthorization } from '@org/zitadel-auth-koa'
+ *
+ * const router = new Router()
+ * router.get('/me', requireAuthorization(auth), (ctx) => {
+ *   ctx.body = { userId: getAuthorization(ctx).userId }
+ * })
+ * ```
  */
 export function getAuthorization<Ctx extends AnyContext>(ctx: Ctx & Required<Ctx>): AuthorizationContext<RoleIn<Ctx>> {
   return requireContext(ctx)
 }
 
 /**
- * Gives the context of a request behind `optionalAuthorization`, and undefined for an anonymous one.
+ * Returns the context of a request behind `optionalAuthorization`, and undefined for an anonymous one.
  *
  * @param ctx - Koa's context
+ *
+ * @example
+ * ```ts
+ * import Router from '@koa/router'
+ * import { getOptionalAuthorization, optionalAuthorization } from '@org/zitadel-auth-koa'
+ *
+ * const router = new Router()
+ * router.get('/', optionalAuthorization(auth), (ctx) => {
+ *   ctx.body = `Hello ${getOptionalAuthorization(ctx)?.username ?? 'stranger'}`
+ * })
+ * ```
  */
 export function getOptionalAuthorization<Ctx extends AnyContext>(
   ctx: Ctx & Optional<Ctx>,
@@ -107,12 +146,25 @@ export function getOptionalAuthorization<Ctx extends AnyContext>(
 }
 
 /**
- * Lets a request pass that meets a requirement. Synchronous, like the `authorize` of `@org/zitadel-auth`.
+ * Checks that a request meets a requirement, and throws if not. Synchronous, like `authorize` of `@org/zitadel-auth`.
  *
  * @param ctx - Koa's context, behind `requireAuthorization`
- * @param requirement - what the request must bring
- * @throws {AuthorizationError} `ERR_PERMISSION_DENIED` when the requirement is not met
- * @throws {TypeError} when the request did not pass `requireAuthorization`, or the requirement is empty or malformed
+ * @param requirement - what the request needs
+ * @throws `AuthorizationError`: `ERR_PERMISSION_DENIED` or `ERR_AUTHENTICATION_INSUFFICIENT` when the requirement is
+ * not met, `ERR_CONFIGURATION` when it needs a scope and the token was verified as a JWT
+ * @throws `TypeError`: when the request did not pass `requireAuthorization`, or the requirement is empty or malformed
+ *
+ * @example
+ * ```ts
+ * import Router from '@koa/router'
+ * import { authorize, requireAuthorization } from '@org/zitadel-auth-koa'
+ *
+ * const router = new Router()
+ * router.delete('/tasks/:id', requireAuthorization(auth), (ctx) => {
+ *   authorize(ctx, { role: 'admin' })
+ *   ctx.status = 204
+ * })
+ * ```
  */
 export function authorize<Ctx extends AnyContext>(
   ctx: Ctx & Required<Ctx>,

@@ -1,23 +1,31 @@
 /**
- * Koa middleware that accepts ZITADEL's tokens.
+ * Middleware for Koa 2 and 3 that accepts ZITADEL's access tokens. Start with {@link requireAuthorization}, and read
+ * the caller with {@link getAuthorization}.
  *
- * @packageDocumentation
+ * @module @org/zitadel-auth-koa
  */
 
-export {
-  type AuthorizedContext,
-  type AuthorizedState,
-  authorize,
-  getAuthorization,
-  getOptionalAuthorization,
-  type OptionallyAuthorizedContext,
-  type OptionallyAuthorizedState,
-} from './authorization.js'
-export {
-  authorizationErrorHandler,
-  optionalAuthorization,
-  type RequirementRequest,
-  requireAuthorization,
-} from './middleware.js'
+// In the order of the reference: what one looks up first.
+
+export { requireAuthorization } from './middleware.js'
+
+// Who makes a request, and what they need.
+
+export { getAuthorization } from './authorization.js'
+
+// Further checks, and requests that may be anonymous.
+
+export { authorize, getOptionalAuthorization } from './authorization.js'
+export { authorizationErrorHandler, optionalAuthorization } from './middleware.js'
 export { resourceMetadata } from './resource-metadata.js'
 export { revocationEndpoint } from './revocation.js'
+
+// The types of handlers.
+
+export type {
+  AuthorizedContext,
+  AuthorizedState,
+  OptionallyAuthorizedContext,
+  OptionallyAuthorizedState,
+} from './authorization.js'
+export type { RequirementRequest } from './middleware.js'

@@ -17,28 +17,38 @@ import type { Context, Middleware } from 'koa'
 import { type AuthorizedState, type OptionallyAuthorizedState, setAuthorization } from './authorization.js'
 import { type Answerable, write } from './write.js'
 
-/** What a requirement may be a function of: Koa's context, with the parameters of a router's path where there is one. */
+/**
+ * What a requirement may be a function of: Koa's context, with the parameters of the path if a router sets them.
+ *
+ * @group Types for the compiler
+ */
 export interface RequirementRequest extends Context {
-  /** The parameters of the path, as a router gives them. They are checked where the requirement is read. */
+  /** The parameters of the path. They may have any type, since the requirement that the function returns is checked. */
   // biome-ignore lint/suspicious/noExplicitAny: Koa itself knows no parameters
   params: any
 }
 
 /**
- * Lets requests with a good token pass, and of those the ones that meet the requirement.
- *
- * ```ts
- * app.use(requireAuthorization(auth))
- * router.delete('/tasks/:id', requireAuthorization(auth, { role: 'admin' }), deleteTask)
- * router.get('/orgs/:id', requireAuthorization(auth, (ctx) => ({ role: 'admin', inOrganization: ctx.params.id })), showOrg)
- * ```
+ * Allows requests with a valid token that meet the requirement, and rejects all others.
  *
  * @param auth - from `createZitadelAuth`
- * @param given - the requirement: `true`, an object, or a function of Koa's context; default: `true`. Then the options:
- * `onRefusal: 'throw'` throws a refused request's error to whoever catches it, in the end Koa, which drops the headers
- * that are set already
- * @throws {TypeError} at start-up, when the requirement is given and `undefined`, empty, malformed or one that no token can
- * meet, or an option is unknown
+ * @param given - the requirement: `true` for a valid token, an object, or a function of Koa's context. Default: `true`.
+ * Then the options: with `onRefusal: 'throw'` the error of a rejected request is thrown to other middleware, and
+ * finally to Koa, which removes headers that are already set
+ * @throws `TypeError`: at start-up, when a requirement is given and is `undefined`, empty or malformed, when no token
+ * can meet it, when an option is unknown, or when `auth` is not a ZitadelAuth
+ *
+ * @example
+ * ```ts
+ * import Router from '@koa/router'
+ * import { requireAuthorization } from '@org/zitadel-auth-koa'
+ *
+ * const router = new Router()
+ * router.use(requireAuthorization(auth))
+ * router.delete('/tasks/:id', requireAuthorization(auth, { role: 'admin' }), (ctx) => {
+ *   ctx.status = 204
+ * })
+ * ```
  */
 export function requireAuthorization<Types extends AuthTypes>(
   auth: ZitadelAuth<Types>,
@@ -48,11 +58,22 @@ export function requireAuthorization<Types extends AuthTypes>(
 }
 
 /**
- * Lets requests without credentials pass too. Bad credentials are refused.
+ * Allows requests without credentials too. Invalid credentials are rejected.
  *
  * @param auth - from `createZitadelAuth`
- * @param given - what a request with credentials must bring, and the options, as {@link requireAuthorization} takes them
- * @throws {TypeError} at start-up, as {@link requireAuthorization} does
+ * @param given - what a request with credentials needs, and the options, as in {@link requireAuthorization}
+ * @throws `TypeError`: at start-up, as {@link requireAuthorization} does
+ *
+ * @example
+ * ```ts
+ * import { optionalAuthorization } from '@org/zitadel-auth-koa'
+ * import Koa from 'koa'
+ *
+ * const api = new Koa()
+ * api.use(optionalAuthorization(auth)).use((ctx) => {
+ *   ctx.body = `Hello ${ctx.state.authorization?.username ?? 'stranger'}`
+ * })
+ * ```
  */
 export function optionalAuthorization<Types extends AuthTypes>(
   auth: ZitadelAuth<Types>,
@@ -62,11 +83,23 @@ export function optionalAuthorization<Types extends AuthTypes>(
 }
 
 /**
- * Answers the `AuthorizationError`s that middleware after it throws, as `authorize(ctx, requirement)` does, in the way
- * `requireAuthorization` answers. Every other error goes on.
+ * Responds to an `AuthorizationError` that later middleware throws, such as that of `authorize(ctx, requirement)`, as
+ * `requireAuthorization` does. Every other error goes on.
  *
  * @param auth - from `createZitadelAuth`
- * @throws {TypeError} at start-up, when `auth` is none
+ * @throws `TypeError`: at start-up, when `auth` is not a ZitadelAuth
+ *
+ * @example
+ * ```ts
+ * import { authorizationErrorHandler, authorize, requireAuthorization } from '@org/zitadel-auth-koa'
+ * import Koa from 'koa'
+ *
+ * const api = new Koa()
+ * api.use(authorizationErrorHandler(auth)).use(requireAuthorization(auth)).use((ctx) => {
+ *   if (ctx.method === 'DELETE') authorize(ctx, { role: 'admin' })
+ *   ctx.status = 204
+ * })
+ * ```
  */
 export function authorizationErrorHandler(auth: Refuser): Middleware {
   requireAuth(auth, ['refusal'])

@@ -6,12 +6,27 @@ import { requireNothing } from './declaration.js'
 import { findPassage, type Passage } from './passage.js'
 
 /**
- * Gives a handler who calls it: `list(@Authorization() authorization: AuthorizationContext)`. Undefined for an anonymous
- * call, where credentials may be missing.
+ * Decorates a parameter of a handler that gets the context of the caller; undefined for an anonymous call, if
+ * credentials are optional.
  *
- * Throws a `TypeError` (500) where no guard of ours has seen the call, or the handler is public.
+ * A call throws a `TypeError` (500) when the handler is public, or no guard of this package ran before.
  *
- * @throws {TypeError} when it is given something, as where its parentheses are missing
+ * @throws `TypeError`: when it gets an argument, as when its parentheses are missing
+ *
+ * @example
+ * ```ts
+ * import { Controller, Get } from '@nestjs/common'
+ * import type { AuthorizationContext } from '@org/zitadel-auth'
+ * import { Authorization } from '@org/zitadel-auth-nest'
+ *
+ * @Controller('me')
+ * export class MeController {
+ *   @Get()
+ *   show(@Authorization() { userId }: AuthorizationContext) {
+ *     return { userId }
+ *   }
+ * }
+ * ```
  */
 export function Authorization(): ParameterDecorator
 export function Authorization(...given: readonly unknown[]): ParameterDecorator {
@@ -24,11 +39,24 @@ const createAuthorization = createParamDecorator(
 )
 
 /**
- * Gives who makes a call, in an interceptor or a guard of yours.
+ * Returns the context of the caller, in an interceptor or a guard of yours.
  *
- * @typeParam Role - the names of the roles, where they are declared
- * @param context - what Nest gives them
- * @throws {TypeError} when no guard of ours has seen the call, the handler is public, or the call is anonymous
+ * @typeParam Role - the names of the roles. Default: those of {@link ApplicationTypes}
+ * @param context - what Nest passes to an interceptor or a guard
+ * @throws `TypeError`: when the call is anonymous, the handler is public, or no guard of this package ran before
+ *
+ * @example
+ * ```ts
+ * import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common'
+ * import { getAuthorization } from '@org/zitadel-auth-nest'
+ *
+ * export class AuditInterceptor implements NestInterceptor {
+ *   intercept(context: ExecutionContext, next: CallHandler) {
+ *     console.log(getAuthorization(context).userId, context.getHandler().name)
+ *     return next.handle()
+ *   }
+ * }
+ * ```
  */
 export function getAuthorization<Role extends string = RegisteredRole>(
   context: ExecutionContext,
@@ -41,11 +69,23 @@ export function getAuthorization<Role extends string = RegisteredRole>(
 }
 
 /**
- * Gives who makes a call where credentials may be missing, and undefined for an anonymous one.
+ * Returns the context of the caller if credentials are optional, and undefined for an anonymous call.
  *
- * @typeParam Role - the names of the roles, where they are declared
- * @param context - what Nest gives an interceptor or a guard
- * @throws {TypeError} when no guard of ours has seen the call, or the handler is public
+ * @typeParam Role - the names of the roles. Default: those of {@link ApplicationTypes}
+ * @param context - what Nest passes to an interceptor or a guard
+ * @throws `TypeError`: when the handler is public, or no guard of this package ran before
+ *
+ * @example
+ * ```ts
+ * import type { CanActivate, ExecutionContext } from '@nestjs/common'
+ * import { getOptionalAuthorization } from '@org/zitadel-auth-nest'
+ *
+ * export class BetaGuard implements CanActivate {
+ *   canActivate(context: ExecutionContext): boolean {
+ *     return getOptionalAuthorization(context)?.metadata['beta'] === 'yes'
+ *   }
+ * }
+ * ```
  */
 export function getOptionalAuthorization<Role extends string = RegisteredRole>(
   context: ExecutionContext,

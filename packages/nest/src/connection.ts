@@ -12,41 +12,54 @@ import { admitConnection } from './admission.js'
 import { readSocket, rememberUpgradeRequest } from './calls/websocket.js'
 import { closeSocket, tellSocket } from './socket.js'
 
-/** A new connection: what Nest gives `handleConnection`, a socket of Socket.IO, or one of `ws` with the request it began with. */
+/**
+ * A new connection, as Nest passes it to `handleConnection`: a socket of Socket.IO, or one of `ws` with the request
+ * that opened it.
+ */
 export type Connection =
   | {
-      /** What Socket.IO knows of the request that the socket began with. */
+      /** What Socket.IO knows of the request that opened the socket. */
       readonly handshake: object
     }
   | {
       /** The socket of `ws`. */
       readonly client: object
-      /** The request that it began with. */
+      /** The request that opened it. */
       readonly request: object
     }
 
 /**
- * Admits a new connection in `handleConnection`, before which no guard of Nest runs. One that is refused is told why, and
- * closed. A socket of `ws` needs this call for its messages too: they are judged by the request that it began with.
+ * Allows or rejects a new connection in `handleConnection`, before which Nest runs no guard. A rejected one gets the
+ * error and is closed. A socket of `ws` needs this call for its messages too, since they are checked with the
+ * credentials of the request that opened it.
  *
- * Call it before anything that waits: from then on messages of the client wait until it has ended, public ones too, and all are
- * refused when the connection is. Later each is judged by what its handler asks for, not by what the connection did.
+ * Call it before anything that waits: until it has ended, messages of the client wait, and if the connection is
+ * rejected, so are all its messages. Later each message needs what its handler says, and not what the connection
+ * needed.
  *
- * ```ts
- * async handleConnection(client: WebSocket, request: IncomingMessage) {
- *   const authorization = await authenticateConnection(this.auth, { client, request }, { role: 'chat' })
- *   if (authorization !== undefined) this.join(client, authorization.userId)
- * }
- * ```
+ * Never rejects, since that would end the process: errors of the requirement or of a check are logged, and the
+ * connection is closed.
  *
- * Never rejects, which would end the process: what is wrong with the requirement or a check of yours is logged, and the
- * connection closed.
- *
- * @typeParam Types - what the application told the compiler of its ZITADEL
+ * @typeParam Types - what the application tells the compiler about its ZITADEL
  * @param auth - from `createZitadelAuth`
  * @param connection - the socket of Socket.IO, or `{ client, request }` of `ws`
- * @param given - what the client must bring: `true` or a requirement. Default: `true`
- * @returns who is connected; undefined where the connection is closed
+ * @param given - what the client needs: `true` for a valid token, or a requirement. Default: `true`
+ * @returns who is connected; undefined if the connection was closed
+ *
+ * @example
+ * ```ts
+ * import type { IncomingMessage } from 'node:http'
+ * import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets'
+ * import { authenticateConnection } from '@org/zitadel-auth-nest'
+ *
+ * @WebSocketGateway()
+ * export class ChatGateway implements OnGatewayConnection {
+ *   async handleConnection(client: object, request: IncomingMessage): Promise<void> {
+ *     const authorization = await authenticateConnection(auth, { client, request }, { role: 'editor' })
+ *     if (authorization !== undefined) console.log(authorization.userId, 'has joined')
+ *   }
+ * }
+ * ```
  */
 export async function authenticateConnection<Types extends AuthTypes>(
   auth: ZitadelAuth<Types>,

@@ -16,7 +16,7 @@ export type Handler = ReturnType<ExecutionContext['getHandler']>
  * Makes the decorator that remembers a declaration.
  *
  * @param name - of the decorator, for its errors
- * @throws {TypeError} where it stands on anything but a class or a method, or beside another one of ours
+ * @throws `TypeError`: where it stands on anything but a class or a method, or beside another one of ours
  */
 export function declare(name: string, declaration: unknown): ClassDecorator & MethodDecorator {
   const declared: Declared = { declaration }
@@ -41,7 +41,7 @@ export function declare(name: string, declaration: unknown): ClassDecorator & Me
 /**
  * Refuses what is given to a decorator that takes nothing: without its parentheses it would get what it stands on, and do nothing.
  *
- * @throws {TypeError} when there is something
+ * @throws `TypeError`: when there is something
  */
 export function requireNothing(name: string, given: readonly unknown[]): void {
   if (given.length > 0) throw new TypeError(`@${name} takes nothing, and needs its parentheses: @${name}()`)

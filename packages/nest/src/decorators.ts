@@ -3,35 +3,66 @@ import type { RequestRequirement } from '@org/zitadel-auth'
 import type { RegisteredRole } from './application-types.js'
 import { declare, requireNothing } from './declaration.js'
 
-/** A decorator for a class, and for a method, whose word wins. */
+/**
+ * A decorator for a class, and for a method, which has precedence.
+ *
+ * @group Types for the compiler
+ */
 export type AuthorizationDecorator = ClassDecorator & MethodDecorator
 
-/** What a handler may ask for: `true` for a good token, an object, or a function of Nest's context that gives one of them. */
+/**
+ * What a handler needs: `true` for a valid token, an object, or a function of Nest's context that returns one of them.
+ *
+ * @typeParam Role - the names of the roles. Default: those of {@link ApplicationTypes}
+ */
 export type HandlerRequirement<Role extends string = RegisteredRole> = RequestRequirement<ExecutionContext, Role>
 
 /**
- * Says what a handler, or every handler of a class, asks for. One that says nothing asks for a good token.
+ * Says what a handler, or every handler of a class, needs. A handler without it needs a valid token.
  *
+ * @param requirement - `true` for a valid token, an object, or a function of Nest's context. Default: `true`
+ * @throws `TypeError`: when the argument is none of these, as from a misspelt member of an object of requirements, when
+ * its parentheses are missing, when it decorates anything but a class or a method, or stands beside another of these
+ * decorators
+ *
+ * @example
  * ```ts
- * @Delete(':id')
- * @Authorize({ role: 'admin' })
- * remove() {}
- * ```
+ * import { Controller, Delete, Get } from '@nestjs/common'
+ * import { Authorize } from '@org/zitadel-auth-nest'
  *
- * @param requirement - `true` for a good token, an object, or a function of Nest's context. Default: `true`
- * @throws {TypeError} when it is given and neither of these, such as a misspelt member of an object of requirements, or stands
- * where it says nothing, or beside another decorator of these, or without its parentheses
+ * @Controller('tasks')
+ * export class TasksController {
+ *   @Get()
+ *   list() {}
+ *
+ *   @Delete(':id')
+ *   @Authorize({ role: 'admin' })
+ *   remove() {}
+ * }
+ * ```
  */
 export function Authorize(...requirement: [] | [HandlerRequirement]): AuthorizationDecorator {
   return declare('Authorize', readGiven('Authorize', requirement))
 }
 
 /**
- * Says that a handler, or every handler of a class, asks for one of these roles: a short way to write
- * `@Authorize({ anyRole: […] })`.
+ * Says that a handler, or every handler of a class, needs one of these roles. Short for `@Authorize({ anyRole: […] })`.
  *
  * @param roles - the names, at least one
- * @throws {TypeError} as {@link Authorize} does, and without a role
+ * @throws `TypeError`: when there is no role, and as {@link Authorize} does
+ *
+ * @example
+ * ```ts
+ * import { Controller, Post } from '@nestjs/common'
+ * import { Roles } from '@org/zitadel-auth-nest'
+ *
+ * @Controller('tasks')
+ * @Roles('admin', 'editor')
+ * export class TasksController {
+ *   @Post()
+ *   add() {}
+ * }
+ * ```
  */
 export function Roles(...roles: readonly [RegisteredRole, ...RegisteredRole[]]): AuthorizationDecorator {
   if (roles.some((role: unknown) => Object(role) === role))
@@ -43,10 +74,25 @@ export function Roles(...roles: readonly [RegisteredRole, ...RegisteredRole[]]):
 }
 
 /**
- * Says that a handler, or every handler of a class, asks for nothing. Whatever a client sends is not looked at.
+ * Says that a handler, or every handler of a class, needs nothing. Credentials of a client are ignored.
  *
- * @throws {TypeError} where it stands on anything but a class or a method, or beside another decorator of these, and when it is
- * given something, as where its parentheses are missing
+ * @throws `TypeError`: when it gets an argument, as when its parentheses are missing, when it decorates anything but a
+ * class or a method, or stands beside another of these decorators
+ *
+ * @example
+ * ```ts
+ * import { Controller, Get } from '@nestjs/common'
+ * import { Public } from '@org/zitadel-auth-nest'
+ *
+ * @Controller('health')
+ * @Public()
+ * export class HealthController {
+ *   @Get()
+ *   show() {
+ *     return 'ok'
+ *   }
+ * }
+ * ```
  */
 export function Public(): AuthorizationDecorator
 export function Public(...given: readonly unknown[]): AuthorizationDecorator {
@@ -55,10 +101,26 @@ export function Public(...given: readonly unknown[]): AuthorizationDecorator {
 }
 
 /**
- * Says that credentials may be missing for a handler, or for every handler of a class. Bad ones are refused.
+ * Says that credentials are optional for a handler, or for every handler of a class. Invalid ones are rejected.
  *
- * @param requirement - what a client with credentials must bring, as {@link Authorize} takes it. Default: `true`
- * @throws {TypeError} as {@link Authorize} does
+ * @param requirement - what a client with credentials needs, as in {@link Authorize}. Default: `true`
+ * @throws `TypeError`: as {@link Authorize} does
+ *
+ * @example
+ * ```ts
+ * import { Controller, Get } from '@nestjs/common'
+ * import type { AuthorizationContext } from '@org/zitadel-auth'
+ * import { Authorization, OptionalAuthorization } from '@org/zitadel-auth-nest'
+ *
+ * @Controller()
+ * export class HomeController {
+ *   @Get()
+ *   @OptionalAuthorization()
+ *   greet(@Authorization() authorization: AuthorizationContext | undefined) {
+ *     return `Hello ${authorization?.username ?? 'stranger'}`
+ *   }
+ * }
+ * ```
  */
 export function OptionalAuthorization(...requirement: [] | [HandlerRequirement]): AuthorizationDecorator {
   return declare('OptionalAuthorization', { optional: readGiven('OptionalAuthorization', requirement) })

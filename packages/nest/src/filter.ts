@@ -14,16 +14,22 @@ function createMatcher(isMatch: (exception: unknown) => boolean): Type {
 const anyRefusal = createMatcher((exception) => findAuthorizationError(exception) !== undefined)
 
 /**
- * Answers refusals: what a guard throws, and what `authorize(context, requirement)` throws in a handler. `ZitadelAuthModule`
- * registers one for the application. A filter of yours that catches everything comes before it, and can hand refusals on:
+ * Responds to rejected calls: to what a guard throws, and to what `authorize(context, requirement)` throws in a
+ * handler. `ZitadelAuthModule` registers one for the application. A filter of yours that catches everything comes
+ * first, and can pass such errors on to this one.
  *
+ * @example
  * ```ts
+ * import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs/common'
+ * import { findAuthorizationError, RefusalFilter } from '@org/zitadel-auth-nest'
+ *
  * @Catch()
  * export class EverythingFilter implements ExceptionFilter {
- *   constructor(private readonly refusals: RefusalFilter) {}
+ *   @Inject(RefusalFilter) private readonly refusals!: RefusalFilter
+ *
  *   catch(exception: unknown, host: ArgumentsHost) {
  *     if (findAuthorizationError(exception)) return this.refusals.catch(exception, host)
- *     // …
+ *     throw exception
  *   }
  * }
  * ```
@@ -33,7 +39,7 @@ export class RefusalFilter implements ExceptionFilter {
 
   /**
    * @param auth - from `createZitadelAuth`
-   * @throws {TypeError} at start-up, when `auth` is none
+   * @throws `TypeError`: at start-up, when `auth` is not a ZitadelAuth
    */
   constructor(auth: Refuser) {
     requireAuth(auth, ['refusal'])
@@ -41,12 +47,12 @@ export class RefusalFilter implements ExceptionFilter {
   }
 
   /**
-   * Answers a refusal.
+   * Responds to a rejected call.
    *
    * @param exception - what was thrown
-   * @param host - what Nest gives a filter
+   * @param host - what Nest passes to a filter
    * @returns what Nest expects of a filter for this kind of call
-   * @throws whatever is not about authorization
+   * @throws `Error`: the exception, if it is not about authorization
    */
   catch(exception: unknown, host: ArgumentsHost): unknown {
     const error = findAuthorizationError(exception)

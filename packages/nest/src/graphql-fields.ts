@@ -40,7 +40,7 @@ function isOpenQuery(type: Type, { property, handler }: Method): boolean {
  * Checks the fields of a type, before which Nest runs no guard.
  *
  * @param openQuery - what leads anonymous calls to them
- * @throws {TypeError} when one asks for something; or says nothing, and can be reached without a token
+ * @throws `TypeError`: when one asks for something; or says nothing, and can be reached without a token
  */
 export function requireNoFields(type: Type, openQuery: string | undefined): void {
   for (const { property, handler } of listHandlers(type)) {

@@ -19,18 +19,28 @@ import type { Refuser } from './refused-exception.js'
 export type FindGuard = (context: ExecutionContext) => Guard<ExecutionContext> | 'public'
 
 /**
- * Makes a guard that lets calls with a good token pass, and of those the ones that meet the requirement: for some handlers of
- * an application without `ZitadelAuthModule`, or for a second ZITADEL beside it.
- *
- * ```ts
- * @UseGuards(requireAuthorization(partner, { role: 'admin' }))
- * ```
+ * Creates a guard that allows calls with a valid token that meet the requirement, and rejects all others: for some
+ * handlers of an application without `ZitadelAuthModule`, or for a second ZITADEL beside it.
  *
  * @param auth - from `createZitadelAuth`
- * @param given - the requirement: `true`, an object, or a function of Nest's context; default: `true`. Then the options:
- * `onRefusal: 'throw'` throws the `AuthorizationError` of a refused call itself, for the application's filters
- * @throws {TypeError} at start-up, when the requirement is given and `undefined`, empty, malformed or one that no token can
- * meet, or an option is unknown
+ * @param given - the requirement: `true` for a valid token, an object, or a function of Nest's context. Default:
+ * `true`. Then the options: with `onRefusal: 'throw'` the guard throws the `AuthorizationError` of a rejected call
+ * itself, for the filters of the application
+ * @throws `TypeError`: at start-up, when a requirement is given and is `undefined`, empty or malformed, when no token
+ * can meet it, when an option is unknown, or when `auth` is not a ZitadelAuth
+ *
+ * @example
+ * ```ts
+ * import { Controller, Get, UseGuards } from '@nestjs/common'
+ * import { requireAuthorization } from '@org/zitadel-auth-nest'
+ *
+ * @Controller('reports')
+ * @UseGuards(requireAuthorization(auth, { role: 'admin' }))
+ * export class ReportsController {
+ *   @Get()
+ *   list() {}
+ * }
+ * ```
  */
 export function requireAuthorization<Types extends AuthTypes>(
   auth: ZitadelAuth<Types>,
@@ -41,11 +51,24 @@ export function requireAuthorization<Types extends AuthTypes>(
 }
 
 /**
- * Makes a guard that lets calls without credentials pass too. Bad credentials are refused.
+ * Creates a guard that allows calls without credentials too. Invalid credentials are rejected.
  *
  * @param auth - from `createZitadelAuth`
- * @param given - what a call with credentials must bring, and the options, as {@link requireAuthorization} takes them
- * @throws {TypeError} at start-up, as {@link requireAuthorization} does
+ * @param given - what a call with credentials needs, and the options, as in {@link requireAuthorization}
+ * @throws `TypeError`: at start-up, as {@link requireAuthorization} does
+ *
+ * @example
+ * ```ts
+ * import { Controller, Get, UseGuards } from '@nestjs/common'
+ * import { optionalAuthorization } from '@org/zitadel-auth-nest'
+ *
+ * @Controller()
+ * @UseGuards(optionalAuthorization(auth))
+ * export class HomeController {
+ *   @Get()
+ *   greet() {}
+ * }
+ * ```
  */
 export function optionalAuthorization<Types extends AuthTypes>(
   auth: ZitadelAuth<Types>,

@@ -15,13 +15,13 @@ export interface HandlerGuards {
    * Reads a declaration.
    *
    * @param name - of what declares, for the error
-   * @throws {TypeError} when it can't be understood
+   * @throws `TypeError`: when it can't be understood
    */
   read(name: string, declared: Declared): HandlerGuard
   /**
    * Finds the guard of a handler, whose declaration is read once.
    *
-   * @throws {TypeError} when nobody can tell what it declares
+   * @throws `TypeError`: when nobody can tell what it declares
    */
   find(type: Type, handler: Handler): HandlerGuard
   /**

@@ -14,7 +14,7 @@ export function findImports(modules: ModulesContainer, type: unknown): readonly 
 /**
  * Gives the settings of what was imported.
  *
- * @throws {TypeError} where it has none, and so no guard
+ * @throws `TypeError`: where it has none, and so no guard
  */
 export function requireSettings({ providers }: Module): Wrapper {
   const settings = providers.get(settingsToken)
@@ -27,7 +27,7 @@ export function requireSettings({ providers }: Module): Wrapper {
 /**
  * Checks that settings are made once.
  *
- * @throws {TypeError} where each request would have its own: Nest before 11.2.8 leaves the guard out then, and says nothing
+ * @throws `TypeError`: where each request would have its own: Nest before 11.2.8 leaves the guard out then, and says nothing
  */
 export function requireStatic(settings: Wrapper): void {
   if (settings.isDependencyTreeStatic()) return

@@ -23,23 +23,25 @@ import { judgeOnce } from './judged.js'
 import { guardMessages } from './messages.js'
 import { checkDeclarations, learnHandlers } from './start-up-check.js'
 
-/** What {@link ZitadelAuthModule} takes. */
+/** The options of {@link ZitadelAuthModule}. */
 export interface ZitadelAuthModuleOptions extends RefusalOptions {
   /** From `createZitadelAuth`. */
   readonly auth: ZitadelAuth<ApplicationTypes> | ZitadelAuth
   /**
-   * What a handler asks for that says nothing: `true`, a good token, or `'public'`, nothing at all. Default: `true`.
+   * What a handler without a decorator needs: `true` for a valid token, or `'public'` for nothing.
+   *
+   * @defaultValue `true`
    */
   readonly undeclared?: true | 'public'
 }
 
-/** What {@link ZitadelAuthModule.forRootAsync} takes: how to make the options when the application starts. */
+/** How to create the options when the application starts, for {@link ZitadelAuthModule.forRootAsync}. */
 export interface ZitadelAuthModuleAsyncOptions {
-  /** Modules whose providers the factory needs. */
+  /** Modules with providers that the factory needs. */
   readonly imports?: NonNullable<ModuleMetadata['imports']>
-  /** What the factory gets. */
+  /** What is passed to the factory. */
   readonly inject?: NonNullable<FactoryProvider['inject']>
-  /** Makes the options. */
+  /** Creates the options. */
   // biome-ignore lint/suspicious/noExplicitAny: what is injected is the application's
   readonly useFactory: (...injected: any[]) => ZitadelAuthModuleOptions | Promise<ZitadelAuthModuleOptions>
 }
@@ -58,21 +60,30 @@ interface Settings {
 const checkToken = Symbol.for('@org/zitadel-auth-nest/check')
 
 /**
- * The module: `imports: [ZitadelAuthModule.forRoot({ auth })]`, once, in the root module. Every handler of the application, of
- * whatever kind and module, needs a good token, unless it or its class says something else: `@Authorize(requirement)`,
- * `@Roles('admin')`, `@OptionalAuthorization()`, or `@Public()`. Unknown paths stay 404.
+ * The module. Import it once, in the root module. Every handler of the application needs a valid token then, in all
+ * modules and for HTTP, GraphQL, gRPC and WebSockets. A handler or a class that needs something else says so:
+ * `@Authorize(requirement)`, `@Roles('admin')`, `@OptionalAuthorization()`, or `@Public()`. Unknown paths stay 404.
  *
- * The application does not start when something is declared that can't be understood, or where no guard would look at it: the
+ * If a declaration is malformed, or stands where no guard would look at it, the application does not start: a
  * `TypeError` names the class and the method.
+ *
+ * @example
+ * ```ts
+ * import { Module } from '@nestjs/common'
+ * import { ZitadelAuthModule } from '@org/zitadel-auth-nest'
+ *
+ * @Module({ imports: [ZitadelAuthModule.forRoot({ auth })] })
+ * export class AppModule {}
+ * ```
  */
 export class ZitadelAuthModule implements OnModuleInit {
   readonly #modules: ModulesContainer
 
   /**
-   * Is called by Nest.
+   * Called by Nest.
    *
    * @param modules - all modules of the application
-   * @throws {TypeError} where the class itself was imported, which has no guard
+   * @throws `TypeError`: when the class itself is imported, which registers no guard
    */
   constructor(modules: ModulesContainer) {
     this.#modules = modules
@@ -80,9 +91,10 @@ export class ZitadelAuthModule implements OnModuleInit {
   }
 
   /**
-   * Is called by Nest.
+   * Called by Nest.
    *
-   * @throws {TypeError} where the options need something that is made for each request: Nest would run no guard
+   * @throws `TypeError`: when the options depend on something that is created for each request, since Nest would run no
+   * guard then
    */
   onModuleInit(): void {
     // Not before: what a provider depends on is known when all are made.
@@ -90,10 +102,10 @@ export class ZitadelAuthModule implements OnModuleInit {
   }
 
   /**
-   * Registers the guard of the application.
+   * Registers the guard for the application.
    *
-   * @param options - `auth`, and what else there is
-   * @throws {TypeError} when an option is unknown or malformed
+   * @param options - `auth`, and what differs from the defaults
+   * @throws `TypeError`: when an option is unknown or malformed
    */
   static forRoot(options: ZitadelAuthModuleOptions): DynamicModule {
     const settings = readOptions(options)
@@ -101,16 +113,26 @@ export class ZitadelAuthModule implements OnModuleInit {
   }
 
   /**
-   * Registers the guard of the application, with options that are made when it starts.
+   * Registers the guard for the application, with options that are created when it starts. If they are malformed, the
+   * application does not start, with a `TypeError`.
    *
    * ```ts
-   * ZitadelAuthModule.forRootAsync({
-   *   inject: [ConfigService],
-   *   useFactory: (config: ConfigService) => ({ auth: createZitadelAuth(config.getOrThrow('zitadel')) }),
+   * import { Module } from '@nestjs/common'
+   * import { createZitadelAuth } from '@org/zitadel-auth'
+   * import { ZitadelAuthModule } from '@org/zitadel-auth-nest'
+   *
+   * const module = ZitadelAuthModule.forRootAsync({
+   *   useFactory: async () => {
+   *     const key = await secrets.read('zitadel-api-key')
+   *     return { auth: createZitadelAuth({ domain: 'my-domain.zitadel.cloud', key }) }
+   *   },
    * })
+   *
+   * @Module({ imports: [module] })
+   * export class AppModule {}
    * ```
    *
-   * @param options - how to make them. What is wrong with those keeps the application from starting, with a `TypeError`
+   * @param options - how to create them
    */
   static forRootAsync({ imports = [], inject = [], useFactory }: ZitadelAuthModuleAsyncOptions): DynamicModule {
     return createModule(imports, {

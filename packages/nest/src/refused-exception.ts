@@ -1,9 +1,13 @@
 import { HttpException } from '@nestjs/common'
 import { type AuthorizationError, type HttpRefusal, isAuthorizationError } from '@org/zitadel-auth'
 
-/** What a refuser needs of `auth`. */
+/**
+ * The part of `auth` that error responses need.
+ *
+ * @group Types for the compiler
+ */
 export interface Refuser {
-  /** Gives the answer to an `AuthorizationError`, and undefined for any other error. */
+  /** Returns the response for an `AuthorizationError`, and undefined for any other error. */
   refusal(error: unknown): HttpRefusal | undefined
 }
 
@@ -11,22 +15,37 @@ export interface Refuser {
 const brand = Symbol.for('@org/zitadel-auth-nest/refused')
 
 /**
- * What a guard throws where the adapter answers: an exception of Nest, so that a filter of the application that catches
- * everything answers with the right status and the fixed text. Its `cause` is the `AuthorizationError`.
+ * What a guard throws for a rejected call: an exception of Nest, so that a filter that catches everything responds with
+ * the right status and the fixed text. Its `cause` is the `AuthorizationError`.
+ *
+ * @example
+ * ```ts
+ * import { type ArgumentsHost, Catch } from '@nestjs/common'
+ * import { BaseExceptionFilter } from '@nestjs/core'
+ * import { RefusedException } from '@org/zitadel-auth-nest'
+ *
+ * @Catch(RefusedException)
+ * export class LoggingFilter extends BaseExceptionFilter<RefusedException> {
+ *   override catch(exception: RefusedException, host: ArgumentsHost): void {
+ *     console.warn(exception.cause.reason)
+ *     super.catch(exception, host)
+ *   }
+ * }
+ * ```
  */
 export class RefusedException extends HttpException {
-  /** Why the request was refused. */
+  /** Why the call was rejected. */
   declare readonly cause: AuthorizationError
 
   /** How GraphQL shows the kind of an error to its clients. */
   readonly extensions: {
-    /** The kind, in the words of Apollo where it has some. */
+    /** The kind, in the words of Apollo if it has one. */
     readonly code: string
   }
 
   /**
-   * @param refusal - the answer
-   * @param cause - why the request was refused
+   * @param refusal - the response
+   * @param cause - why the call was rejected
    */
   constructor({ text, status }: HttpRefusal, cause: AuthorizationError) {
     super(text, status, { cause })
@@ -49,10 +68,25 @@ const graphqlCodes: Readonly<Record<HttpRefusal['status'], string>> = {
 }
 
 /**
- * Gives the `AuthorizationError` of a refusal, in a filter of the application: of what a guard throws, and of what
- * `authorize(context, requirement)` throws in a handler. Undefined for any other exception: it is not about authorization.
+ * Returns the `AuthorizationError` of a rejected call, in a filter of the application: of what a guard throws, and of
+ * what `authorize(context, requirement)` throws in a handler. Returns undefined for any other exception.
  *
  * @param exception - what was thrown
+ *
+ * @example
+ * ```ts
+ * import { type ArgumentsHost, Catch } from '@nestjs/common'
+ * import { BaseExceptionFilter } from '@nestjs/core'
+ * import { findAuthorizationError } from '@org/zitadel-auth-nest'
+ *
+ * @Catch()
+ * export class LoggingFilter extends BaseExceptionFilter {
+ *   override catch(exception: unknown, host: ArgumentsHost): void {
+ *     console.warn(findAuthorizationError(exception)?.reason ?? exception)
+ *     super.catch(exception, host)
+ *   }
+ * }
+ * ```
  */
 export function findAuthorizationError(exception: unknown): AuthorizationError | undefined {
   if (isAuthorizationError(exception)) return exception

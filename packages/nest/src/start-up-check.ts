@@ -25,7 +25,7 @@ interface Provider extends Known {
  * Reads what all controllers, resolvers and gateways declare, and checks that a guard will run where they do.
  *
  * @param isGuardedGateway - tells whether the guard stands before a gateway
- * @throws {TypeError} when a declaration can't be understood, or stands where nobody would look at it
+ * @throws `TypeError`: when a declaration can't be understood, or stands where nobody would look at it
  */
 export function checkDeclarations(
   modules: ModulesContainer,

@@ -2,13 +2,13 @@ import type { AuthorizationContext } from '@org/zitadel-auth'
 import type { Context } from 'hono'
 
 /**
- * The variables behind `requireAuthorization`, for applications and handlers whose routes the compiler can't see:
+ * The environment behind `requireAuthorization`, for applications and handlers whose route the compiler cannot see:
  * `new Hono<AuthorizedEnv>()`, `(c: Context<AuthorizedEnv>) => …`.
  *
- * @typeParam Role - the names of the roles, where they are declared
+ * @typeParam Role - the names of the roles, if they are declared
  */
 export interface AuthorizedEnv<Role extends string = string> {
-  /** What `c.var` has. */
+  /** The variables in `c.var`. */
   Variables: {
     /** Who makes the request. */
     authorization: AuthorizationContext<Role>
@@ -16,23 +16,30 @@ export interface AuthorizedEnv<Role extends string = string> {
 }
 
 /**
- * The variables behind `optionalAuthorization`, likewise.
+ * The environment behind `optionalAuthorization`, for applications and handlers whose route the compiler cannot see.
  *
- * @typeParam Role - the names of the roles, where they are declared
+ * @typeParam Role - the names of the roles, if they are declared
  */
 export interface OptionallyAuthorizedEnv<Role extends string = string> {
-  /** What `c.var` has. */
+  /** The variables in `c.var`. */
   Variables: {
     /** Who makes the request; undefined for an anonymous one. */
     authorization: AuthorizationContext<Role> | undefined
   }
 }
 
-/** What a requirement may be a function of: Hono's context, wherever the middleware stands. */
+/**
+ * What a requirement may be a function of: Hono's context.
+ *
+ * @group Types for the compiler
+ */
 export type RequirementContext = {
   /** The request. */
   readonly req: {
-    /** Gives a parameter of the path. It is checked where the requirement is read. */
+    /**
+     * Returns a parameter of the path. It may have any type, since the requirement that the function returns is
+     * checked.
+     */
     // biome-ignore lint/suspicious/noExplicitAny: a middleware does not know the paths of the routes that it stands on
     param(name: string): any
   }

@@ -21,19 +21,26 @@ import type { AuthorizedEnv, OptionallyAuthorizedEnv, RequirementContext } from 
 import { respond } from './refuse.js'
 
 /**
- * Lets requests with a good token pass, and of those the ones that meet the requirement.
- *
- * ```ts
- * app.use(requireAuthorization(auth))
- * app.delete('/tasks/:id', requireAuthorization(auth, { role: 'admin' }), deleteTask)
- * app.get('/orgs/:id', requireAuthorization(auth, (c) => ({ role: 'admin', inOrganization: c.req.param('id') })), showOrg)
- * ```
+ * Allows requests with a valid token that meet the requirement, and rejects all others.
  *
  * @param auth - from `createZitadelAuth`
- * @param given - the requirement: `true`, an object, or a function of Hono's context; default: `true`. Then the options:
- * `onRefusal: 'throw'` throws a refused request's error to Hono, which hands it to `app.onError`
- * @throws {TypeError} at start-up, when the requirement is given and `undefined`, empty, malformed or one that no token can
- * meet, or an option is unknown
+ * @param given - the requirement: `true` for a valid token, an object, or a function of Hono's context. Default:
+ * `true`. Then the options: with `onRefusal: 'throw'` the error of a rejected request goes to `app.onError`
+ * @throws `TypeError`: at start-up, when a requirement is given and is `undefined`, empty or malformed, when no token
+ * can meet it, when an option is unknown, or when `auth` is not a ZitadelAuth
+ *
+ * @example
+ * ```ts
+ * import { requireAuthorization } from '@org/zitadel-auth-fetch/hono'
+ * import { Hono } from 'hono'
+ *
+ * const api = new Hono()
+ * api.use(requireAuthorization(auth))
+ * api.delete('/tasks/:id', requireAuthorization(auth, { role: 'admin' }), (c) => c.body(null, 204))
+ * api.get('/orgs/:id', requireAuthorization(auth, (c) => ({ role: 'admin', inOrganization: c.req.param('id') })), (c) =>
+ *   c.json({ id: c.req.param('id') }),
+ * )
+ * ```
  */
 export function requireAuthorization<Types extends AuthTypes>(
   auth: ZitadelAuth<Types>,
@@ -43,11 +50,22 @@ export function requireAuthorization<Types extends AuthTypes>(
 }
 
 /**
- * Lets requests without credentials pass too. Bad credentials are refused.
+ * Allows requests without credentials too. Invalid credentials are rejected.
  *
  * @param auth - from `createZitadelAuth`
- * @param given - what a request with credentials must bring, and the options, as {@link requireAuthorization} takes them
- * @throws {TypeError} at start-up, as {@link requireAuthorization} does
+ * @param given - what a request with credentials needs, and the options, as in {@link requireAuthorization}
+ * @throws `TypeError`: at start-up, as {@link requireAuthorization} does
+ *
+ * @example
+ * ```ts
+ * import { optionalAuthorization } from '@org/zitadel-auth-fetch/hono'
+ * import { Hono } from 'hono'
+ *
+ * const api = new Hono()
+ * api.get('/tasks', optionalAuthorization(auth), (c) => {
+ *   return c.json({ isAdmin: c.var.authorization?.isGrantedRole('admin') ?? false })
+ * })
+ * ```
  */
 export function optionalAuthorization<Types extends AuthTypes>(
   auth: ZitadelAuth<Types>,

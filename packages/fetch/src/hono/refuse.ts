@@ -3,16 +3,21 @@ import type { Context } from 'hono'
 import type { Refuser } from '../refuse.js'
 
 /**
- * Gives the answer to an `AuthorizationError` in an `app.onError` of your own.
- *
- * ```ts
- * app.onError((error, c) => refuse(auth, error, c) ?? c.json({ message: 'internal error' }, 500))
- * ```
+ * Returns the response for an `AuthorizationError`, in an `app.onError` of your own.
  *
  * @param auth - from `createZitadelAuth`
  * @param error - what was thrown
- * @param c - Hono's context, whose headers the answer keeps
- * @returns the answer that the middleware would give, or undefined for every other error: that one is not about authorization
+ * @param c - Hono's context, whose headers the response keeps
+ * @returns the response that the middleware would send, or undefined for every other error
+ *
+ * @example
+ * ```ts
+ * import { refuse } from '@org/zitadel-auth-fetch/hono'
+ * import { Hono } from 'hono'
+ *
+ * const api = new Hono()
+ * api.onError((error, c) => refuse(auth, error, c) ?? c.json({ message: 'internal error' }, 500))
+ * ```
  */
 export function refuse(auth: Refuser, error: unknown, c: Context): Response | undefined {
   const refusal = auth.refusal(error)

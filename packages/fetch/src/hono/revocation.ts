@@ -3,21 +3,28 @@ import type { MiddlewareHandler } from 'hono'
 import { serve } from './endpoint.js'
 
 /**
- * Makes the handler of the route that ZITADEL tells of what has changed: ZITADEL's events (Actions v2) and
- * back-channel logouts are verified, and `auth` forgets what they make untrue.
+ * Creates the handler of the route that ZITADEL notifies of changes. It verifies events of Actions v2 and back-channel
+ * logouts, and removes from the cache of `auth` what they make outdated.
  *
- * It asks for no token, since the signature says who calls, and reads the body itself, up to 1 MiB. It answers 200; 401 for an event
- * that is not signed by the signing key, 400 for a logout token that is not good, 405, 413, 415, and 503 where ZITADEL's keys can't be
- * fetched. Why something was refused is said to the `logger`, once a minute.
+ * It needs no token, since the request is signed, and reads the body itself, up to 1 MiB. It responds with 200, or with
+ * 401 to an event with a wrong signature, 400 to an invalid logout token, 405, 413, 415, and 503 if ZITADEL's keys
+ * cannot be fetched. Why a request was rejected is logged, at most once a minute per reason.
  *
  * @param auth - from `createZitadelAuth`
- * @param options - `signingKey` takes events, `readLogoutToken` (from `createLogoutTokenReader`) takes logouts: one of them, or both
- * @throws {TypeError} when `auth` is none, or an option is unknown, missing or malformed; at a request, where a parser has read the
- * body before and kept nothing of it
+ * @param options - `signingKey` accepts events, `readLogoutToken` (from `createLogoutTokenReader`) accepts logouts: one
+ * of them, or both
+ * @throws `TypeError`: when `auth` is not a ZitadelAuth, or an option is unknown, missing or malformed; at a request,
+ * when somebody has read the body before
  *
  * @example
  * ```ts
- * app.post('/zitadel/events', revocationEndpoint(auth, { signingKey: process.env.ZITADEL_SIGNING_KEY }))
+ * import { revocationEndpoint } from '@org/zitadel-auth-fetch/hono'
+ * import { Hono } from 'hono'
+ *
+ * const signingKey = await secrets.read('zitadel-signing-key')
+ *
+ * const api = new Hono()
+ * api.post('/zitadel/events', revocationEndpoint(auth, { signingKey }))
  * ```
  */
 export function revocationEndpoint(auth: Forgetful, options: RevocationOptions): MiddlewareHandler {

@@ -5,7 +5,7 @@ import { readHeader } from './http.js'
  * Reads the call of a resolver, whose third argument is what the application makes of a request: `{ req }` on Express,
  * `{ reply }` with Mercurius, `{ request }` with Yoga.
  *
- * @throws {TypeError} when it has no request
+ * @throws `TypeError`: when it has no request
  */
 export function readGraphqlCall([, , context]: readonly unknown[]): Call {
   const request = findRequest(context)

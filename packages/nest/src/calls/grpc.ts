@@ -12,7 +12,7 @@ export interface MetadataLike {
 /**
  * Reads the call of a method of gRPC.
  *
- * @throws {TypeError} for a message of any other transport: they bring no credentials
+ * @throws `TypeError`: for a message of any other transport: they bring no credentials
  */
 export function readGrpcCall(args: readonly unknown[]): Call {
   const metadata = findMetadata(args)

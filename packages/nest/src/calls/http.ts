@@ -14,7 +14,7 @@ export function readHttpCall([request]: readonly unknown[]): Call {
 /**
  * Takes the header off a request of Express, of Fastify, of Node.js, or of the Fetch API.
  *
- * @throws {TypeError} when it is none
+ * @throws `TypeError`: when it is none
  */
 export function readHeader(request: unknown): AuthorizationHeader {
   const raw = has(request, 'raw') ? request.raw : request

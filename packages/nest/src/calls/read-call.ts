@@ -15,7 +15,7 @@ const readers: ReadonlyMap<string, (args: readonly unknown[]) => Call> = new Map
 /**
  * Reads what is known of a call.
  *
- * @throws {TypeError} when it is of a kind that brings no credentials, or that nobody knows
+ * @throws `TypeError`: when it is of a kind that brings no credentials, or that nobody knows
  */
 export function readCall(host: ArgumentsHost): Call {
   const type = host.getType<string>()

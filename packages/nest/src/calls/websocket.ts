@@ -6,11 +6,25 @@ import { readHeader } from './http.js'
 const key = Symbol.for('@org/zitadel-auth-nest/upgrade')
 
 /**
- * Remembers the request that a socket of `ws` began with, in `handleConnection(client, request)`: the socket itself does not
- * know it, and its messages are judged by it. For gateways that let everybody connect; `authenticateConnection` does it too.
+ * Stores the request with which a socket of `ws` was opened, in `handleConnection(client, request)`: messages are
+ * checked with its credentials. For gateways that let everybody connect; `authenticateConnection` does it too.
  *
  * @param client - the socket
- * @param request - the request, as Nest gives it
+ * @param request - the request, as Nest passes it
+ *
+ * @example
+ * ```ts
+ * import type { IncomingMessage } from 'node:http'
+ * import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets'
+ * import { rememberUpgradeRequest } from '@org/zitadel-auth-nest'
+ *
+ * @WebSocketGateway()
+ * export class ChatGateway implements OnGatewayConnection {
+ *   handleConnection(client: object, request: IncomingMessage): void {
+ *     rememberUpgradeRequest(client, request)
+ *   }
+ * }
+ * ```
  */
 export function rememberUpgradeRequest(client: object, request: object): void {
   Object.defineProperty(client, key, { value: request, configurable: true })
@@ -19,7 +33,7 @@ export function rememberUpgradeRequest(client: object, request: object): void {
 /**
  * Reads a message of a socket, of `ws` or of Socket.IO.
  *
- * @throws {TypeError} when nobody knows how the socket began
+ * @throws `TypeError`: when nobody knows how the socket began
  */
 export function readWebSocketCall([client]: readonly unknown[]): Call {
   return { carrier: client as object, header: readSocket(client) }
