@@ -11,13 +11,21 @@ import { serve } from './http/serve.js'
 import { createClock } from './instance/clock.js'
 import { createInstance } from './instance/instance.js'
 
-/** What {@link startLocalZitadel} takes. */
+/** The options of {@link startLocalZitadel}. */
 export interface LocalZitadelOptions {
-  /** Default: 0, any free port. */
+  /**
+   * The port to listen on; 0 is any free port.
+   *
+   * @defaultValue `0`
+   */
   readonly port?: number
-  /** The server's clock, in milliseconds since the epoch. Default: `Date.now`. */
+  /**
+   * The clock of the server, in milliseconds since 1970.
+   *
+   * @defaultValue `Date.now`
+   */
   readonly now?: () => number
-  /** Where key files go. They stay there. Default: a temporary folder that `close()` removes. */
+  /** The folder for key files, which are kept. Without it, they are in a temporary folder that `close()` removes. */
   readonly keyFileFolder?: string
 }
 
@@ -30,37 +38,65 @@ const START_PARAMETERS = {
   }),
 }
 
-/** A running local ZITADEL: what one does in the Console, and what only a test may do. */
+/**
+ * A running local ZITADEL: what you can do in the Console, and what only a test can do. {@link startLocalZitadel}
+ * returns it.
+ *
+ * All its functions throw a `TypeError` for arguments that are misspelt, of the wrong type, or not of this local
+ * ZITADEL.
+ */
 export interface LocalZitadel
   extends Administration,
     Pick<KeyFiles, 'writeKeyFile'>,
     Pick<RequestCounter, 'requests' | 'resetRequests'>,
     Pick<Faults, 'fail' | 'recover'>,
     Pick<Holds, 'hold'> {
-  /** The public address, `http://127.0.0.1:PORT`, without a trailing slash. */
+  /** The public address, `http://127.0.0.1:PORT`, without a slash at the end. */
   readonly issuer: string
   /** The same address, for `createZitadelAuth({ domain })`. */
   readonly domain: string
-  /** Stops listening and cuts all connections: clients see a refused connection. */
+  /** Stops listening and closes all connections: clients get a refused connection. */
   pause(): Promise<void>
   /**
    * Listens again, on the same port.
    *
-   * @throws {TypeError} after `close()`.
+   * @throws `TypeError`: after `close()`
    */
   resume(): Promise<void>
-  /** Stops for good: cuts all connections and removes the temporary folder. More than once is fine. */
+  /** Stops for good: closes all connections and removes the temporary folder. May be called more than once. */
   close(): Promise<void>
-  /** The same as {@link LocalZitadel.close}, for `await using`, which TypeScript and Vitest compile for Node.js before 24. */
+  /**
+   * The same as {@link LocalZitadel.close}, for `await using`, which TypeScript and Vitest compile for Node.js before
+   * 24.
+   */
   [Symbol.asyncDispose](): Promise<void>
 }
 
 /**
- * Starts a ZITADEL of one's own on loopback, with one organization in it and nothing else. Warns under
- * `NODE_ENV=production`.
+ * Starts a local ZITADEL on the loopback address, with one organization and nothing else. Warns if `NODE_ENV` is
+ * `production`.
  *
- * @throws {TypeError} for an option that there is not, or that is of the wrong type. All functions of the local ZITADEL
- * throw one as well, for what is misspelt, of the wrong type, or not of this local ZITADEL.
+ * @param options - the port, the clock, and the folder for key files
+ * @throws `TypeError`: when an option is unknown, or of the wrong type
+ * @throws `Error`: when the port is taken
+ *
+ * @example
+ * ```ts
+ * import { createZitadelAuth } from '@org/zitadel-auth'
+ * import { startLocalZitadel } from '@org/zitadel-auth-testing'
+ *
+ * const zitadel = await startLocalZitadel()
+ * const project = zitadel.createProject({ name: 'tasks' })
+ * zitadel.createRole(project, 'admin')
+ * const key = zitadel.createApplicationKey(zitadel.createApiApplication(project))
+ *
+ * const user = zitadel.createServiceUser({ userName: 'tasks-client' })
+ * zitadel.grantRole(user, { project, role: 'admin' })
+ *
+ * const auth = createZitadelAuth({ domain: zitadel.domain, key })
+ * await auth.authenticate(`Bearer ${zitadel.createPersonalAccessToken(user)}`, { role: 'admin' })
+ * await zitadel.close()
+ * ```
  */
 export async function startLocalZitadel(options: LocalZitadelOptions = {}): Promise<LocalZitadel> {
   readArguments('startLocalZitadel', START_PARAMETERS, [options])

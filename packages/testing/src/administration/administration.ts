@@ -11,7 +11,7 @@ import { createSessionAdministration, type SessionAdministration } from './sessi
 import { createTokenAdministration, type TokenAdministration } from './tokens.js'
 import { createUserAdministration, type UserAdministration } from './users.js'
 
-/** What one would do in the Console, and what only a test may do. */
+/** What you can do in the Console, and what only a test can do. */
 export interface Administration
   extends DomainAdministration,
     OrganizationAdministration,

@@ -11,11 +11,11 @@ import type {
 import { createSecret } from '../instance/secrets.js'
 import { NEVER, registerKeyPair } from './key-pair.js'
 
-/** The JSON a developer downloads from the Console, its members in ZITADEL's order. It does not tell when it expires. */
+/** The JSON key that you download from the Console for an API application. It does not say when it expires. */
 export interface ApplicationKey {
-  /** Tells it from the key of a service account. */
+  /** Distinguishes it from the key of a service account. */
   readonly type: 'application'
-  /** Names the key in the header of an assertion. */
+  /** The id of the key, which assertions name in their header. */
   readonly keyId: string
   /** RSA-2048, PKCS#1 PEM. */
   readonly key: string
@@ -25,53 +25,94 @@ export interface ApplicationKey {
   readonly clientId: string
 }
 
-/** What a new application is like that people log in to. */
+/** The options of a new application that people log in to. */
 export interface WebApplicationOptions {
-  /** Default: `web`. */
+  /**
+   * The name.
+   *
+   * @defaultValue `'web'`
+   */
   readonly name?: string
-  /** The Console's "Add user roles to the access token". Default: false. */
+  /**
+   * "Add user roles to the access token" in the Console.
+   *
+   * @defaultValue `false`
+   */
   readonly accessTokenRoleAssertion?: boolean
-  /** The Console's "User Info inside ID Token". Default: false. */
+  /**
+   * "User Info inside ID Token" in the Console.
+   *
+   * @defaultValue `false`
+   */
   readonly idTokenUserinfoAssertion?: boolean
-  /** Where logout tokens go. Default: nowhere. */
+  /** Where to send logout tokens. Without it, nowhere. */
   readonly backChannelLogoutUri?: string
-  /** The Console's grant type "Token Exchange", with which it gets tokens for others. Default: false. */
+  /**
+   * The grant type "Token Exchange" in the Console, with which the application exchanges tokens.
+   *
+   * @defaultValue `false`
+   */
   readonly tokenExchange?: boolean
 }
 
-/** Applications and their keys. */
+/**
+ * The part of {@link LocalZitadel} for applications and their keys.
+ *
+ * @group Types for the compiler
+ */
 export interface ApplicationAdministration {
-  /** Creates an API application. It authenticates with a key, or with `authMethod: 'basic'` by the `clientSecret` that it comes with. */
+  /**
+   * Creates an API application that authenticates with a key.
+   *
+   * @param project - the project it belongs to
+   * @param options - its name, `api` by default
+   */
   createApiApplication(
     project: Project,
     options?: { readonly name?: string; readonly authMethod?: 'private_key_jwt' },
   ): JwtApplication
-  /** The same, with a client secret. */
+  /**
+   * Creates an API application that authenticates with a client secret.
+   *
+   * @param project - the project it belongs to
+   * @param options - its name, `api` by default, and `authMethod: 'basic'`
+   */
   createApiApplication(
     project: Project,
     options: { readonly name?: string; readonly authMethod: 'basic' },
   ): BasicApplication
-  /** Creates an application people log in to, without a secret: its `clientId` is for tokens that are issued in its name. */
+  /**
+   * Creates a public application that people log in to. Tokens can be issued to its `clientId`.
+   *
+   * @param project - the project it belongs to
+   * @param options - its name and settings
+   */
   createWebApplication(
     project: Project,
     options?: WebApplicationOptions & { readonly authMethod?: 'none' },
   ): WebApplication
-  /** The same, with a client secret: it may introspect tokens too, and revoke its own. */
+  /**
+   * Creates an application that people log in to, with a client secret: it may introspect tokens, and revoke its own.
+   *
+   * @param project - the project it belongs to
+   * @param options - its name and settings, and `authMethod: 'basic'`
+   */
   createWebApplication(
     project: Project,
     options: WebApplicationOptions & { readonly authMethod: 'basic' },
   ): ConfidentialWebApplication
   /**
-   * Creates a key for an application: the JSON that the Console downloads.
+   * Creates a key for an application: the JSON that you download from the Console.
    *
-   * @param options.expiresAt default: never, which in ZITADEL is the end of the year 9999.
+   * @param application - an API application that authenticates with a key
+   * @param options.expiresAt - when it expires. Default: never, which in ZITADEL is the end of the year 9999
    */
   createApplicationKey(application: JwtApplication, options?: { readonly expiresAt?: Date }): ApplicationKey
-  /** Deletes a key: assertions signed with it are refused from now on. */
+  /** Deletes a key: assertions that it signed are rejected from now on. */
   removeApplicationKey(key: ApplicationKey): void
-  /** Deactivates an application: it is refused from now on. */
+  /** Deactivates an application: it is rejected from now on. */
   deactivateApplication(application: Application): void
-  /** Makes a deactivated application active again. */
+  /** Activates a deactivated application again. */
   reactivateApplication(application: Application): void
 }
 

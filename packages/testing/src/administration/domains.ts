@@ -1,14 +1,20 @@
 import type { Instance } from '../instance/instance.js'
 
-/** The names of the instance. */
+/**
+ * The part of {@link LocalZitadel} for the names of the instance.
+ *
+ * @group Types for the compiler
+ */
 export interface DomainAdministration {
   /**
-   * Adds a custom domain, by which the instance is another issuer: assertions name it, JWTs carry it and are active where
-   * it is asked. Gives that issuer, on the port of the first one: a `Host` with another port, `x-zitadel-public-host` or
-   * `x-forwarded-proto: https` makes it another one again. As in ZITADEL, the port is no part of a name, and the header
-   * `x-zitadel-instance-host` of a proxy says which instance is meant.
+   * Adds a custom domain. Under it the instance is another issuer: assertions are for it, JWTs name it and are active
+   * only there. Returns that issuer, on the port of the first one. A `Host` with another port, `x-zitadel-public-host`
+   * or `x-forwarded-proto: https` make it yet another one. As in ZITADEL, the port is not part of a name, and the
+   * header `x-zitadel-instance-host` of a proxy says which instance is meant.
    *
-   * @param hostname without a port, for example `localhost`, or `auth.example.com` behind a proxy or an `agent` of yours.
+   * @param hostname - without a port, for example `localhost`, or `auth.example.com` behind a proxy or an `agent` of
+   * yours
+   * @throws `TypeError`: when it is not the name of a host
    */
   addCustomDomain(hostname: string): string
 }
@@ -16,7 +22,7 @@ export interface DomainAdministration {
 /**
  * The instance as one of its issuers.
  *
- * @throws {Error} for an issuer whose name the instance does not have.
+ * @throws `Error`: for an issuer whose name the instance does not have.
  */
 export function askBy(instance: Instance, issuer = instance.issuer): Instance {
   if (!instance.hostnames.has(new URL(issuer).hostname))

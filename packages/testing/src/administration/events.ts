@@ -3,50 +3,56 @@ import type { Target } from '../events/target.js'
 import type { Instance } from '../instance/instance.js'
 import { createSecret } from '../instance/secrets.js'
 
-/** What a new target is like. */
+/** The options of a new target. */
 export interface TargetOptions {
   /** The URL to call. */
   readonly endpoint: string
-  /** Names of events that concern access, or groups of them like `user.grant.*`. Default: all events there are. */
+  /** Names of events that concern access, or groups of them like `user.grant.*`. Without it, all events. */
   readonly events?: readonly string[]
-  /** Default: a new one. */
+  /** The key that signs events. Without it, a new one is created. */
   readonly signingKey?: string
 }
 
-/** What an event tells beside its name. */
+/** The content of an event. */
 export interface EventOptions {
-  /** What it happened to: the id of a user, of a grant, of a session. Default: a new id. */
+  /** What it happened to: the id of a user, a grant or a session. Without it, a new id. */
   readonly aggregateId?: string
-  /** The `event_payload`. Default: none. */
+  /** The `event_payload`. Without it, none. */
   readonly payload?: Readonly<Record<string, unknown>>
-  /** The `userID`, which is who made the change and not whom it concerns. Default: an administrator. */
+  /** The `userID`: who made the change, which is not who it concerns. Without it, an administrator. */
   readonly userId?: string
-  /** Default: the id of the first organization. */
+  /** The id of the organization that owns what changed. Without it, the first organization. */
   readonly resourceOwner?: string
 }
 
-/** What ZITADEL tells by itself. */
+/**
+ * The part of {@link LocalZitadel} for events.
+ *
+ * @group Types for the compiler
+ */
 export interface EventAdministration {
   /**
-   * Creates a target of Actions v2, which is told, signed, what changes from now on: grants, removed tokens and roles,
-   * users who are locked, deactivated or removed, sessions that end, access tokens that are issued and revoked.
+   * Creates a target of Actions v2. It gets signed events about what changes from now on: grants, removed tokens and
+   * roles, users who are locked, deactivated or removed, sessions that end, access tokens that are issued and revoked.
    *
-   * The `userID` of an event is who made the change. Whom it concerns is the `aggregateID` of `user.deactivated`,
+   * The `userID` of an event is who made the change. Who it concerns is the `aggregateID` of `user.deactivated`,
    * `user.locked`, `user.removed` and `user.pat.removed`, and the `event_payload.userId` of `user.grant.added`,
-   * `user.grant.changed` and `user.grant.removed`. The events `user.grant.cascade.changed`, `user.grant.cascade.removed`,
-   * `project.role.removed` and `session.terminated` name nobody.
+   * `user.grant.changed` and `user.grant.removed`. The events `user.grant.cascade.changed`,
+   * `user.grant.cascade.removed`, `project.role.removed` and `session.terminated` name nobody.
    */
   createTarget(options: TargetOptions): Target
-  /** Removes a target: it is told nothing any more. */
+  /** Removes a target: it gets no more events. */
   removeTarget(target: Target): void
   /**
-   * Tells the targets of an event although nothing has changed. Resolves when they have answered, with what was
-   * sent and what came of it.
+   * Sends an event to the targets although nothing has changed. Resolves when they have responded, with what was sent
+   * and its outcome.
    *
-   * @throws {Error} when no target takes such an event.
+   * @param type - the name of the event, such as `user.locked`
+   * @param options - its content
+   * @throws `Error`: when no target accepts such an event
    */
   sendEvent(type: string, options?: EventOptions): Promise<readonly Delivery[]>
-  /** Resolves when everything that was to be told has been: events, and logout tokens. */
+  /** Resolves when all events and logout tokens were delivered. */
   untilDelivered(): Promise<void>
 }
 

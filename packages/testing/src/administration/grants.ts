@@ -5,31 +5,44 @@ import { recordGrantEvent } from './record-event.js'
 /** One role, or several. */
 type RoleChoice = { readonly role: string } | { readonly roles: readonly string[] }
 
-/** What to grant, and where. */
+/**
+ * Which `role` or `roles` of a `project` to grant, and in which organization: `organizationId`, or without it the
+ * organization of the project.
+ */
 export type GrantOptions = RoleChoice & {
   /** The project that has the role. */
   readonly project: Project
-  /** The organization in which the role is assigned, not the user's own. Default: the project's organization. */
+  /**
+   * The organization in which the role is granted, which need not be the user's. Without it, the organization of the
+   * project.
+   */
   readonly organizationId?: string
 }
 
-/** What to take away, and where. */
+/**
+ * Which `role` or `roles` of a `project` to revoke, and in which organization: `organizationId`, or without it all of
+ * them.
+ */
 export type RevokeOptions = RoleChoice & {
   /** The project that has the role. */
   readonly project: Project
-  /** Default: every organization. */
+  /** The organization in which the role is revoked. Without it, all organizations. */
   readonly organizationId?: string
 }
 
-/** Who has which roles. */
+/**
+ * The part of {@link LocalZitadel} for granting roles.
+ *
+ * @group Types for the compiler
+ */
 export interface GrantAdministration {
   /**
-   * Assigns roles of a project to a user, as the Console's "Authorizations" does. It is visible to the next introspection.
+   * Grants roles of a project to a user, as "Authorizations" in the Console does. The next introspection shows them.
    *
-   * @throws {Error} when the project has no such role: it creates nothing by itself.
+   * @throws `Error`: when the project does not have the role
    */
   grantRole(user: User, options: GrantOptions): void
-  /** Takes assigned roles away. Says whether there was one to take. */
+  /** Revokes roles. Returns whether any was granted. */
   revokeRole(user: User, options: RevokeOptions): boolean
 }
 

@@ -1,25 +1,33 @@
 import { type Instance, requireKnown } from '../instance/instance.js'
 import type { User, UserGroup } from '../instance/model.js'
 
-/** What a new group is like. */
+/** The options of a new user group. */
 export interface UserGroupOptions {
-  /** The name. It must be free in its organization; another organization may have a group of the same name. */
+  /** The name. It must be unique in its organization. */
   readonly name: string
-  /** The organization the group belongs to. Default: the first organization. */
+  /** The id of the organization of the group. Without it, the first organization. */
   readonly organizationId?: string
 }
 
-/** User groups. */
+/**
+ * The part of {@link LocalZitadel} for user groups.
+ *
+ * @group Types for the compiler
+ */
 export interface UserGroupAdministration {
-  /** Creates a group. */
+  /**
+   * Creates a group.
+   *
+   * @throws `Error`: when the organization has a group with that name
+   */
   createUserGroup(options: UserGroupOptions): UserGroup
   /**
-   * Puts a user into a group. It is visible to the next introspection of a token with the scope `urn:zitadel:iam:user:groups`.
+   * Adds a user to a group. The next introspection of a token with the scope `urn:zitadel:iam:user:groups` shows it.
    *
-   * @throws {Error} when the user belongs to another organization than the group
+   * @throws `Error`: when the user belongs to another organization than the group
    */
   addToUserGroup(user: User, group: UserGroup): void
-  /** Takes a user out of a group. Says whether they were in it. */
+  /** Removes a user from a group. Returns whether they were in it. */
   removeFromUserGroup(user: User, group: UserGroup): boolean
 }
 

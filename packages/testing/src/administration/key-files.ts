@@ -8,10 +8,11 @@ const ONLY_OWNER = 0o600
 
 export interface KeyFiles {
   /**
-   * Writes a key as the Console downloads it, readable by its owner only, and gives the path.
+   * Writes a key as the Console downloads it, readable by its owner only, and returns the path.
    *
-   * @param path default: a file named for the key in the `keyFileFolder`, or else in a temporary folder, which `close()` removes, or
-   * else the end of the process.
+   * @param key - the key
+   * @param path - the path of the file. Default: a file named for the key in the `keyFileFolder`, or in a temporary
+   * folder, which `close()` or the end of the process removes
    */
   writeKeyFile(key: ApplicationKey | ServiceUserKey, path?: string): Promise<string>
 }

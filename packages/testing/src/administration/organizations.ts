@@ -1,19 +1,24 @@
 import type { Instance } from '../instance/instance.js'
 import type { Organization } from '../instance/model.js'
 
-/** Organizations. */
+/**
+ * The part of {@link LocalZitadel} for organizations.
+ *
+ * @group Types for the compiler
+ */
 export interface OrganizationAdministration {
-  /** The organization every project and user belongs to unless another is named. */
+  /** The first organization, to which projects and users belong by default. */
   readonly organization: Organization
   /**
    * Creates an organization.
    *
-   * @param options.primaryDomain default: the name in lower case, with dashes, under `.localhost`.
+   * @param options.name - the name
+   * @param options.primaryDomain - the primary domain. Default: the name in lower case, with dashes, under `.localhost`
    */
   createOrganization(options: { readonly name: string; readonly primaryDomain?: string }): Organization
-  /** Deactivates an organization: the applications of its projects are refused from now on. */
+  /** Deactivates an organization: the applications of its projects are rejected from now on. */
   deactivateOrganization(organization: Organization): void
-  /** Makes a deactivated organization active again. */
+  /** Activates a deactivated organization again. */
   reactivateOrganization(organization: Organization): void
 }
 

@@ -2,27 +2,35 @@ import { type Instance, requireKnown } from '../instance/instance.js'
 import type { Project } from '../instance/model.js'
 import { recordGrantEvent } from './record-event.js'
 
-/** What a new project is like. */
+/** The options of a new project. */
 export interface ProjectOptions {
   /** The name. */
   readonly name: string
-  /** Default: the first organization. */
+  /** The id of the organization that owns the project. Without it, the first organization. */
   readonly organizationId?: string
-  /** The Console's "Assert Roles on Authentication". Default: false. */
+  /**
+   * "Assert Roles on Authentication" in the Console.
+   *
+   * @defaultValue `false`
+   */
   readonly roleAssertion?: boolean
 }
 
-/** Projects and their roles. */
+/**
+ * The part of {@link LocalZitadel} for projects and their roles.
+ *
+ * @group Types for the compiler
+ */
 export interface ProjectAdministration {
-  /** Creates a project, still without roles and applications. */
+  /** Creates a project, without roles and applications. */
   createProject(options: ProjectOptions): Project
-  /** Creates a role in a project. A role that exists already stays as it is. */
+  /** Creates a role in a project. A role that already exists is unchanged. */
   createRole(project: Project, role: string): void
-  /** Removes a role, from the project and from everybody who has it. */
+  /** Removes a role from the project, and from everybody who has it. */
   removeRole(project: Project, role: string): void
-  /** Deactivates a project: its applications are refused from now on. */
+  /** Deactivates a project: its applications are rejected from now on. */
   deactivateProject(project: Project): void
-  /** Makes a deactivated project active again. */
+  /** Activates a deactivated project again. */
   reactivateProject(project: Project): void
 }
 

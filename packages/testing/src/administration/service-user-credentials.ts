@@ -6,37 +6,46 @@ import { METADATA_SCOPE, RESOURCE_OWNER_SCOPE } from '../tokens/scopes.js'
 import { NEVER, registerKeyPair } from './key-pair.js'
 import { recordUserEvent } from './record-event.js'
 
-/** The JSON a developer downloads for a service account, its members in ZITADEL's order. */
+/** The JSON key that you download from the Console for a service account. */
 export interface ServiceUserKey {
-  /** Tells it from the key of an application. */
+  /** Distinguishes it from the key of an application. */
   readonly type: 'serviceaccount'
-  /** Names the key in the header of an assertion. */
+  /** The id of the key, which assertions name in their header. */
   readonly keyId: string
   /** RSA-2048, PKCS#1 PEM. */
   readonly key: string
-  /** RFC 3339, in seconds. */
+  /** When it expires (RFC 3339, in seconds). */
   readonly expirationDate: string
   /** The id of the service account: `iss` and `sub` of an assertion. */
   readonly userId: string
 }
 
-/** How service accounts get tokens. */
+/**
+ * The part of {@link LocalZitadel} for the credentials of service accounts.
+ *
+ * @group Types for the compiler
+ */
 export interface ServiceUserCredentials {
   /**
-   * Creates a personal access token: an opaque one, that every API of the instance accepts.
+   * Creates a personal access token. It is opaque, and every API of the instance accepts it.
    *
-   * @param options.expiresAt default: never, which in ZITADEL is the end of the year 9999.
+   * @param user - the service account
+   * @param options.expiresAt - when it expires. Default: never, which in ZITADEL is the end of the year 9999
    */
   createPersonalAccessToken(user: ServiceUser, options?: { readonly expiresAt?: Date }): string
-  /** Deletes a personal access token: it introspects as inactive from now on. */
+  /** Deletes a personal access token: it is inactive from now on. */
   removePersonalAccessToken(token: string): void
   /**
-   * Creates a key for the `jwt-bearer` grant.
+   * Creates a key for the grant `jwt-bearer`.
    *
-   * @param options.expiresAt default: never, which in ZITADEL is the end of the year 9999.
+   * @param user - the service account
+   * @param options.expiresAt - when it expires. Default: never, which in ZITADEL is the end of the year 9999
    */
   createServiceUserKey(user: ServiceUser, options?: { readonly expiresAt?: Date }): ServiceUserKey
-  /** Creates the secret for the `client_credentials` grant, in which the login name is the client id. It replaces an earlier one. */
+  /**
+   * Creates the client secret for the grant `client_credentials`, where the login name is the client id. It replaces an
+   * earlier one.
+   */
   createServiceUserSecret(user: ServiceUser): string
 }
 

@@ -5,19 +5,24 @@ import { removeAccessToken } from '../tokens/access-tokens.js'
 import { createLogoutToken, type LogoutTokenOptions } from '../tokens/logout-token.js'
 import { askBy } from './domains.js'
 
-/** What people have logged in to. */
+/**
+ * The part of {@link LocalZitadel} for the sessions of people.
+ *
+ * @group Types for the compiler
+ */
 export interface SessionAdministration {
   /**
-   * Ends a person's session: their access tokens introspect as inactive from now on, targets are told
-   * `session.terminated`, and every application with a `backChannelLogoutUri` gets a logout token.
+   * Ends a person's session: their access tokens are inactive from now on, targets get `session.terminated`, and every
+   * application with a `backChannelLogoutUri` gets a logout token.
    *
-   * @param options.sessionId default: a new id.
+   * @param user - the person
+   * @param options.sessionId - the id of the session. Default: a new id
    */
   endSession(user: HumanUser, options?: { readonly sessionId?: string }): void
   /**
-   * Posts a logout token to an application although no session has ended. Resolves when it has answered.
+   * Sends a logout token to an application although no session has ended. Resolves when it has responded.
    *
-   * @throws {Error} when the application has no `backChannelLogoutUri`.
+   * @throws `Error`: when the application has no `backChannelLogoutUri`
    */
   sendLogoutToken(
     user: HumanUser,

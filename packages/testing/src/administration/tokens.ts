@@ -13,45 +13,49 @@ import { createSessionToken, type SessionOptions } from '../tokens/sessions.js'
 import type { SigningAlgorithm, SigningKey } from '../tokens/signing-keys.js'
 import { askBy } from './domains.js'
 
-/** What the public may know of a web key. */
+/** The id and the algorithm of a key that signs tokens. */
 export type PublishedKey = Pick<SigningKey, 'keyId' | 'algorithm'>
 
-/** What an access token is like. */
+/** The options of an access token. */
 export interface AccessTokenOptions extends SessionOptions {
-  /** Default: what the user's access token type says; `opaque` for a person. */
+  /** Opaque or a JWT. Without it, what the user's access token type says; opaque for a person. */
   readonly type?: AccessTokenType
 }
 
-/** Tokens of every kind, and the keys that sign them. */
+/**
+ * The part of {@link LocalZitadel} for tokens, and the keys that sign them.
+ *
+ * @group Types for the compiler
+ */
 export interface TokenAdministration {
   /**
-   * Issues an access token without the token endpoint or a login: opaque, or a JWT. No API accepts one of a service account
-   * without `audience: [project.id]` or the scope `urn:zitadel:iam:org:project:id:{projectId}:aud`.
+   * Issues an access token, opaque or a JWT, without a login or the token endpoint. No API accepts one of a service
+   * account without `audience: [project.id]` or the scope `urn:zitadel:iam:org:project:id:{projectId}:aud`.
    */
   issueAccessToken(user: User, options?: AccessTokenOptions): string
-  /** Issues an ID token, which no API may accept although the same keys sign it. */
+  /** Issues an ID token. No API may accept it, although the same keys sign it. */
   issueIdToken(user: User, options?: IdTokenOptions): string
   /**
-   * Revokes an access token, as the application it was issued to can at the revocation endpoint, and nobody else.
+   * Revokes an access token, as the application it was issued to can.
    *
-   * @throws {TypeError} for what is no access token of this server, or was revoked.
+   * @throws `TypeError`: when it is not an access token of this server, or was revoked before
    */
   revokeAccessToken(token: string): void
-  /** Issues a back-channel logout token, which no API may accept although the same keys sign it. */
+  /** Issues a logout token. No API may accept it as an access token, although the same keys sign it. */
   issueLogoutToken(user: User, options?: LogoutTokenOptions): string
-  /** The web keys, oldest first. The last one signs. */
+  /** The keys, oldest first. The last one signs. */
   listKeys(): readonly PublishedKey[]
   /**
-   * Makes a new key the one that signs. The old ones stay published until they are deleted.
+   * Creates a new key that signs from now on. The old ones are published until they are deleted.
    *
-   * @param options.algorithm default: `RS256`.
+   * @param options.algorithm - the algorithm. Default: `RS256`
    */
   rotateKeys(options?: { readonly algorithm?: SigningAlgorithm }): PublishedKey
   /**
-   * Deletes a key: it is not published any more, and JWTs signed with it introspect as inactive; unless one of them was
-   * introspected before, for ZITADEL remembers such a key until a day after its last use.
+   * Deletes a key: it is no longer published, and JWTs that it signed are inactive. As in ZITADEL, a key with which a
+   * JWT was introspected before still counts for a day after its last use.
    *
-   * @throws {Error} for the key that signs, as ZITADEL does.
+   * @throws `Error`: when the key is the one that signs
    */
   deleteKey(keyId: string): void
 }

@@ -3,41 +3,57 @@ import type { HumanProfile, HumanUser, ServiceUser, User } from '../instance/mod
 import { removeTokensOf } from '../tokens/access-tokens.js'
 import { recordGrantEvent, recordUserEvent } from './record-event.js'
 
-/** What every new user is like. */
+/** The options of any new user. */
 interface UserOptions {
-  /** For a service account the `client_id` of its tokens. It must be free. */
+  /** The user name, which must be unique. For a service account it is the `client_id` of its tokens. */
   readonly userName: string
   /**
-   * What the user logs in by, for example with the organization's domain; for a service account the client id of the
-   * `client_credentials` grant. It must be free. Default: the user name.
+   * What the user logs in with, which must be unique. For a service account it is the client id of the grant
+   * `client_credentials`. Without it, the user name.
    */
   readonly loginName?: string
-  /** Default: the user name. */
+  /** The display name. Without it, the user name. */
   readonly name?: string
-  /** Default: the first organization. */
+  /** The id of the user's organization. Without it, the first organization. */
   readonly organizationId?: string
 }
 
-/** What a new service account is like. */
+/** The options of a new service account. */
 export interface ServiceUserOptions extends UserOptions {
-  /** What the token endpoint gives this user: opaque tokens, or JWTs. Default: `bearer`. */
+  /**
+   * What the token endpoint gives to this user: opaque tokens (`bearer`), or JWTs.
+   *
+   * @defaultValue `'bearer'`
+   */
   readonly accessTokenType?: ServiceUser['accessTokenType']
 }
 
-/** What a new person is like. */
+/** The options of a new person. */
 export interface HumanUserOptions extends UserOptions, HumanProfile {}
 
-/** People and service accounts. */
+/**
+ * The part of {@link LocalZitadel} for people and service accounts.
+ *
+ * @group Types for the compiler
+ */
 export interface UserAdministration {
-  /** Creates a service account, still without any way to authenticate. */
+  /**
+   * Creates a service account, without credentials.
+   *
+   * @throws `Error`: when the user name or the login name is taken
+   */
   createServiceUser(options: ServiceUserOptions): ServiceUser
-  /** Creates a person. Profile, email and phone are in tokens by their scopes only. */
+  /**
+   * Creates a person. Profile, email and phone are only in tokens with their scopes.
+   *
+   * @throws `Error`: when the user name or the login name is taken
+   */
   createHumanUser(options: HumanUserOptions): HumanUser
-  /** Adds metadata to a user; tokens carry it with the scope `urn:zitadel:iam:user:metadata`, base64url encoded. */
+  /** Adds metadata to a user. Tokens with the scope `urn:zitadel:iam:user:metadata` have it, base64url encoded. */
   setMetadata(user: User, metadata: Readonly<Record<string, string>>): void
-  /** Deactivates a user: all their tokens introspect as inactive from now on, and stay so when the user is reactivated. */
+  /** Deactivates a user: all their tokens are inactive from now on, also when the user is activated again. */
   deactivateUser(user: User): void
-  /** Makes a deactivated user active again: new tokens are accepted, the old ones are not. */
+  /** Activates a deactivated user again: new tokens are accepted, the old ones are not. */
   reactivateUser(user: User): void
   /** Locks a user, as too many wrong passwords do. For tokens it is the same as deactivating. */
   lockUser(user: User): void

@@ -28,7 +28,7 @@ function check(name: string, call: Call, rules: Readonly<Record<string, Rule>>):
 /**
  * Reads what a function was given.
  *
- * @throws {TypeError} naming the function, the member and what is known.
+ * @throws `TypeError`: naming the function, the member and what is known.
  */
 export function readArguments(call: string, rules: Readonly<Record<string, Rule>>, given: readonly unknown[]): void {
   for (const [index, [member, rule]] of Object.entries(rules).entries()) rule(given[index], { call, member })

@@ -27,7 +27,7 @@ export interface CliArguments {
 /**
  * Reads the command line.
  *
- * @throws {CliError} for an unknown option, an option without its value, or a port or a path that is none.
+ * @throws `CliError`: for an unknown option, an option without its value, or a port or a path that is none.
  */
 export function readArguments(argv: readonly string[]): CliArguments {
   const { help = false, port = String(DEFAULT_PORT), key, force = false } = parse(argv)

@@ -9,7 +9,7 @@ const ONLY_OWNER = 0o600
 /**
  * Writes a key file where the user wants it.
  *
- * @throws {CliError} when another file is there, unless forced to overwrite it, or when it cannot be written.
+ * @throws `CliError`: when another file is there, unless forced to overwrite it, or when it cannot be written.
  */
 export async function writeKeyFileTo(
   path: string,

@@ -29,7 +29,7 @@ export function readUnverifiedIssuer(assertion: string): string | undefined {
 /**
  * Verifies an assertion and gives who signed it: a client, or a service account.
  *
- * @throws {AssertionRefused} unless all of ZITADEL's rules hold. There is no replay check: ZITADEL keeps no list.
+ * @throws `AssertionRefused`: unless all of ZITADEL's rules hold. There is no replay check: ZITADEL keeps no list.
  * @see [RFC 7523, section 3](https://www.rfc-editor.org/rfc/rfc7523.html#section-3)
  */
 export async function verifyAssertion(instance: Instance, assertion: string): Promise<string> {

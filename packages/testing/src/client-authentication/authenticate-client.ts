@@ -10,7 +10,7 @@ type ProvenCredentials = Exclude<ClientCredentials, { kind: 'public' }>
  * Gives the application the credentials prove. Nothing, when the assertion cannot even be read:
  * ZITADEL answers that with `{"active":false}`, as if the token were to blame.
  *
- * @throws {OAuthError} `unauthorized_client`, without a reason, for everything else that is wrong.
+ * @throws `OAuthError`: `unauthorized_client`, without a reason, for everything else that is wrong.
  */
 export async function authenticateClient(
   instance: Instance,

@@ -10,7 +10,7 @@ import { type ClientCredentials, readClientCredentials } from './credentials.js'
  * Gives the web application that revokes a token, or wants one for a person. To ZITADEL, APIs and service accounts are no
  * clients here. A public application is believed when it names itself: it has nothing to prove it with.
  *
- * @throws {OAuthError} `invalid_client` for every other client, and for a wrong secret.
+ * @throws `OAuthError`: `invalid_client` for every other client, and for a wrong secret.
  */
 export function authenticateWebClient(instance: Instance, call: Call): Application {
   const credentials = readClientCredentials(call)

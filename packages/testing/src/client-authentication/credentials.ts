@@ -13,7 +13,7 @@ export type ClientCredentials =
  * Reads a client's credentials from the `Authorization` header or the parameters. Of several kinds an assertion counts,
  * else the header.
  *
- * @throws {OAuthError} `invalid_request` without credentials, or with another assertion type;
+ * @throws `OAuthError`: `invalid_request` without credentials, or with another assertion type;
  * `invalid_client` when Basic credentials are not form-url-encoded.
  * @see [RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749.html#section-2.3.1)
  */

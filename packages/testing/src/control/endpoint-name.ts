@@ -9,7 +9,7 @@ export const endpointNames = [
   'management',
 ] as const
 
-/** An endpoint of the local ZITADEL. */
+/** An endpoint of the local ZITADEL. `management` is `/local/grants`. */
 export type EndpointName = (typeof endpointNames)[number]
 
 /** One endpoint, or all of them. */

@@ -2,20 +2,19 @@ import { createDeferred } from './deferred.js'
 import { type EndpointChoice, type EndpointName, endpointNames } from './endpoint-name.js'
 import type { Outage } from './outages.js'
 
-/** An answer ZITADEL itself would not give. */
+/** A response that ZITADEL itself would not send. */
 export interface FaultyAnswer {
-  /** The status of the answer. */
+  /** The status. */
   readonly status: number
-  /** Default: none, not even a content type. */
+  /** The headers. Without it, none, not even a content type. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Default: empty. Bytes are sent as they are, for example compressed. */
+  /** The body, empty by default. Bytes are sent unchanged, for example compressed. */
   readonly body?: string | Uint8Array
 }
 
 /**
- * What can go wrong:
- * an {@link Outage} by name; an answer of your own; no answer (`hang`) or half of one (`hang-in-body`) until `recover()`;
- * a connection reset before the answer (`reset`) or in the middle of it (`cut-off`).
+ * What can go wrong: an {@link Outage}; a response of your own; no response (`hang`) or half of one (`hang-in-body`)
+ * until `recover()`; a connection that is reset before the response (`reset`) or in the middle of it (`cut-off`).
  */
 export type Fault = Outage | FaultyAnswer | 'hang' | 'hang-in-body' | 'reset' | 'cut-off'
 
@@ -23,13 +22,15 @@ export const connectionFaults = ['hang', 'hang-in-body', 'reset', 'cut-off'] as 
 
 export interface Faults {
   /**
-   * Makes an endpoint fail. Faults with `times` are used up first, in the order they were given;
-   * the last one without `times` stays until `recover()`. Failed requests are counted like others.
+   * Makes an endpoint fail. Faults with `times` are used first, in their order; the last one without `times` stays
+   * until `recover()`. Failed requests are counted like others.
    *
-   * @param options.times for how many requests. Default: until `recover()`.
+   * @param endpoint - the endpoint, or `all`
+   * @param fault - what goes wrong
+   * @param options.times - for how many requests. Default: until `recover()`
    */
   fail(endpoint: EndpointChoice, fault: Fault, options?: { readonly times?: number }): void
-  /** Ends all faults. Requests that hang are answered. */
+  /** Ends all faults. Requests that hang get their response. */
   recover(): void
   /** The fault that hits this request, if any. */
   next(endpoint: EndpointName): Hit | undefined

@@ -2,13 +2,13 @@ import type { ServerResponse } from 'node:http'
 import { whole } from '../arguments/rules.js'
 import { createDeferred } from './deferred.js'
 
-/** Answers held open by hand. */
+/** Responses that are held back until `release()`. */
 export interface Hold {
-  /** How many requests are being held now. One whose client went away is not. */
+  /** How many requests are held now, without those whose client is gone. */
   waiting(): number
-  /** Resolves as soon as so many requests are held at once. */
+  /** Resolves when so many requests are held at once. */
   untilWaiting(count: number): Promise<void>
-  /** Lets all held answers go, and later ones pass. */
+  /** Sends all held responses, and holds no later ones. */
   release(): void
 }
 

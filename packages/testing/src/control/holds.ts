@@ -4,10 +4,10 @@ import { createGate, type Gate, type Hold } from './gate.js'
 
 export interface Holds {
   /**
-   * Holds answers open until `release()`, so that a test can prove what happens meanwhile without sleeping.
-   * The answer is made when the request arrives; what changes afterwards is not in it.
+   * Holds responses back until `release()`, so that a test can check what happens meanwhile without sleeping. The
+   * response is made when the request arrives, and later changes do not affect it.
    *
-   * @param endpoint default: all of them.
+   * @param endpoint - the endpoint. Default: `all`
    */
   hold(endpoint?: EndpointChoice): Hold
   /** Resolves when nothing holds this answer any more. */

@@ -2,11 +2,12 @@ import { type Answer, json, NO_STORE, text } from '../http/answer.js'
 import type { EndpointName } from './endpoint-name.js'
 
 /**
- * What a real ZITADEL was seen to do:
- * `database-down`: 500, in plain text, everywhere.
- * `database-down-behind-cache`, with ZITADEL's instance cache on: every token is inactive, with good and bad credentials
- * alike, discovery answers as always, and only the keys show why, with 500.
- * `instance-blocked`, as by a quota: 429 everywhere, without `Retry-After`.
+ * Outages that a real ZITADEL has shown:
+ *
+ * - `database-down`: 500, in plain text, everywhere.
+ * - `database-down-behind-cache`, with ZITADEL's instance cache: every token is inactive, with right and wrong
+ *   credentials, discovery responds as always, and the endpoint of the keys responds with 500.
+ * - `instance-blocked`, as by a quota: 429 everywhere, without `Retry-After`.
  */
 export type Outage = 'database-down' | 'database-down-behind-cache' | 'instance-blocked'
 

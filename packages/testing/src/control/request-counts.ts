@@ -1,10 +1,10 @@
 import { type EndpointName, endpointNames } from './endpoint-name.js'
 
-/** Requests by endpoint, counted when they arrive, whatever becomes of them. */
+/** Requests by endpoint, counted when they arrive. */
 export type RequestCounts = Readonly<Record<EndpointName, number>>
 
 export interface RequestCounter {
-  /** Always up to date: it may be read again and again. */
+  /** The requests so far. The same object is always up to date. */
   readonly requests: RequestCounts
   count(endpoint: EndpointName): void
   /** Sets every count to 0. */

@@ -12,7 +12,7 @@ const INACTIVE = { active: false }
 /**
  * Answers what an access token stands for, to an application in its audience.
  *
- * @throws {OAuthError} when the application does not prove who it is, or names no token.
+ * @throws `OAuthError`: when the application does not prove who it is, or names no token.
  * @see [RFC 7662](https://www.rfc-editor.org/rfc/rfc7662.html)
  */
 export async function introspect(instance: Instance, call: Call): Promise<Answer> {

@@ -10,7 +10,7 @@ const REVOKED: Answer = { status: 200, headers: NO_STORE, body: '' }
 /**
  * Revokes an access token, opaque or JWT, for the web application it was issued to.
  *
- * @throws {OAuthError} when the client does not prove who it is, names no token, or one with another audience. An
+ * @throws `OAuthError`: when the client does not prove who it is, names no token, or one with another audience. An
  * unknown token is no error.
  * @see [RFC 7009, section 2.2](https://www.rfc-editor.org/rfc/rfc7009.html#section-2.2)
  */

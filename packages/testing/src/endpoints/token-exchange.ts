@@ -25,7 +25,7 @@ const ISSUED: Readonly<Record<string, { readonly type: AccessTokenType; readonly
  * Gives an application a token in the name of the user of another, for less than that one is for: audience and scopes can
  * only become fewer. Impersonation is switched off, as it is in a new instance.
  *
- * @throws {OAuthError} as ZITADEL refuses
+ * @throws `OAuthError`: as ZITADEL refuses
  * @see [RFC 8693, section 2](https://www.rfc-editor.org/rfc/rfc8693.html#section-2)
  */
 export async function exchangeToken(instance: Instance, call: Call): Promise<Answer> {

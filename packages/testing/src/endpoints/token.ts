@@ -23,7 +23,7 @@ const WEB_GRANTS: readonly string[] = [
 /**
  * Gives a service account an access token, for an assertion or for a secret, and a web application one for another.
  *
- * @throws {OAuthError} as ZITADEL refuses.
+ * @throws `OAuthError`: as ZITADEL refuses.
  * @see [RFC 6749, section 5](https://www.rfc-editor.org/rfc/rfc6749.html#section-5)
  */
 export async function issueToken(instance: Instance, call: Call): Promise<Answer> {

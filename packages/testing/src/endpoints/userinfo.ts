@@ -11,7 +11,7 @@ import { userClaims } from '../tokens/user-claims.js'
 /**
  * Tells the bearer of an access token about its user, whatever its audience.
  *
- * @throws {OAuthError} with status 401 without a token, or with one that is not active.
+ * @throws `OAuthError`: with status 401 without a token, or with one that is not active.
  * @see [OpenID Connect Core, section 5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)
  */
 export async function describeUser(instance: Instance, call: Call): Promise<Answer> {

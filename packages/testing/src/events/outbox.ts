@@ -2,15 +2,15 @@ import { once } from 'node:events'
 import { type IncomingMessage, request as requestByHttp } from 'node:http'
 import { request as requestByHttps } from 'node:https'
 
-/** One call that ZITADEL makes by itself, as it was sent, and what came of it. */
+/** A request that the local ZITADEL has sent, and its outcome. */
 export interface Delivery {
-  /** The URL that was called. */
+  /** The URL. */
   readonly url: string
-  /** As they were sent, for a test that sends them again. */
+  /** The headers as they were sent, so that a test can send them again. */
   readonly headers: Readonly<Record<string, string>>
-  /** As it was sent. */
+  /** The body as it was sent. */
   readonly body: string
-  /** The status of the answer; `undefined` when there was none within ten seconds. */
+  /** The status of the response; undefined if there was none within ten seconds. */
   readonly status: number | undefined
 }
 

@@ -1,12 +1,12 @@
-/** Where ZITADEL calls an API: a target of Actions v2, with the events that are executed on it. */
+/** A target of Actions v2, with the events that it gets. */
 export interface Target {
   /** The id. */
   readonly id: string
-  /** The URL that is called. */
+  /** The URL. */
   readonly endpoint: string
-  /** The key of the signatures. */
+  /** The key that signs the events. */
   readonly signingKey: string
-  /** Names of events, or groups of them like `user.grant.*`. Absent: all. */
+  /** Names of events, or groups of them like `user.grant.*`. If it is absent, all events. */
   readonly events?: readonly string[]
 }
 

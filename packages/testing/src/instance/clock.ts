@@ -1,7 +1,7 @@
 /**
  * A clock that tells a time, or throws.
  *
- * @throws {TypeError} now and later, when it gives anything but milliseconds since the epoch.
+ * @throws `TypeError`: now and later, when it gives anything but milliseconds since the epoch.
  */
 export function createClock(now: () => number): () => number {
   const read = () => {

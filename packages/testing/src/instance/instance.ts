@@ -99,7 +99,7 @@ export function nowSeconds(instance: Instance): number {
 /**
  * Gives what is stored under an id.
  *
- * @throws {Error} naming the kind, when this server has never made such a thing.
+ * @throws `Error`: naming the kind, when this server has never made such a thing.
  */
 export function requireKnown<T>(known: ReadonlyMap<string, T>, id: string, kind: string): T {
   const found = known.get(id)

@@ -1,41 +1,41 @@
 import type { KeyObject } from 'node:crypto'
 
-/** An organization: it owns projects and users, and roles are assigned within it. */
+/** An organization. It owns projects and users, and roles are granted in it. */
 export interface Organization {
-  /** The id, as roles claims name it. */
+  /** The id, as in claims with roles. */
   readonly id: string
   /** The name. */
   readonly name: string
-  /** What ZITADEL prints beside the organization's id in every roles claim. */
+  /** The primary domain, which stands beside the organization's id in claims with roles. */
   readonly primaryDomain: string
 }
 
-/** A project: the trust boundary of its applications, and the place where roles are defined. */
+/** A project. It owns applications, and defines roles. */
 export interface Project {
-  /** The id, as audience scopes and roles claims name it. */
+  /** The id, as in audience scopes and claims with roles. */
   readonly id: string
   /** The name. */
   readonly name: string
   /** The id of the organization that owns the project. */
   readonly organizationId: string
-  /** The Console's "Assert Roles on Authentication". It matters to the JWTs of web applications only. */
+  /** "Assert Roles on Authentication" in the Console. Only for JWTs of web applications. */
   readonly roleAssertion: boolean
 }
 
-/** A user group: its members are users of its organization. */
+/** A user group. Its members are users of its organization. */
 export interface UserGroup {
-  /** The id, as the claim `urn:zitadel:iam:user:groups` names it. */
+  /** The id, as in the claim `urn:zitadel:iam:user:groups`. */
   readonly id: string
-  /** The name, unique in its organization only. */
+  /** The name, which is unique only in its organization. */
   readonly name: string
   /** The id of the organization the group belongs to. */
   readonly organizationId: string
 }
 
 interface ApplicationIdentity {
-  /** The id of the application, which only key files name. */
+  /** The id of the application, which only key files contain. */
   readonly appId: string
-  /** The client id: who asks, and an audience of tokens. */
+  /** The client id, which is also an audience of tokens. */
   readonly clientId: string
   /** The name. */
   readonly name: string
@@ -43,48 +43,48 @@ interface ApplicationIdentity {
   readonly projectId: string
 }
 
-/** An API application that authenticates with a private key. It has no secret. */
+/** An API application that authenticates with a key. It has no secret. */
 export interface JwtApplication extends ApplicationIdentity {
-  /** Tells it from an application that people log in to. */
+  /** Distinguishes it from an application that people log in to. */
   readonly kind: 'api'
-  /** By an assertion that its key signs. */
+  /** With an assertion that its key signs. */
   readonly authMethod: 'private_key_jwt'
 }
 
 /** An API application that authenticates with a client secret. */
 export interface BasicApplication extends ApplicationIdentity {
-  /** Tells it from an application that people log in to. */
+  /** Distinguishes it from an application that people log in to. */
   readonly kind: 'api'
-  /** By HTTP Basic. */
+  /** With HTTP Basic. */
   readonly authMethod: 'basic'
-  /** 64 letters and digits. */
+  /** The client secret: 64 letters and digits. */
   readonly clientSecret: string
 }
 
 interface WebApplicationIdentity extends ApplicationIdentity {
-  /** Tells it from an API. */
+  /** Distinguishes it from an API. */
   readonly kind: 'web'
-  /** The Console's "Add user roles to the access token". */
+  /** "Add user roles to the access token" in the Console. */
   readonly accessTokenRoleAssertion: boolean
-  /** The Console's "User Info inside ID Token". */
+  /** "User Info inside ID Token" in the Console. */
   readonly idTokenUserinfoAssertion: boolean
-  /** Where logout tokens go. */
+  /** Where logout tokens are sent. */
   readonly backChannelLogoutUri?: string
   /** Whether it has the grant type Token Exchange. */
   readonly tokenExchange?: boolean
 }
 
-/** A public application people log in to. It issues tokens and cannot introspect. */
+/** A public application that people log in to. Tokens are issued to it, and it cannot introspect. */
 export interface WebApplication extends WebApplicationIdentity {
-  /** Not at all: it holds no secret. */
+  /** Not at all: it has no secret. */
   readonly authMethod: 'none'
 }
 
-/** An application people log in to, with a secret: it may introspect tokens, and revoke its own. */
+/** An application that people log in to, with a secret: it may introspect tokens, and revoke its own. */
 export interface ConfidentialWebApplication extends WebApplicationIdentity {
-  /** By HTTP Basic. */
+  /** With HTTP Basic. */
   readonly authMethod: 'basic'
-  /** 64 letters and digits. */
+  /** The client secret: 64 letters and digits. */
   readonly clientSecret: string
 }
 
@@ -96,9 +96,9 @@ export type Application = ApiApplication | WebApplication | ConfidentialWebAppli
 interface UserIdentity {
   /** The id: the `sub` of tokens. */
   readonly id: string
-  /** For a service account the `client_id` of its tokens. */
+  /** The user name; for a service account the `client_id` of its tokens. */
   readonly userName: string
-  /** What the user logs in by; for a service account the client id of the `client_credentials` grant. */
+  /** What the user logs in with; for a service account the client id of the grant `client_credentials`. */
   readonly loginName: string
   /** The display name. */
   readonly name: string
@@ -108,46 +108,46 @@ interface UserIdentity {
   readonly updatedAt: Date
 }
 
-/** A user for programs. It can hold personal access tokens, keys and a secret. */
+/** A user for programs. It can have personal access tokens, keys and a secret. */
 export interface ServiceUser extends UserIdentity {
-  /** Tells it from a person. */
+  /** Distinguishes it from a person. */
   readonly kind: 'service'
-  /** What the token endpoint gives this user: opaque tokens, or JWTs. */
+  /** What the token endpoint gives to this user: opaque tokens (`bearer`), or JWTs. */
   readonly accessTokenType: 'bearer' | 'jwt'
 }
 
 /** What a person may tell about themselves; each appears in tokens only with its scope. */
 export interface HumanProfile {
-  /** By the scope `profile`. */
+  /** In tokens with the scope `profile`. */
   readonly givenName?: string
-  /** By the scope `profile`. */
+  /** In tokens with the scope `profile`. */
   readonly familyName?: string
-  /** By the scope `profile`. */
+  /** In tokens with the scope `profile`. */
   readonly nickName?: string
-  /** By the scope `profile`. */
+  /** In tokens with the scope `profile`. */
   readonly gender?: 'female' | 'male' | 'diverse'
-  /** A language tag. ZITADEL sends `locale: null` for a person without one. */
+  /** A language tag. For a person without one, ZITADEL sends `locale: null`. */
   readonly locale?: string
-  /** By the scope `email`. */
+  /** In tokens with the scope `email`. */
   readonly email?: string
-  /** By the scope `email`; ZITADEL leaves it out when it is false. */
+  /** In tokens with the scope `email`; left out if it is false. */
   readonly emailVerified?: boolean
-  /** By the scope `phone`. */
+  /** In tokens with the scope `phone`. */
   readonly phone?: string
-  /** By the scope `phone`; ZITADEL leaves it out when it is false. */
+  /** In tokens with the scope `phone`; left out if it is false. */
   readonly phoneVerified?: boolean
 }
 
 /** A person. */
 export interface HumanUser extends UserIdentity, HumanProfile {
-  /** Tells them from a service account. */
+  /** Distinguishes them from a service account. */
   readonly kind: 'human'
 }
 
 /** A user of either kind. */
 export type User = ServiceUser | HumanUser
 
-/** Who acts in the name of the token's user; nested when somebody acts for the actor. Any user is one. */
+/** Who acts on behalf of the token's user; nested if somebody acts for the actor. Any user is one. */
 export interface Actor {
   /** The acting user's id. */
   readonly id: string

@@ -5,7 +5,7 @@ import type { AccessTokenRecord, User } from '../instance/model.js'
 import { createAccessTokenJwt } from './access-token-jwt.js'
 import { createOpaqueToken } from './opaque-token.js'
 
-/** What an access token looks like: opaque to everybody but ZITADEL, or a signed JWT. */
+/** What an access token looks like: opaque, or a signed JWT. */
 export type AccessTokenType = 'opaque' | 'jwt'
 
 /** The token type a user's own setting asks for. */

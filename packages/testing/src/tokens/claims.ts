@@ -12,7 +12,7 @@ export function mergeClaims(ownClaims: Claims, customClaims: Claims): Claims {
 /**
  * Lets only those custom claims through that Actions could have added.
  *
- * @throws {TypeError} when a claim has a name ZITADEL keeps for itself.
+ * @throws `TypeError`: when a claim has a name ZITADEL keeps for itself.
  */
 export function requireCustomClaims(claims: Claims): Claims {
   for (const name of Object.keys(claims)) {

@@ -13,11 +13,11 @@ import {
 import { halfHash, signJwt } from './sign-jwt.js'
 import { userClaims } from './user-claims.js'
 
-/** What an ID token is like. */
+/** The options of an ID token. */
 export interface IdTokenOptions extends SessionOptions {
-  /** Default: none. */
+  /** The nonce. Without it, none. */
   readonly nonce?: string
-  /** The access token that is handed out with this ID token, for `at_hash`. Default: none. */
+  /** The access token that is issued with this ID token, for `at_hash`. Without it, none. */
   readonly accessToken?: string
 }
 

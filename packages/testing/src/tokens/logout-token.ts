@@ -5,13 +5,13 @@ import { signJwt } from './sign-jwt.js'
 const LIFETIME_SECONDS = 900
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 
-/** What a logout token is like. */
+/** The options of a logout token. */
 export interface LogoutTokenOptions {
-  /** The application that is told. Default: the id of the Console. */
+  /** The client id of the application that gets it. Without it, the id of the Console. */
   readonly clientId?: string
-  /** The session that ended. Default: a new id. */
+  /** The id of the session that ended. Without it, a new id. */
   readonly sessionId?: string
-  /** By which of the instance's names the user had logged in. Default: the first one. */
+  /** The name of the instance that the user logged in under. Without it, the first one. */
   readonly issuer?: string
 }
 

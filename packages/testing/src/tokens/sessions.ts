@@ -6,27 +6,38 @@ import { dropForeignScopes, readAudienceScopes } from './scopes.js'
 /** ZITADEL's default for access and ID tokens: 12 hours. */
 export const DEFAULT_LIFETIME_SECONDS = 43_200
 
-/** What a token is like that a user gets by logging in, or a service account at the token endpoint. */
+/** The options of a token that a user gets by a login, or a service account at the token endpoint. */
 export interface SessionOptions {
-  /** Default: `openid`. Those that name another organization than the user's are dropped. */
+  /**
+   * The scopes. Those that name another organization than the user's are dropped.
+   *
+   * @defaultValue `['openid']`
+   */
   readonly scopes?: readonly string[]
   /**
-   * Default: as ZITADEL fills it. All client ids of the application's project and that project's id for a person
-   * who logged in to one of our applications, then every project id asked for by an `…:aud` scope.
-   * A service account's token without such a scope has an empty audience, and no API accepts it.
+   * The audience. Without it, as in ZITADEL: for a person who logged in to one of the applications, all client ids of
+   * its project and the project id, then every project id that an `…:aud` scope requests. A service account's token
+   * without such a scope has an empty audience, and no API accepts it.
    */
   readonly audience?: readonly string[]
-  /** Default: 43200 (12 hours). A negative number makes a token that has already expired. */
+  /**
+   * For how many seconds the token is valid. The default is 12 hours. With a negative number it has already expired.
+   *
+   * @defaultValue `43_200`
+   */
   readonly expiresInSeconds?: number
-  /** Default: a service account's name; for a person, the id of the Console. */
+  /**
+   * The client that it is issued to. Without it, the user name of a service account; for a person, the id of the
+   * Console.
+   */
   readonly clientId?: string
-  /** Who acts in the user's name: any user, or a nested actor. Default: nobody. */
+  /** Who acts on behalf of the user: any user, or a nested actor. Without it, nobody. */
   readonly actor?: Actor
-  /** The `amr` of an introspection answer: `pwd`, `otp`, `user`, `mfa`. Default: none. */
+  /** The `amr` of the introspection response: `pwd`, `otp`, `user`, `mfa`. Without it, none. */
   readonly authenticationMethods?: readonly string[]
-  /** By which of the instance's names the token was asked for: the `iss` of a JWT. Default: the first one. */
+  /** The name of the instance under which it is requested: the `iss` of a JWT. Without it, the first one. */
   readonly issuer?: string
-  /** Claims that Actions add. They never replace a claim that ZITADEL sets. Default: none. */
+  /** Claims that Actions add. They never replace a claim of ZITADEL. Without it, none. */
   readonly claims?: Claims
 }
 

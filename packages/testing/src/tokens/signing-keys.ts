@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 
-/** The algorithms a ZITADEL web key can have. */
+/** The algorithms that a ZITADEL key can have. */
 export type SigningAlgorithm = 'RS256' | 'RS384' | 'RS512' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA'
 
 interface KeyPair {
