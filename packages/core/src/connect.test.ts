@@ -569,11 +569,11 @@ describe('answers that are none', () => {
   const tokens = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `Bearer of-${name}`)
 
   it('keep no other token from being asked about where somebody has tokens whose answers are too long', async () => {
-    const { auth, zitadel, clock } = setUp({ maxAnswerBytes: 1_000 })
+    const { auth, zitadel, clock } = setUp({ maxResponseBytes: 1_000 })
     zitadel.introspect.mockImplementation(() => HttpResponse.json({ active: true, padding: 'x'.repeat(1_000) }))
     for (const token of tokens) {
       await expect(auth.authenticate(token)).rejects.toThrow(
-        authorizationError('ERR_PROVIDER_UNAVAILABLE', expect.stringContaining('the option maxAnswerBytes')),
+        authorizationError('ERR_PROVIDER_UNAVAILABLE', expect.stringContaining('the option maxResponseBytes')),
       )
     }
     zitadel.introspect.mockImplementation(() => HttpResponse.json({ active: true, ...claimsAt(clock.now()) }))
@@ -581,12 +581,12 @@ describe('answers that are none', () => {
   })
 
   it('open the circuit of a token where it is the metadata that are too long', async () => {
-    const { auth, zitadel, clock, counts } = setUp({ maxAnswerBytes: 1_000 })
+    const { auth, zitadel, clock, counts } = setUp({ maxResponseBytes: 1_000 })
     const metadata = zitadel.discover.getMockImplementation() as () => Response
     zitadel.discover.mockImplementation(() => HttpResponse.json({ padding: 'x'.repeat(1_000) }))
     for (let times = 0; times < 20; times += 1) {
       await expect(auth.authenticate('Bearer of-ann')).rejects.toThrow(
-        authorizationError('ERR_PROVIDER_UNAVAILABLE', expect.stringContaining('the option maxAnswerBytes')),
+        authorizationError('ERR_PROVIDER_UNAVAILABLE', expect.stringContaining('the option maxResponseBytes')),
       )
     }
     expect(counts().discovery).toBe(5)

@@ -61,7 +61,7 @@ export type { Actor } from './verification/verifier.js'
 export { type Clock, readClock, systemClock } from './internal/clock.js'
 export type { DiagnosticEvents } from './internal/diagnostics.js'
 export { readLogger } from './internal/read-logger.js'
-export type { QuestionKind, TracedEvent, TracedOperations } from './internal/tracing.js'
+export type { RequestKind, TracedEvent, TracedOperations } from './internal/tracing.js'
 
 // Types for the compiler.
 

@@ -119,7 +119,7 @@ export interface ProviderOptions {
    *
    * @defaultValue `1_048_576` (1 MiB)
    */
-  readonly maxAnswerBytes?: number
+  readonly maxResponseBytes?: number
   /**
    * How many bytes an `Authorization` header, or a token without a header, may have. The default is the limit of
    * Node.js for all headers together.

@@ -36,7 +36,7 @@ describe('readOptions', () => {
       expect(() => readOptions(options as never)).toThrow(typeError('createZitadelAuth takes an object of options')))
   }
 
-  for (const name of ['maxConcurrentRequests', 'maxQueuedRequests', 'maxAnswerBytes', 'maxHeaderBytes'] as const) {
+  for (const name of ['maxConcurrentRequests', 'maxQueuedRequests', 'maxResponseBytes', 'maxHeaderBytes'] as const) {
     for (const value of [0, -1, 0.5, '50', null, Number.NaN, Number.POSITIVE_INFINITY]) {
       it(`takes ${name}: ${value} for a mistake`, () =>
         expect(() => readOptions({ ...good, [name]: value } as never)).toThrow(
@@ -146,7 +146,7 @@ describe('readOptions', () => {
       'an unknown option',
       { ...good, clientSecert: 'words' },
       'unknown option "clientSecert": known are domain, keyFile, key, clientId, clientSecret, verification, projectId, audience, jwks, revocationCheckSeconds, internalUrl,' +
-        ' endpoints, allowInsecureHttp, cache, timeoutMs, maxConcurrentRequests, maxQueuedRequests, maxAnswerBytes, maxHeaderBytes, maxJwtLifetimeSeconds,' +
+        ' endpoints, allowInsecureHttp, cache, timeoutMs, maxConcurrentRequests, maxQueuedRequests, maxResponseBytes, maxHeaderBytes, maxJwtLifetimeSeconds,' +
         ' resource, resourceName, refusalFormat, logger, agent, fetch, clock',
     ],
     [
@@ -168,7 +168,7 @@ describe('readOptions', () => {
       limits: {
         maxConcurrentRequests: 50,
         maxQueuedRequests: 5_000,
-        maxAnswerBytes: 1_048_576,
+        maxResponseBytes: 1_048_576,
         maxHeaderBytes: 16_384,
       },
       maxJwtLifetimeSeconds: 86_400,

@@ -53,7 +53,7 @@ export interface InstanceName {
 export interface Limits {
   readonly maxConcurrentRequests: number
   readonly maxQueuedRequests: number
-  readonly maxAnswerBytes: number
+  readonly maxResponseBytes: number
   readonly maxHeaderBytes: number
 }
 
@@ -126,7 +126,7 @@ const optionNames: Readonly<Record<keyof AllOptions, true>> = {
   timeoutMs: true,
   maxConcurrentRequests: true,
   maxQueuedRequests: true,
-  maxAnswerBytes: true,
+  maxResponseBytes: true,
   maxHeaderBytes: true,
   maxJwtLifetimeSeconds: true,
   resource: true,
@@ -176,13 +176,13 @@ function readCredentials(
 function readLimits({
   maxConcurrentRequests = 50,
   maxQueuedRequests = 5_000,
-  maxAnswerBytes = 1024 * 1024,
+  maxResponseBytes = 1024 * 1024,
   maxHeaderBytes = 16 * 1024,
 }: AllOptions): Limits {
   return {
     maxConcurrentRequests: readCount(maxConcurrentRequests, 'maxConcurrentRequests'),
     maxQueuedRequests: readCount(maxQueuedRequests, 'maxQueuedRequests'),
-    maxAnswerBytes: readCount(maxAnswerBytes, 'maxAnswerBytes'),
+    maxResponseBytes: readCount(maxResponseBytes, 'maxResponseBytes'),
     maxHeaderBytes: readCount(maxHeaderBytes, 'maxHeaderBytes'),
   }
 }

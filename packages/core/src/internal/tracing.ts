@@ -16,9 +16,9 @@ export interface TracedOperations {
     verifiedBy?: 'introspection' | 'jwt' | undefined
   }
   /** A request to ZITADEL, including its retry. */
-  question: {
+  request: {
     /** What the request is for; undefined for anything else. */
-    readonly kind: QuestionKind | undefined
+    readonly kind: RequestKind | undefined
     /** The endpoint, without any parameter. */
     readonly url: string
     /** The status of the response, if there was one. */
@@ -27,7 +27,7 @@ export interface TracedOperations {
 }
 
 /** What a request to ZITADEL is for: its metadata, whether a token is active, its public keys, or a new token. */
-export type QuestionKind = 'discovery' | 'introspection' | 'keys' | 'token'
+export type RequestKind = 'discovery' | 'introspection' | 'keys' | 'token'
 
 /** What all traced operations have in common. */
 export interface TracedEvent {
@@ -63,7 +63,7 @@ export interface Trace {
 
 const channels = {
   authenticate: tracingChannel('@org/zitadel-auth:authenticate'),
-  question: tracingChannel('@org/zitadel-auth:question'),
+  request: tracingChannel('@org/zitadel-auth:request'),
 }
 
 /**

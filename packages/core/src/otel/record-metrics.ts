@@ -38,7 +38,7 @@ function recordAuthentications(meter: Meter): Stop {
 
 function recordRequests(meter: Meter): Stop {
   const duration = createDuration(meter, metricNames.requestDuration, 'Requests to ZITADEL, a second try included')
-  return onOperation('question', {
+  return onOperation('request', {
     end: ({ issuer, durationMs = 0, kind, status, code }) =>
       duration.record(
         durationMs / 1_000,

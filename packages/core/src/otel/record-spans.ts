@@ -9,7 +9,7 @@ import { attributeNames } from './names.js'
  */
 export function recordSpans(tracer: Tracer): Stop {
   const spans = new WeakMap<TracedEvent, Span>()
-  return onOperation('question', {
+  return onOperation('request', {
     start(event) {
       const span = startSpan(tracer, event)
       spans.set(event, span)
@@ -30,7 +30,7 @@ export function recordSpans(tracer: Tracer): Stop {
   })
 }
 
-function startSpan(tracer: Tracer, { issuer, kind, url }: TracedEvent & TracedOperations['question']): Span {
+function startSpan(tracer: Tracer, { issuer, kind, url }: TracedEvent & TracedOperations['request']): Span {
   return tracer.startSpan(`zitadel ${kind ?? 'request'}`, {
     kind: SpanKind.INTERNAL,
     attributes: {

@@ -114,7 +114,7 @@ describe.each(transports)('createFetchJson over HTTP by %s', (_, createTransport
     await expect(ask(url)).rejects.toThrow(
       authorizationError(
         'ERR_PROVIDER_UNAVAILABLE',
-        `${url.host}: the answer has more than 1048576 bytes, which is the option maxAnswerBytes`,
+        `${url.host}: the response has more than 1048576 bytes, which is the option maxResponseBytes`,
       ),
     )
     // Its connection is closed, rather than read to an end that never comes.

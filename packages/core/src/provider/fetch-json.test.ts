@@ -146,11 +146,11 @@ describe.each(transports)('%s', (_, createTransport) => {
     })
 
     it('reads as much as it is told to, and no more', async () => {
-      const limited = (maxAnswerBytes: number) =>
+      const limited = (maxResponseBytes: number) =>
         createFetchJson({
           transport: createTransport(),
           timeoutMs: 5_000,
-          maxAnswerBytes,
+          maxResponseBytes,
           clock: createRestlessClock(),
         })
       answerWith(() => new HttpResponse('"four"', { headers: json }))
@@ -158,7 +158,7 @@ describe.each(transports)('%s', (_, createTransport) => {
       await expect(limited(5)(url, { method: 'GET' })).rejects.toThrow(
         authorizationError(
           'ERR_PROVIDER_UNAVAILABLE',
-          'zitadel.example: the answer has more than 5 bytes, which is the option maxAnswerBytes',
+          'zitadel.example: the response has more than 5 bytes, which is the option maxResponseBytes',
         ),
       )
     })
@@ -194,7 +194,7 @@ describe.each(transports)('%s', (_, createTransport) => {
       await expect(createTestFetchJson()(url, { method: 'GET' })).rejects.toThrow(
         authorizationError(
           'ERR_PROVIDER_UNAVAILABLE',
-          'zitadel.example: the answer has more than 1048576 bytes, which is the option maxAnswerBytes',
+          'zitadel.example: the response has more than 1048576 bytes, which is the option maxResponseBytes',
         ),
       )
       expect(requests).toHaveLength(1)
@@ -330,7 +330,7 @@ describe('a request by fetch', () => {
     await expect(fetchJson(url, { method: 'GET' })).rejects.toThrow(
       authorizationError(
         'ERR_PROVIDER_UNAVAILABLE',
-        'zitadel.example: the answer has more than 1048576 bytes, which is the option maxAnswerBytes',
+        'zitadel.example: the response has more than 1048576 bytes, which is the option maxResponseBytes',
       ),
     )
     expect(await cancelled.promise).toBeUndefined()

@@ -1,7 +1,7 @@
 import type { Clock } from '../internal/clock.js'
 import { createDeadline, type Deadline } from '../internal/deadline.js'
 import { type DiagnosticEvents, type Publish, silent } from '../internal/diagnostics.js'
-import { type QuestionKind, type Trace, untraced } from '../internal/tracing.js'
+import { type RequestKind, type Trace, untraced } from '../internal/tracing.js'
 import { createStatusFailure, createTimeout, isRepeatable, isWorking, toFailure } from './failure.js'
 import { readRetryAfterSeconds } from './retry-after.js'
 import type { Transport, TransportAnswer } from './transport/transport.js'
@@ -13,7 +13,7 @@ export interface JsonRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: URLSearchParams
   /** What is asked for, for whoever measures it. Default: something else. */
-  readonly kind?: QuestionKind
+  readonly kind?: RequestKind
 }
 
 /** An answer below 500. */
@@ -40,7 +40,7 @@ export interface FetchJsonOptions {
   /** The deadline of a request, its retry included. */
   readonly timeoutMs: number
   /** How long an answer may be. Default: 1 MiB. */
-  readonly maxAnswerBytes?: number
+  readonly maxResponseBytes?: number
   readonly clock: Clock
   /** Hears of every request. */
   readonly publish?: Publish
@@ -56,7 +56,7 @@ export interface FetchJsonOptions {
 export function createFetchJson({
   transport,
   timeoutMs,
-  maxAnswerBytes = 1024 * 1024,
+  maxResponseBytes = 1024 * 1024,
   clock,
   publish = silent,
   trace = untraced,
@@ -72,7 +72,7 @@ export function createFetchJson({
     if (externalDomain !== undefined) throw createUnknownInstance({ url, headers }, externalDomain)
     // The page with which a proxy says 503 may be long or not UTF-8: its status and Retry-After count all the same.
     const isReadable = isWorking(status) && isOf(json, answer)
-    const body = isReadable ? parse(await answer.readText(maxAnswerBytes)) : answer.drop()
+    const body = isReadable ? parse(await answer.readText(maxResponseBytes)) : answer.drop()
     if (!isWorking(status)) throw createStatusFailure(status, retryAfterSeconds)
     return {
       status,
@@ -120,7 +120,7 @@ export function createFetchJson({
 
   return (url, request) =>
     trace.run(
-      'question',
+      'request',
       { kind: request.kind, url: toAddress(url) },
       () => askTwice(url, request),
       ({ status }) => ({ status }),

@@ -3,7 +3,7 @@ export class UnreadableBodyError extends Error {}
 
 /** Makes the error of a body that is too long. */
 export function createTooLong(maxBytes: number): UnreadableBodyError {
-  return new UnreadableBodyError(`the answer has more than ${maxBytes} bytes, which is the option maxAnswerBytes`)
+  return new UnreadableBodyError(`the response has more than ${maxBytes} bytes, which is the option maxResponseBytes`)
 }
 
 /** Reads bytes as UTF-8, and nothing else. */
