@@ -34,7 +34,7 @@ const searches = {
   cors: '/docs/express',
   proxy: '/docs/recipes',
   mcp: '/docs/mcp',
-  requireAuthorization: '/docs/reference/',
+  requireAuthorization: '/docs/api',
 }
 
 const folder = readFlag('--screenshots')

@@ -96,6 +96,10 @@ export default defineConfig({
   ],
   markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
   vite: { publicDir: `${root}site/public` },
+  // TypeDoc writes the reference, from the sources: there is nothing to edit.
+  transformPageData({ relativePath, frontmatter }) {
+    if (relativePath.startsWith('docs/reference/')) frontmatter['editLink'] = false
+  },
   themeConfig: {
     logo: '/favicon.svg',
     siteTitle: 'zitadel-auth',
@@ -108,7 +112,14 @@ export default defineConfig({
       '/': [...guides, { text: 'Reference', items: [overview, page('Packages', 'reference/')] }, project],
     },
     outline: [2, 3],
-    search: { provider: 'local', options: { detailedView: true } },
+    search: {
+      provider: 'local',
+      options: {
+        detailedView: true,
+        // A guide before the pages of the reference that have the same word.
+        miniSearch: { searchOptions: { boostDocument: (id: string) => (id.includes('/docs/reference/') ? 0.2 : 1) } },
+      },
+    },
     socialLinks: [{ icon: 'github', link: repository }],
     editLink: {
       pattern: `${repository}/edit/main/:path`,
