@@ -96,22 +96,18 @@ async function openGlide({ port, password }: ClientOptions): Promise<OpenClient>
     ...(password === undefined ? {} : { credentials: { password } }),
   }
   const client = await GlideClient.createClient(options)
-  const opened = [client]
   return {
     sendCommand: (args) => client.customCommand([...args]),
     async subscribe(channel, listener) {
       const channelsAndPatterns = { [GlideClientConfiguration.PubSubChannelModes.Exact]: new Set([channel]) }
       const callback = ({ message }: { readonly message: unknown }) => listener(String(message))
-      opened.push(
-        await GlideClient.createClient({
-          ...options,
-          lazyConnect: false,
-          pubsubSubscriptions: { channelsAndPatterns, callback },
-        }),
-      )
+      const subscriber = await GlideClient.createClient({
+        ...options,
+        lazyConnect: false,
+        pubsubSubscriptions: { channelsAndPatterns, callback },
+      })
+      return () => subscriber.close()
     },
-    close() {
-      for (const each of opened) each.close()
-    },
+    close: () => client.close(),
   }
 }

@@ -99,6 +99,6 @@ function readPassage(what: string, context: ExecutionContext): Passage {
   const passage = findPassage(readCall(context).carrier, context.getHandler())
   if (passage !== undefined) return passage
   throw new TypeError(
-    `${what} of a handler that is not protected, or before its guard has run: import ZitadelAuthModule.forRoot({ auth }), leave @Public() away, and provide an APP_GUARD of yours in a module that comes after it, not in the root module or by useGlobalGuards`,
+    `${what} of a handler that is not protected, or before its guard has run: import ZitadelAuthModule.forRoot({ auth }), leave @Public() away, and provide an APP_GUARD of yours in a module that comes after it, not in the root module`,
   )
 }
