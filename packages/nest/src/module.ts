@@ -57,6 +57,7 @@ interface Settings {
   readonly onRefusal: 'respond' | 'throw'
 }
 
+const optionsToken = Symbol.for('@org/zitadel-auth-nest/options')
 const checkToken = Symbol.for('@org/zitadel-auth-nest/check')
 
 /**
@@ -108,8 +109,8 @@ export class ZitadelAuthModule implements OnModuleInit {
    * @throws `TypeError`: when an option is unknown or malformed
    */
   static forRoot(options: ZitadelAuthModuleOptions): DynamicModule {
-    const settings = readOptions(options)
-    return createModule([], { provide: settingsToken, useValue: settings })
+    readOptions(options)
+    return createModule([], { provide: optionsToken, useValue: options })
   }
 
   /**
@@ -136,16 +137,23 @@ export class ZitadelAuthModule implements OnModuleInit {
    */
   static forRootAsync({ imports = [], inject = [], useFactory }: ZitadelAuthModuleAsyncOptions): DynamicModule {
     return createModule(imports, {
-      provide: settingsToken,
+      provide: optionsToken,
       inject,
-      useFactory: async (...injected: unknown[]) => readOptions(await useFactory(...injected)),
+      useFactory: async (...injected: unknown[]) => {
+        const options = await useFactory(...injected)
+        readOptions(options)
+        return options
+      },
     })
   }
 }
 
 Inject(ModulesContainer)(ZitadelAuthModule, undefined, 0)
 
-function createModule(imports: NonNullable<ModuleMetadata['imports']>, settings: Provider<Settings>): DynamicModule {
+function createModule(
+  imports: NonNullable<ModuleMetadata['imports']>,
+  options: Provider<ZitadelAuthModuleOptions>,
+): DynamicModule {
   const inject = [settingsToken]
   return {
     module: ZitadelAuthModule,
@@ -153,8 +161,10 @@ function createModule(imports: NonNullable<ModuleMetadata['imports']>, settings:
     imports,
     exports: [ZITADEL_AUTH, RefusalFilter],
     providers: [
-      settings,
-      { provide: ZITADEL_AUTH, inject, useFactory: ({ auth }: Settings) => auth },
+      options,
+      { provide: ZITADEL_AUTH, inject: [optionsToken], useFactory: ({ auth }: ZitadelAuthModuleOptions) => auth },
+      // By the token, so that a test that overrides this provider replaces what the guard uses.
+      { provide: settingsToken, inject: [optionsToken, ZITADEL_AUTH], useFactory: createSettings },
       { provide: RefusalFilter, inject, useFactory: ({ auth }: Settings) => new RefusalFilter(auth) },
       { provide: APP_GUARD, inject, useFactory: ({ guard }: Settings) => guard },
       { provide: APP_FILTER, inject, useFactory: createApplicationFilter },
@@ -162,6 +172,9 @@ function createModule(imports: NonNullable<ModuleMetadata['imports']>, settings:
     ],
   }
 }
+
+const createSettings = (options: ZitadelAuthModuleOptions, auth: ZitadelAuth): Settings =>
+  readOptions({ ...options, auth })
 
 function createHandlerGuard({ auth, guards, onRefusal }: Omit<Settings, 'guard'>): CanActivate {
   return judgeOnce(
