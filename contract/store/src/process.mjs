@@ -21,6 +21,8 @@ const auth = createZitadelAuth({
     }),
   },
 })
+// Signs before its time moves on: ZITADEL believes no assertion from the future, and who finds an answer in the store has signed none.
+await auth.ready()
 
 const answers = {
   ask: async ({ token }) => {
