@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { clients } from '../src/clients.js'
+import { clients, type OpenRedisClient } from '../src/clients.js'
 import { soon } from '../src/soon.js'
 import { createWorld, turn } from './world.js'
 
@@ -41,9 +41,34 @@ describe.each(Object.entries(clients))('with %s', (_name, open) => {
     first.auth.forget({ userId: user.id })
     await first.untilQuiet()
     clock.advanceSeconds(1)
+    await expect(second.auth.authenticateToken(token)).rejects.toEqual(refused)
+  })
+
+  it('what is revoked in one process is revoked in one that was idle, though its subscription has died', async () => {
+    const { redis, startApi, issueToken, zitadel, user, clock } = await createWorld()
+    await redis.start()
+    const [first, second] = [await startApi({ open }), await startApi({ open: openDeaf(open) })]
+    const token = issueToken()
     await second.auth.authenticateToken(token)
     await second.untilQuiet()
-    await expect(second.auth.authenticateToken(token)).rejects.toEqual(refused)
+    zitadel.lockUser(user)
+    first.auth.forget({ userId: user.id })
+    await first.untilQuiet()
+    clock.advanceSeconds(2)
+    await expect(second.auth.authenticate(`Bearer ${token}`)).rejects.toEqual(refused)
+  })
+
+  it('a hundred requests with a cached token wait for one look at what was revoked', async () => {
+    const { redis, startApi, issueToken, clock, asked } = await createWorld()
+    await redis.start()
+    const api = await startApi({ open, store: { subscribe: undefined } })
+    const token = issueToken()
+    await api.auth.authenticateToken(token)
+    await api.untilQuiet()
+    clock.advanceSeconds(1)
+    const stop = await redis.monitor()
+    await Promise.all(Array.from({ length: 100 }, () => api.auth.authenticate(`Bearer ${token}`)))
+    expect([(await stop()).match(/"LINDEX"/g)?.length, asked()]).toEqual([1, 1])
   })
 
   it('a revocation is known to a process that starts later', async () => {
@@ -143,7 +168,34 @@ describe.each(Object.entries(clients))('with %s', (_name, open) => {
       expect(api.reads() - before).toBe(1)
     }, soon)
   })
+
+  it('a Redis that takes commands and answers none costs a cached token the deadline once a second, five times', async () => {
+    const { redis, startApi, issueToken, clock, asked } = await createWorld()
+    await redis.start()
+    const api = await startApi({ open, store: { subscribe: undefined } })
+    const header = `Bearer ${issueToken()}`
+    await api.auth.authenticate(header)
+    await api.untilQuiet()
+    redis.pause()
+    for (let seconds = 1; seconds <= 5; seconds += 1) {
+      clock.advanceSeconds(1)
+      const request = api.auth.authenticate(header)
+      await expect(Promise.race([request, turn()])).resolves.toBeUndefined()
+      clock.advanceSeconds(0.1)
+      await request
+      await api.auth.authenticate(header)
+    }
+    clock.advanceSeconds(1)
+    await api.auth.authenticate(header)
+    expect(asked()).toBe(1)
+    redis.resume()
+  })
 })
+
+/** Opens a client whose subscription tells nothing, as one that has died does. */
+function openDeaf(open: OpenRedisClient): OpenRedisClient {
+  return async (options) => ({ ...(await open(options)), subscribe: async () => {} })
+}
 
 async function untilSubscribed(redis: Awaited<ReturnType<typeof createWorld>>['redis']): Promise<void> {
   await vi.waitFor(

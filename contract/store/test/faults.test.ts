@@ -48,8 +48,6 @@ describe('a Redis', () => {
     clock.advanceSeconds(1)
     await expect(first.auth.authenticateToken(token)).rejects.toEqual(refused)
     await first.untilQuiet()
-    await deaf.auth.authenticateToken(token)
-    await deaf.untilQuiet()
     await expect(deaf.auth.authenticateToken(token)).rejects.toEqual(refused)
   })
 

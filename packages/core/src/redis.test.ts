@@ -7,6 +7,7 @@ import { authorizationError, typeError } from '../test/expected-errors.js'
 import { createFakeRedis } from '../test/fake-redis.js'
 import { issuer, startFakeZitadel } from '../test/fake-zitadel.js'
 import { createRestlessClock, setUpNetwork } from '../test/network.js'
+import { createGuard } from './adapter/guard.js'
 import type { Logger } from './internal/problem-log.js'
 import type { ZitadelAuthOptions } from './options.js'
 import { createRedisStore, type RedisStoreOptions } from './redis.js'
@@ -248,9 +249,34 @@ describe('a revocation', () => {
     await settle()
     await second.authenticate(header)
     clock.advanceSeconds(1)
-    await second.authenticate(header)
-    await settle()
     await expect(second.authenticate(header)).rejects.toThrow(invalid)
+  })
+
+  it('leaves it to a subscription that is alive to tell of it: a cached token is recalled in the same turn', async () => {
+    const { startProcess, clock } = setUp()
+    const auth = startProcess()
+    const { recall } = createGuard(auth, 'required', [])
+    await auth.authenticate(header)
+    await settle()
+    for (let seconds = 0; seconds < 5; seconds += 1) {
+      clock.advanceSeconds(1)
+      expect(recall(header)?.userId).toBe('ann')
+      await settle()
+    }
+  })
+
+  it('is looked for before a cached token is recalled without a subscription, once a second', async () => {
+    const { startProcess, clock, asked } = setUp()
+    const auth = startProcess({}, { subscribe: undefined as never })
+    const { recall, admit } = createGuard(auth, 'required', [])
+    await auth.authenticate(header)
+    await settle()
+    expect(recall(header)?.userId).toBe('ann')
+    clock.advanceSeconds(1)
+    expect(recall(header)).toBeUndefined()
+    expect((await admit(header, undefined))?.userId).toBe('ann')
+    expect(recall(header)?.userId).toBe('ann')
+    expect(asked()).toBe(1)
   })
 
   it('speaks against an answer that was asked for before it and came after it', async () => {

@@ -11,6 +11,9 @@ import { createSubscription } from './subscription.js'
 /** A process that gets requests looks so often whether anything was revoked. */
 const lookAgainMs = 1_000
 
+/** Without a look in that time, nothing shows that a subscription is still alive. One look may be missing. */
+const trustSubscriptionMs = 2 * lookAgainMs
+
 /**
  * Connects a store to the process that uses it. Reading and writing are apart, since a store that is full, or a replica, can be read.
  * Touches no network: the first request does.
@@ -35,12 +38,16 @@ export function connectRedisStore(settings: RedisStoreSettings, owner: StoreOwne
     onMessage: (message) => log.take(message.split(' ')),
   })
   let lookAtMs = Number.NEGATIVE_INFINITY
+  let knownAtMs = Number.NEGATIVE_INFINITY
   let look: Promise<void> | undefined
   let isClosed = false
 
   async function readMarks(): Promise<void> {
+    // The answer may come late, and knows nothing of what was revoked while it was under way.
+    const beganMs = clock.elapsed()
     await log.read()
-    lookAtMs = clock.elapsed() + lookAgainMs
+    knownAtMs = Math.max(knownAtMs, beganMs)
+    lookAtMs = Math.max(lookAtMs, beganMs + lookAgainMs)
     own.flush()
   }
 
@@ -48,6 +55,7 @@ export function connectRedisStore(settings: RedisStoreSettings, owner: StoreOwne
     if (isClosed) return undefined
     subscription.start()
     if (clock.elapsed() >= lookAtMs) {
+      // One that fails counts as well: in an outage requests wait once a second, and not all of them.
       lookAtMs = clock.elapsed() + lookAgainMs
       const started = reads.run(readMarks, 'unawaited').finally(() => {
         if (look === started) look = undefined
@@ -56,6 +64,13 @@ export function connectRedisStore(settings: RedisStoreSettings, owner: StoreOwne
     }
     // Nobody waits for a store that is known not to answer.
     return reads.isOpen ? undefined : look
+  }
+
+  function catchUp(): Promise<void> | undefined {
+    const underWay = refresh()
+    if (underWay === undefined) return undefined
+    const isTold = subscription.isBegun && clock.elapsed() < knownAtMs + trustSubscriptionMs
+    return isTold ? undefined : underWay
   }
 
   return {
@@ -68,6 +83,7 @@ export function connectRedisStore(settings: RedisStoreSettings, owner: StoreOwne
     drop: answers.drop,
     forget: own.add,
     refresh,
+    catchUp,
     close() {
       isClosed = true
       subscription.stop()

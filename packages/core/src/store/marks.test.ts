@@ -275,6 +275,126 @@ describe('marks', () => {
   })
 })
 
+describe('what is cached', () => {
+  it('waits for a look that is due where there is no subscription: one for all', async () => {
+    const { start, redis, clock } = setUp()
+    const { store, look } = start()
+    await look()
+    expect(store.catchUp()).toBeUndefined()
+    clock.advanceSeconds(1)
+    redis.commands.length = 0
+    const waits = Array.from({ length: 100 }, () => store.catchUp())
+    expect(waits).toEqual(Array(100).fill(expect.any(Promise)))
+    await Promise.all(waits)
+    expect([redis.count('LINDEX'), store.catchUp()]).toEqual([1, undefined])
+  })
+
+  it('has heard of what was revoked when the wait is over', async () => {
+    const { start, clock } = setUp()
+    const [writer, reader] = [start(), start()]
+    await reader.look()
+    await writer.forget('ann')
+    clock.advanceSeconds(1)
+    await reader.store.catchUp()
+    expect(reader.learned).toEqual(['user ann'])
+  })
+
+  it('waits for no look while a subscription is alive', async () => {
+    const { start, redis, clock } = setUp()
+    const { store, look } = start({ subscribe: redis.subscribe })
+    await look()
+    redis.commands.length = 0
+    for (let seconds = 1; seconds <= 5; seconds += 1) {
+      clock.advanceSeconds(1)
+      expect(store.catchUp()).toBeUndefined()
+      await settle()
+      expect(redis.count('LINDEX')).toBe(seconds)
+    }
+  })
+
+  it('waits for a look where none has shown for two seconds that a subscription is alive', async () => {
+    const { start, redis, clock } = setUp()
+    const [writer, reader] = [start(), start({ subscribe: redis.subscribe })]
+    await reader.look()
+    redis.isSubscribed = false
+    await writer.forget('ann')
+    clock.advanceSeconds(2)
+    await reader.store.catchUp()
+    expect(reader.learned).toEqual(['user ann'])
+  })
+
+  for (const [what, hasSubscription, seconds] of [
+    ['a second', false, 1],
+    ['two seconds with a subscription', true, 2],
+  ] as const) {
+    it(`waits for a look ${what} after the last one began, however late the store answered that`, async () => {
+      const { start, redis, clock } = setUp()
+      const { store } = start({ subscribe: hasSubscription ? redis.subscribe : (undefined as never) })
+      const held = createDeferred<void>()
+      redis.before = () => held.promise
+      const first = store.catchUp()
+      clock.advanceSeconds(0.09)
+      held.resolve()
+      await first
+      expect(store.catchUp()).toBeUndefined()
+      clock.advanceSeconds(seconds - 0.09)
+      expect(store.catchUp()).toBeInstanceOf(Promise)
+    })
+  }
+
+  for (const [what, subscribe] of [
+    ['fails', () => Promise.reject(new Error('later'))],
+    ['never ends', () => new Promise(() => {})],
+  ] as const) {
+    it(`waits for a look that is due where the application's function ${what}`, async () => {
+      const { start, clock } = setUp()
+      const { store, look } = start({ subscribe })
+      await look()
+      clock.advanceSeconds(1)
+      expect(store.catchUp()).toBeInstanceOf(Promise)
+    })
+  }
+
+  it('waits for the deadline once a second where the store does not answer, and no more after five times', async () => {
+    const { start, redis, clock } = setUp()
+    const { store, look } = start()
+    await look()
+    redis.before = () => new Promise(() => {})
+    for (let times = 1; times <= 5; times += 1) {
+      clock.advanceSeconds(1)
+      const wait = store.catchUp()
+      expect(wait).toBeInstanceOf(Promise)
+      clock.advanceSeconds(0.1)
+      await wait
+      expect(store.catchUp()).toBeUndefined()
+    }
+    clock.advanceSeconds(1)
+    expect(store.catchUp()).toBeUndefined()
+  })
+
+  it('waits until the next look that is due where one was refused', async () => {
+    const { start, redis, clock } = setUp()
+    const { store, look } = start()
+    await look()
+    redis.before = () => Promise.reject(new Error('READONLY'))
+    clock.advanceSeconds(1)
+    await store.catchUp()
+    expect(store.catchUp()).toBeUndefined()
+    redis.before = () => {}
+    clock.advanceSeconds(1)
+    expect(store.catchUp()).toBeInstanceOf(Promise)
+  })
+
+  it('waits for nothing after close()', async () => {
+    const { start, clock } = setUp()
+    const { store, look } = start()
+    await look()
+    store.close()
+    clock.advanceSeconds(1)
+    expect(store.catchUp()).toBeUndefined()
+  })
+})
+
 describe('the subscription', () => {
   it('begins with the first request, and ends with close()', async () => {
     const { start, redis } = setUp()

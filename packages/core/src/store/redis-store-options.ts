@@ -20,11 +20,11 @@ export interface RedisStoreOptions {
   readonly sendCommand: SendCommand
   /**
    * Subscribes to the channel of revocations, on a connection of its own. Without it, or when the connection is lost, a
-   * process looks for revocations once a second while it gets requests.
+   * process looks for revocations once a second while it gets requests, which wait for that look.
    */
   readonly subscribe?: Subscribe
   /**
-   * For how many milliseconds a request waits for the store before it asks ZITADEL instead.
+   * For how many milliseconds a request waits for the store before it goes on without it.
    *
    * @defaultValue `100`
    */

@@ -20,6 +20,8 @@ export interface SubscriptionOptions {
 
 /** The subscription of this process to what others revoke. */
 export interface Subscription {
+  /** Whether it has begun. That it has died since then no client tells. */
+  readonly isBegun: boolean
   /** Begins it, if it has not begun. */
   start(): void
   /** Ends it. */
@@ -31,6 +33,7 @@ export function createSubscription(options: SubscriptionOptions): Subscription {
   const { channel, clock, onMessage, tell } = options
   let { subscribe } = options
   let startAtMs = Number.NEGATIVE_INFINITY
+  let isBegun = false
   let isStopped = false
   let end: unknown
 
@@ -43,6 +46,7 @@ export function createSubscription(options: SubscriptionOptions): Subscription {
   async function begin(): Promise<void> {
     try {
       end = await subscribe?.(channel, listen)
+      isBegun = subscribe !== undefined
       if (isStopped) await callEnd()
     } catch (error) {
       startAtMs = clock.elapsed() + retryMs
@@ -57,6 +61,9 @@ export function createSubscription(options: SubscriptionOptions): Subscription {
   }
 
   return {
+    get isBegun() {
+      return isBegun
+    },
     start() {
       if (isStopped || clock.elapsed() < startAtMs) return
       startAtMs = Number.POSITIVE_INFINITY

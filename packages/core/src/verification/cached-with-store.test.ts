@@ -4,6 +4,7 @@ import { createDeferred } from '../../test/deferred.js'
 import { authorizationError } from '../../test/expected-errors.js'
 import { createManualClock } from '../../test/manual-clock.js'
 import { AuthorizationError } from '../errors/authorization-error.js'
+import type { Publish } from '../internal/diagnostics.js'
 import { createCachedVerifier } from './cached.js'
 import type { ConnectedStore, SharedAnswer, StoreOwner } from './shared-store.js'
 import { toTokenDigest } from './token-digest.js'
@@ -23,8 +24,10 @@ function setUp() {
     drop: vi.fn<ConnectedStore['drop']>(),
     forget: vi.fn<ConnectedStore['forget']>(),
     refresh: vi.fn<ConnectedStore['refresh']>(() => undefined),
+    catchUp: vi.fn<ConnectedStore['catchUp']>(() => undefined),
     close: vi.fn<ConnectedStore['close']>(),
   }
+  const publish = vi.fn<Publish>()
   let owner: Pick<StoreOwner, 'keepMarksMs' | 'learn' | 'lose'> | undefined
   /** As ZITADEL answers; a store answers first, where that will do. */
   const ask = vi.fn<TokenVerifier>(async (_token, asking) => {
@@ -40,6 +43,7 @@ function setUp() {
       requireAcceptable: () => {},
       clock,
       maxJwtLifetimeSeconds,
+      publish,
       connectStore(listener) {
         owner = listener
         return store
@@ -49,7 +53,7 @@ function setUp() {
     askedAtMs: clock.now() - agoSeconds * 1_000,
     claims: { sub: 'ann', aud: 'api', exp },
   })
-  return { clock, claims, store, ask, start, answer, toOwner: () => owner as NonNullable<typeof owner> }
+  return { clock, claims, publish, store, ask, start, answer, toOwner: () => owner as NonNullable<typeof owner> }
 }
 
 describe('a cache with a store', () => {
@@ -125,10 +129,43 @@ describe('a cache with a store', () => {
     const { start, store } = setUp()
     const verifier = start()
     await verifier.verify(ann)
-    store.refresh.mockClear()
-    verifier.recall(ann)
+    expect(store.catchUp).not.toHaveBeenCalled()
+    expect(verifier.recall(ann)).toMatchObject({ userId: 'ann' })
     await verifier.verify(ann)
-    expect(store.refresh).toHaveBeenCalledTimes(2)
+    expect(store.catchUp).toHaveBeenCalledTimes(2)
+  })
+
+  it('recalls nothing while it does not know what was revoked, and then decides with that', async () => {
+    const { start, store, ask, toOwner, clock } = setUp()
+    const verifier = start()
+    await verifier.verify(ann)
+    const known = createDeferred<void>()
+    store.catchUp.mockReturnValue(known.promise)
+    expect(verifier.recall(ann)).toBeUndefined()
+    const verdicts = [verifier.verify(ann), verifier.verify(ann)]
+    await settle()
+    expect(ask).toHaveBeenCalledTimes(1)
+    ask.mockRejectedValue(new AuthorizationError('ERR_TOKEN_INVALID', 'not active'))
+    toOwner().learn([{ name: 'user ann', atMs: clock.now() }])
+    known.resolve()
+    for (const verdict of verdicts) await expect(verdict).rejects.toThrow(revoked)
+    expect(ask.mock.calls.length).toBeLessThanOrEqual(3)
+  })
+
+  it('serves what is cached once it knows that nothing was revoked, and tells of one hit', async () => {
+    const { start, store, ask, publish } = setUp()
+    const verifier = start()
+    await verifier.verify(ann)
+    publish.mockClear()
+    const known = createDeferred<void>()
+    store.catchUp.mockReturnValueOnce(known.promise)
+    const verdict = verifier.verify(ann)
+    await settle()
+    expect(publish).not.toHaveBeenCalled()
+    known.resolve()
+    expect(await verdict).toMatchObject({ claims: { userId: 'ann' }, isCurrent: false })
+    expect(publish.mock.calls.map(([name, toEvent]) => [name, toEvent()])).toEqual([['cache', { outcome: 'hit' }]])
+    expect(ask).toHaveBeenCalledTimes(1)
   })
 
   it('believes no signature before it knows what was revoked', async () => {

@@ -252,18 +252,24 @@ export function createCachedVerifier(verifyToken: TokenVerifier, options: Cached
       const elapsedMs = clock.elapsed()
       const answer = answers.recall(key, 'fresh', nowMs, elapsedMs)
       if (answer === undefined || !isAcceptable(answer.claims, nowMs)) return undefined
+      // Whether it was revoked is not known yet: only the way that can wait decides.
+      if (store?.catchUp() !== undefined) return undefined
       if (elapsedMs >= answer.renewAtMs) renew(key, text as BearerToken)
-      void store?.refresh()
       return answer.claims
     },
     async verify(token) {
       const began = moments.next()
       const key = toTokenDigest(token)
-      const answer = answers.recall(key)
+      let answer = answers.recall(key)
+      // Who asks for an answer learns with it of what was revoked in other processes.
+      const marks = answer === undefined ? undefined : store?.catchUp()
+      if (marks !== undefined) {
+        await marks
+        answer = answers.recall(key)
+      }
       publish('cache', () => ({ outcome: answer === undefined ? 'miss' : 'hit' }))
       if (answer !== undefined) {
         if (clock.elapsed() >= answer.renewAtMs) renew(key, token)
-        void store?.refresh()
         return toRemembered(answer, began)
       }
       try {

@@ -56,6 +56,8 @@ export interface ConnectedStore {
   forget(mark: Mark): void
   /** Looks for marks, at most once a second. Gives what there is to wait for, which never rejects. */
   refresh(): Promise<void> | undefined
+  /** Looks for marks too. Gives what a cached answer has to wait for: nothing while marks are told as they come. */
+  catchUp(): Promise<void> | undefined
   /** Ends what it has begun. */
   close(): void
 }
