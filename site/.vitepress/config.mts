@@ -12,7 +12,12 @@ const page = (text: string, name: string): DefaultTheme.SidebarItem => ({ text, 
 const guides: DefaultTheme.SidebarItem[] = [
   {
     text: 'Start',
-    items: [page('Secure an API', 'secure-an-api'), page('Test your API', 'testing'), page('Concepts', 'concepts')],
+    items: [
+      { text: 'Overview', link: '/' },
+      page('Secure an API', 'secure-an-api'),
+      page('Test your API', 'testing'),
+      page('Concepts', 'concepts'),
+    ],
   },
   {
     text: 'Frameworks',
@@ -23,8 +28,9 @@ const guides: DefaultTheme.SidebarItem[] = [
       page('Hono and the Fetch API', 'hono'),
       page('NestJS', 'nest'),
       page('gRPC', 'grpc'),
-      page('Other frameworks', 'other-frameworks'),
       page('MCP servers', 'mcp'),
+      page('Other frameworks', 'other-frameworks'),
+      page('Runtimes', 'runtimes'),
     ],
   },
   {
@@ -33,7 +39,6 @@ const guides: DefaultTheme.SidebarItem[] = [
       page('Multi-tenant APIs', 'multi-tenant'),
       page('Calling other APIs', 'calling-other-apis'),
       page('Recipes', 'recipes'),
-      page('Troubleshooting', 'troubleshooting'),
     ],
   },
   {
@@ -45,12 +50,12 @@ const guides: DefaultTheme.SidebarItem[] = [
       page('Metrics and traces', 'observability'),
       page('When ZITADEL is down', 'reliability'),
       page('Performance', 'performance'),
-      page('Runtimes', 'runtimes'),
+      page('Troubleshooting', 'troubleshooting'),
     ],
   },
 ]
 
-const overview = page('API at a glance', 'api')
+const reference: DefaultTheme.SidebarItem[] = [page('API at a glance', 'api'), page('Packages', 'reference/')]
 
 const project: DefaultTheme.SidebarItem = {
   text: 'Project',
@@ -59,7 +64,7 @@ const project: DefaultTheme.SidebarItem = {
     { text: 'Security', link: '/SECURITY' },
     { text: 'Contributing', link: '/CONTRIBUTING' },
     { text: 'Code of conduct', link: '/CODE_OF_CONDUCT' },
-    { text: 'Changes', link: '/CHANGELOG' },
+    { text: 'Changelog', link: '/CHANGELOG' },
   ],
 }
 
@@ -108,8 +113,9 @@ export default defineConfig({
       { text: 'Reference', link: '/docs/api', activeMatch: '^/docs/(reference|api)' },
     ],
     sidebar: {
-      '/docs/reference/': [{ text: 'Reference', items: [overview, ...readReference()] }],
-      '/': [...guides, { text: 'Reference', items: [overview, page('Packages', 'reference/')] }, project],
+      '/docs/api': [{ text: 'Reference', items: [...reference, ...readReference()] }],
+      '/docs/reference/': [{ text: 'Reference', items: [...reference, ...readReference()] }],
+      '/': [...guides, { text: 'Reference', items: reference }, project],
     },
     outline: [2, 3],
     search: {

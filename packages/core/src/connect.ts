@@ -33,7 +33,7 @@ export interface Connection {
 }
 
 /**
- * The way of a start-up, which ends where the way of a request begins: address and credentials -> discovery ->
+ * The way of a startup, which ends where the way of a request begins: address and credentials -> discovery ->
  * introspection request, or keys -> verifier -> cache. Touches no network.
  */
 export function connect(settings: Settings): Connection {

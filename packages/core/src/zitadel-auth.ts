@@ -116,7 +116,7 @@ export interface ZitadelAuth<Types extends AuthTypes = AuthTypes> {
     requirement: RequirementChoice<RoleOf<Types>>,
   ): Promise<AuthorizationContext<RoleOf<Types>>>
   /**
-   * Checks a requirement at start-up rather than at the first request. Returns a frozen copy that is not checked again,
+   * Checks a requirement at startup rather than at the first request. Returns a frozen copy that is not checked again,
    * or `true` for `true`.
    *
    * @param requirement - `true`, or a requirement
@@ -138,7 +138,7 @@ export interface ZitadelAuth<Types extends AuthTypes = AuthTypes> {
   /**
    * Resolves when ZITADEL was found, has accepted the credentials of this API, and has published its keys if they are
    * needed. Each call introspects a token that does not exist, except in mode `jwt`, which uses no credentials. For
-   * APIs that want to fail at start-up; requests do not need it.
+   * APIs that want to fail at startup; requests do not need it.
    *
    * @throws `AuthorizationError`: `ERR_PROVIDER_UNAVAILABLE` or `ERR_PROVIDER_NOT_FOUND` when ZITADEL does not respond,
    * `ERR_CONFIGURATION` when there is no ZITADEL at the domain, or it rejects the credentials
@@ -167,7 +167,7 @@ export interface ZitadelAuth<Types extends AuthTypes = AuthTypes> {
  * Creates what an API needs to accept ZITADEL's tokens. Reads the key, but makes no request: ZITADEL is looked up when
  * the first request needs it.
  *
- * @typeParam Types - `{ role: 'admin' | 'editor' }` makes a misspelt role a compile error
+ * @typeParam Types - `{ role: 'admin' | 'editor' }` makes a misspelled role a compile error
  * @param options - the domain, the credentials, and what differs from the defaults
  * @throws `TypeError`: when an option is unknown, missing or malformed, or the key cannot be read
  *
@@ -200,7 +200,7 @@ export function createZitadelAuth<Types extends AuthTypes = AuthTypes>(
     return requirement
   }
 
-  /** What is given and `undefined`, such as a misspelt member of an object of requirements, is not "nothing". */
+  /** What is given and `undefined`, such as a misspelled member of an object of requirements, is not "nothing". */
   function readGiven(given: readonly LazyRequirement[]): RequirementSource {
     const requirement = given.length === 0 ? true : given[0]
     if (typeof requirement === 'function') return async () => readRequirement(await requirement())

@@ -46,7 +46,7 @@ export type RequirementRequest = Request<any>
  * @param auth - from `createZitadelAuth`
  * @param given - the requirement: `true` for a valid token, an object, or a function of the request. Default: `true`.
  * Then the options: with `onRefusal: 'throw'` the error handler of the application responds to rejected requests
- * @throws `TypeError`: at start-up, when a requirement is given and is `undefined`, empty or malformed, when no token
+ * @throws `TypeError`: at startup, when a requirement is given and is `undefined`, empty or malformed, when no token
  * can meet it, when an option is unknown, or when `auth` is not a ZitadelAuth
  *
  * @example
@@ -71,7 +71,7 @@ export function requireAuthorization<Types extends AuthTypes>(
  *
  * @param auth - from `createZitadelAuth`
  * @param given - what a request with credentials needs, and the options, as in {@link requireAuthorization}
- * @throws `TypeError`: at start-up, as {@link requireAuthorization} does
+ * @throws `TypeError`: at startup, as {@link requireAuthorization} does
  *
  * @example
  * ```ts
@@ -95,7 +95,7 @@ export function optionalAuthorization<Types extends AuthTypes>(
  * `requireAuthorization` does. Every other error goes on to the next error handler.
  *
  * @param auth - from `createZitadelAuth`
- * @throws `TypeError`: at start-up, when `auth` is not a ZitadelAuth
+ * @throws `TypeError`: at startup, when `auth` is not a ZitadelAuth
  *
  * @example
  * ```ts

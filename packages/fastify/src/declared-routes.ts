@@ -26,7 +26,7 @@ interface DeclaredRoutesOptions extends HookOptions {
 
 /**
  * Makes the function that finds the hook for what a route declares. Each declaration is read once, and a request pays a
- * look-up: a route is read again with each request, since other hooks may have changed it.
+ * lookup: a route is read again with each request, since other hooks may have changed it.
  *
  * @returns a function that throws a TypeError when a route declares something that can't be understood
  */

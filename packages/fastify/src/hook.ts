@@ -82,7 +82,7 @@ export interface HookOptions extends RefusalOptions {
  * @param given - the requirement: `true` for a valid token, an object, or a function of the request. Default: `true`.
  * Then the options: with `onRefusal: 'throw'` the error handler of the application responds to rejected requests, and
  * the headers of the error response are already on the reply
- * @throws `TypeError`: at start-up, when a requirement is given and is `undefined`, empty or malformed, when no token
+ * @throws `TypeError`: at startup, when a requirement is given and is `undefined`, empty or malformed, when no token
  * can meet it, when an option is unknown, or when `auth` is not a ZitadelAuth
  *
  * @example
@@ -109,7 +109,7 @@ export function requireAuthorization<Types extends AuthTypes>(
  *
  * @param auth - from `createZitadelAuth`
  * @param given - what a request with credentials needs, and the options, as in {@link requireAuthorization}
- * @throws `TypeError`: at start-up, as {@link requireAuthorization} does
+ * @throws `TypeError`: at startup, as {@link requireAuthorization} does
  *
  * @example
  * ```ts
@@ -190,7 +190,7 @@ export const defaultName = 'authorization'
  * `authorize(context, requirement)`, as the plugin does. Every other error goes on to the next error handler.
  *
  * @param auth - from `createZitadelAuth`
- * @throws `TypeError`: at start-up, when `auth` is not a ZitadelAuth
+ * @throws `TypeError`: at startup, when `auth` is not a ZitadelAuth
  *
  * @example
  * ```ts

@@ -29,7 +29,7 @@ export interface ZitadelAuthPluginOptions extends RefusalOptions {
  * that were defined before. A route that needs something else says so in `config.authorization`: `'public'`,
  * `'optional'`, or a requirement. Unknown paths stay 404.
  *
- * @throws `TypeError`: at start-up, when the name is taken, an option is unknown, or what a route declares is malformed
+ * @throws `TypeError`: at startup, when the name is taken, an option is unknown, or what a route declares is malformed
  *
  * @example
  * ```ts

@@ -8,7 +8,7 @@ import { serve } from './endpoint.js'
  * well-known path, with CORS. Register it outside of any prefix.
  *
  * @param auth - from `createZitadelAuth`, with the option `resource`
- * @throws `TypeError`: at start-up, when `auth` is not a ZitadelAuth, has no resource, or the plugin is registered
+ * @throws `TypeError`: at startup, when `auth` is not a ZitadelAuth, has no resource, or the plugin is registered
  * inside a prefix, where no client would look
  *
  * @example

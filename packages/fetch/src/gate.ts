@@ -41,7 +41,7 @@ export type RefusalOf<Options extends RefusalOptions> = Options extends { readon
  * @param given - the requirement: `true` for a valid token, an object, or a function of the request. Default: `true`.
  * Then the options: with `onRefusal: 'throw'` the gate throws the `AuthorizationError` of a rejected request instead of
  * returning a `Response`
- * @throws `TypeError`: at start-up, when a requirement is given and is `undefined`, empty or malformed, when no token
+ * @throws `TypeError`: at startup, when a requirement is given and is `undefined`, empty or malformed, when no token
  * can meet it, when an option is unknown, or when `auth` is not a ZitadelAuth
  *
  * @example
@@ -70,7 +70,7 @@ export function requireAuthorization<Types extends AuthTypes, const Options exte
  *
  * @param auth - from `createZitadelAuth`
  * @param given - what a request with credentials needs, and the options, as in {@link requireAuthorization}
- * @throws `TypeError`: at start-up, as {@link requireAuthorization} does
+ * @throws `TypeError`: at startup, as {@link requireAuthorization} does
  *
  * @example
  * ```ts

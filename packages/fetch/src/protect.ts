@@ -15,7 +15,7 @@ import { respond } from './refuse.js'
  * @param handler - responds to allowed requests. An `AuthorizationError` that it throws, such as that of
  * `authorize(request, requirement)`, becomes the error response; every other error goes on
  * @returns a handler for any request
- * @throws `TypeError`: at start-up, when the requirement is missing, empty or malformed, when no token can meet it, or
+ * @throws `TypeError`: at startup, when the requirement is missing, empty or malformed, when no token can meet it, or
  * when `auth` is not a ZitadelAuth or the handler is not a function
  *
  * @example

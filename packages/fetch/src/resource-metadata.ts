@@ -7,7 +7,7 @@ import { type EndpointHandler, serve } from './endpoint.js'
  * CORS. For other paths it returns undefined.
  *
  * @param auth - from `createZitadelAuth`, with the option `resource`
- * @throws `TypeError`: at start-up, when `auth` is not a ZitadelAuth, or has no resource
+ * @throws `TypeError`: at startup, when `auth` is not a ZitadelAuth, or has no resource
  *
  * @example
  * ```ts

@@ -25,7 +25,7 @@ import { createReport, describeError, type Report } from './report.js'
  * @param auth - from `createZitadelAuth`
  * @param requirements - what the methods need, by service definition or by full name
  * @param options - streams, logging, time
- * @throws `TypeError`: at start-up, when a service has no such method, one of its methods is left out, a requirement is
+ * @throws `TypeError`: at startup, when a service has no such method, one of its methods is left out, a requirement is
  * empty or malformed, an option is unknown or malformed, or `auth` is not a ZitadelAuth
  *
  * @example

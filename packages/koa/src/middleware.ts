@@ -35,7 +35,7 @@ export interface RequirementRequest extends Context {
  * @param given - the requirement: `true` for a valid token, an object, or a function of Koa's context. Default: `true`.
  * Then the options: with `onRefusal: 'throw'` the error of a rejected request is thrown to other middleware, and
  * finally to Koa, which removes headers that are already set
- * @throws `TypeError`: at start-up, when a requirement is given and is `undefined`, empty or malformed, when no token
+ * @throws `TypeError`: at startup, when a requirement is given and is `undefined`, empty or malformed, when no token
  * can meet it, when an option is unknown, or when `auth` is not a ZitadelAuth
  *
  * @example
@@ -62,7 +62,7 @@ export function requireAuthorization<Types extends AuthTypes>(
  *
  * @param auth - from `createZitadelAuth`
  * @param given - what a request with credentials needs, and the options, as in {@link requireAuthorization}
- * @throws `TypeError`: at start-up, as {@link requireAuthorization} does
+ * @throws `TypeError`: at startup, as {@link requireAuthorization} does
  *
  * @example
  * ```ts
@@ -87,7 +87,7 @@ export function optionalAuthorization<Types extends AuthTypes>(
  * `requireAuthorization` does. Every other error goes on.
  *
  * @param auth - from `createZitadelAuth`
- * @throws `TypeError`: at start-up, when `auth` is not a ZitadelAuth
+ * @throws `TypeError`: at startup, when `auth` is not a ZitadelAuth
  *
  * @example
  * ```ts

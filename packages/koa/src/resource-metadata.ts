@@ -8,7 +8,7 @@ import { serve } from './endpoint.js'
  * CORS. Other paths go on to the application.
  *
  * @param auth - from `createZitadelAuth`, with the option `resource`
- * @throws `TypeError`: at start-up, when `auth` is not a ZitadelAuth, or has no resource
+ * @throws `TypeError`: at startup, when `auth` is not a ZitadelAuth, or has no resource
  *
  * @example
  * ```ts

@@ -21,7 +21,7 @@ export type HandlerRequirement<Role extends string = RegisteredRole> = RequestRe
  * Says what a handler, or every handler of a class, needs. A handler without it needs a valid token.
  *
  * @param requirement - `true` for a valid token, an object, or a function of Nest's context. Default: `true`
- * @throws `TypeError`: when the argument is none of these, as from a misspelt member of an object of requirements, when
+ * @throws `TypeError`: when the argument is none of these, as from a misspelled member of an object of requirements, when
  * its parentheses are missing, when it decorates anything but a class or a method, or stands beside another of these
  * decorators
  *

@@ -39,7 +39,7 @@ export class RefusalFilter implements ExceptionFilter {
 
   /**
    * @param auth - from `createZitadelAuth`
-   * @throws `TypeError`: at start-up, when `auth` is not a ZitadelAuth
+   * @throws `TypeError`: at startup, when `auth` is not a ZitadelAuth
    */
   constructor(auth: Refuser) {
     requireAuth(auth, ['refusal'])

@@ -26,7 +26,7 @@ export type FindGuard = (context: ExecutionContext) => Guard<ExecutionContext> |
  * @param given - the requirement: `true` for a valid token, an object, or a function of Nest's context. Default:
  * `true`. Then the options: with `onRefusal: 'throw'` the guard throws the `AuthorizationError` of a rejected call
  * itself, for the filters of the application
- * @throws `TypeError`: at start-up, when a requirement is given and is `undefined`, empty or malformed, when no token
+ * @throws `TypeError`: at startup, when a requirement is given and is `undefined`, empty or malformed, when no token
  * can meet it, when an option is unknown, or when `auth` is not a ZitadelAuth
  *
  * @example
@@ -55,7 +55,7 @@ export function requireAuthorization<Types extends AuthTypes>(
  *
  * @param auth - from `createZitadelAuth`
  * @param given - what a call with credentials needs, and the options, as in {@link requireAuthorization}
- * @throws `TypeError`: at start-up, as {@link requireAuthorization} does
+ * @throws `TypeError`: at startup, as {@link requireAuthorization} does
  *
  * @example
  * ```ts

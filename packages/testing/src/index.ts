@@ -9,7 +9,7 @@
 
 export { type LocalZitadel, type LocalZitadelOptions, startLocalZitadel } from './local-zitadel.js'
 
-// A set-up at once.
+// A setup at once.
 
 export { type GuideSetUp, setUpGuide } from './guide.js'
 

@@ -42,7 +42,7 @@ const START_PARAMETERS = {
  * A running local ZITADEL: what you can do in the Console, and what only a test can do. {@link startLocalZitadel}
  * returns it.
  *
- * All its functions throw a `TypeError` for arguments that are misspelt, of the wrong type, or not of this local
+ * All its functions throw a `TypeError` for arguments that are misspelled, of the wrong type, or not of this local
  * ZITADEL.
  */
 export interface LocalZitadel

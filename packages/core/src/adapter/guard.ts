@@ -49,7 +49,7 @@ export type GuardArguments<Requirement, Options> = readonly [] | readonly [requi
  * @param auth - from `createZitadelAuth`
  * @param kind - whether credentials are required
  * @param given - the requirement in a list, or an empty list for any valid token. In a list, since an `undefined`, as
- * from a misspelt member of an object of requirements, must not mean any valid token
+ * from a misspelled member of an object of requirements, must not mean any valid token
  * @throws `TypeError`: when `auth` is not a ZitadelAuth, the requirement is missing, empty or malformed, or no token
  * can meet it in this mode of verification
  *

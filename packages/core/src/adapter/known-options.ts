@@ -1,7 +1,7 @@
 import { requireKnown } from '../internal/read-option.js'
 
 /**
- * Checks the names of an adapter's options. A misspelt option, or a requirement in place of the options, would
+ * Checks the names of an adapter's options. A misspelled option, or a requirement in place of the options, would
  * otherwise be ignored.
  *
  * @param options - what the application gave

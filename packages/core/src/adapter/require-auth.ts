@@ -1,5 +1,5 @@
 /**
- * Checks that a value is a ZitadelAuth, at start-up rather than at the first request.
+ * Checks that a value is a ZitadelAuth, at startup rather than at the first request.
  *
  * @param auth - what the application gave
  * @param functions - the functions that it must have. Default: those that a guard needs

@@ -221,7 +221,7 @@ function requireValues(options: RoleCheckOptions): RoleCheckOptions {
     throw new TypeError('a role check takes { organizationId, projectId }')
   }
   for (const [name, value] of Object.entries(options)) {
-    // A misspelt organizationId must not mean any organization either.
+    // A misspelled organizationId must not mean any organization either.
     if (name !== 'organizationId' && name !== 'projectId') {
       throw new TypeError(`a role check has no "${name}": known are organizationId, projectId`)
     }

@@ -11,7 +11,7 @@ export interface AnswerSource {
 
 /**
  * Lets a requirement pass that tokens can meet in this mode of verification. One that never can would refuse everybody, and
- * say so at the first request rather than at start-up.
+ * say so at the first request rather than at startup.
  *
  * @throws `TypeError`: when a scope, or when or how the user has authenticated, is asked for and only JWTs are taken, which say
  * nothing of it, or a role in another project and

@@ -57,7 +57,7 @@ export interface Requirement<Role extends string = string> {
   readonly check?: (context: AuthorizationContext<Role>) => boolean | Promise<boolean>
 }
 
-// Frozen copies that have been read: reading one again costs a look-up.
+// Frozen copies that have been read: reading one again costs a lookup.
 const known = new WeakSet<object>()
 
 /** Tells whether a requirement is what {@link readRequirement} gives: nobody else's may decide unread. */

@@ -7,7 +7,7 @@ import type { SetUp } from './set-up.js'
 import type { Step } from './step.js'
 import { examineToken } from './token/examine-token.js'
 
-/** Looks at a set-up step by step, in the order in which a request meets what may be wrong with it. */
+/** Looks at a setup step by step, in the order in which a request meets what may be wrong with it. */
 export async function examine(setUp: SetUp): Promise<readonly Step[]> {
   const { clock, token, projectId } = setUp
   const place = await findZitadel(setUp)

@@ -6,7 +6,7 @@ export type Credentials =
   | { readonly kind: 'secret'; readonly clientId: string; readonly clientSecret: string }
   | { readonly kind: 'none' }
 
-/** The set-up of an API, as far as it is about its ZITADEL, and a token that it should accept. */
+/** The setup of an API, as far as it is about its ZITADEL, and a token that it should accept. */
 export interface SetUp {
   readonly domain: string
   readonly internalUrl?: string | undefined

@@ -27,7 +27,7 @@ const sweptAtOnce = 2
 /**
  * A map that holds so much at the most. When it is full a hand goes from old entries to new ones and takes out
  * the first that was not used since it last came by. A flood of keys that are used once so takes out itself, where the
- * order of last use would take out everything else, and a look-up moves nothing.
+ * order of last use would take out everything else, and a lookup moves nothing.
  *
  * @see [SIEVE is simpler than LRU (NSDI 2024)](https://www.usenix.org/conference/nsdi24/presentation/zhang-yazhuo)
  */

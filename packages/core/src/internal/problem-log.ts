@@ -4,7 +4,7 @@ import { createOnceAMinute } from './once-a-minute.js'
 
 /** Where the library reports what operators must know. `console` is one. */
 export interface Logger {
-  /** ZITADEL cannot be reached, and requests get 503. Or a hint that something looks like a mistake in the set-up. */
+  /** ZITADEL cannot be reached, and requests get 503. Or a hint that something looks like a mistake in the setup. */
   warn(message: string): void
   /** This API is set up wrongly, and requests get 500. */
   error(message: string): void

@@ -1,4 +1,4 @@
-/** `AbortSignal.timeout` refuses a fraction, and fires at once for more: at every request, not at start-up. */
+/** `AbortSignal.timeout` refuses a fraction, and fires at once for more: at every request, not at startup. */
 const longestTimeoutMs = 2 ** 31 - 1
 
 /** Reads `timeoutMs`. */
@@ -26,7 +26,7 @@ export function readCount(value: unknown, name: string): number {
   return value as number
 }
 
-/** A misspelt option would otherwise be one that is silently not there. */
+/** A misspelled option would otherwise be one that is silently not there. */
 export function requireKnown(given: object, known: Readonly<Record<string, true>>, what: string): void {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name))
   if (unknown !== undefined) {
@@ -52,7 +52,7 @@ export function readText(value: unknown, name: string): string {
   return value
 }
 
-/** A function that is not there would otherwise be missed at some request, and not at start-up. */
+/** A function that is not there would otherwise be missed at some request, and not at startup. */
 export function requireFunctions(value: object, names: readonly string[], what: string): void {
   const members = Object(value) as Readonly<Record<string, unknown>>
   if (names.some((name) => typeof members[name] !== 'function')) {

@@ -4,11 +4,11 @@ import type { JsonObject } from './json.js'
 import { createOnceAMinute } from './once-a-minute.js'
 import type { Logger } from './problem-log.js'
 
-/** One such answer says something of a token; this many, and none of another kind, say something of the set-up. */
+/** One such answer says something of a token; this many, and none of another kind, say something of the setup. */
 const suspiciousAnswers = 5
 
 /**
- * Makes a listener to ZITADEL's answers that tells mistakes in the set-up which no request shows by itself, each once a
+ * Makes a listener to ZITADEL's answers that tells mistakes in the setup which no request shows by itself, each once a
  * minute: no token is ever active, or the roles are those of another project.
  *
  * @param options - `projectId`: the API's project, when it is known; `logger`: where to write; `clock`: the time

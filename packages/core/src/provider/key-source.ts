@@ -42,7 +42,7 @@ export function createKeyFile<Key>(path: string, options: KeyFileOptions<Key>): 
 
   function readAgain(): Key {
     const next = read(path)
-    // What the key decides beside the signature was read at start-up: the client id is one of the audiences of an API.
+    // What the key decides beside the signature was read at startup: the client id is one of the audiences of an API.
     if (toOwner(next) !== toOwner(key)) throw new TypeError(`the key file ${path} ${otherOwner}`)
     return next
   }

@@ -61,7 +61,7 @@ export interface CachedVerifierOptions {
   readonly maxFlightMs?: number
   /** For so long a revocation counts against JWTs from before it. Default: a day. */
   readonly maxJwtLifetimeSeconds?: number
-  /** Hears of every look-up. */
+  /** Hears of every lookup. */
   readonly publish?: Publish
   /** The API's project, when it is known. */
   readonly projectId?: string | undefined

@@ -26,7 +26,7 @@ import { respond } from './refuse.js'
  * @param auth - from `createZitadelAuth`
  * @param given - the requirement: `true` for a valid token, an object, or a function of Hono's context. Default:
  * `true`. Then the options: with `onRefusal: 'throw'` the error of a rejected request goes to `app.onError`
- * @throws `TypeError`: at start-up, when a requirement is given and is `undefined`, empty or malformed, when no token
+ * @throws `TypeError`: at startup, when a requirement is given and is `undefined`, empty or malformed, when no token
  * can meet it, when an option is unknown, or when `auth` is not a ZitadelAuth
  *
  * @example
@@ -54,7 +54,7 @@ export function requireAuthorization<Types extends AuthTypes>(
  *
  * @param auth - from `createZitadelAuth`
  * @param given - what a request with credentials needs, and the options, as in {@link requireAuthorization}
- * @throws `TypeError`: at start-up, as {@link requireAuthorization} does
+ * @throws `TypeError`: at startup, as {@link requireAuthorization} does
  *
  * @example
  * ```ts

@@ -6,7 +6,7 @@ import type { Rule } from './rule.js'
 const asynchronous: ReadonlySet<string> = new Set<CallName>(['sendEvent', 'sendLogoutToken', 'writeKeyFile'])
 
 /**
- * Makes functions refuse what they would read over: a member that is misspelt or of the wrong type, and a thing of
+ * Makes functions refuse what they would read over: a member that is misspelled or of the wrong type, and a thing of
  * another instance. Tests would pass for nothing.
  */
 export function requireArguments<T extends Functions>(instance: Instance, functions: T): T {
