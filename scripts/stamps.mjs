@@ -15,11 +15,11 @@ export function readStamp(stamp) {
   return { digest, names }
 }
 
-/** Runs a step, and stamps it when it has succeeded. Until then there is no stamp. */
-export async function runStamped(stamp, { digest, names }, step) {
+/** Runs a step that gives the names for its stamp, and stamps it when it has succeeded. Until then there is no stamp. */
+export async function runStamped(stamp, digest, step) {
   const path = join(stateFolder, stamp)
   rmSync(path, { force: true })
-  await step()
+  const names = await step()
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, [digest, ...names].join('\n'))
 }
@@ -49,6 +49,12 @@ export function createDigests(packages) {
     digests.set(name, digest)
     return digest
   }
+}
+
+/** Everything in a folder, by its path from the root; nothing where there is no such folder. */
+export function listFiles(folder) {
+  if (!existsSync(join(root, folder))) return []
+  return readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, name))
 }
 
 function findSources(folder) {

@@ -2,12 +2,11 @@
 // what a reader would: accessibility by axe, pages that are wider than the screen, errors, the keyboard, and the search.
 // CHROMIUM names another program than /usr/bin/chromium; --screenshots FOLDER keeps a picture of each page.
 
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
-import { chromium } from 'playwright-core'
 import { base } from './site-base.mjs'
-import { root } from './workspace.mjs'
+import { install, root } from './workspace.mjs'
 
 const site = join(root, 'docs-site')
 const types = {
@@ -40,13 +39,17 @@ const searches = {
 const folder = readFlag('--screenshots')
 const only = readFlag('--only')
 const problems = []
+const program = process.env.CHROMIUM || '/usr/bin/chromium'
+if (!existsSync(join(site, 'index.html'))) fail('there is no site in docs-site/: run npm run docs first')
+if (!existsSync(program)) fail(`there is no Chromium at ${program}: install it, or name another by CHROMIUM`)
+await install()
+// Not before: a fresh checkout has no packages yet.
+const { chromium } = await import('playwright-core')
+
 const server = createServer(serve)
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
 const origin = `http://127.0.0.1:${server.address().port}`
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox'],
-})
+const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'] })
 
 const all = readdirSync(site, { recursive: true }).filter((name) => name.endsWith('.html') && name !== '404.html')
 const guides = all.filter((name) => !name.startsWith('docs/reference/'))
@@ -155,6 +158,11 @@ function serve(request, response) {
     'content-type': types[extname(file ?? '.html')] ?? 'application/octet-stream',
   })
   response.end(file === undefined ? '' : readFileSync(file))
+}
+
+function fail(message) {
+  console.error(`cannot test the site: ${message}`)
+  process.exit(1)
 }
 
 function readFlag(name) {

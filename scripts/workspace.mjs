@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { readManifest, readPackages, root } from './packages.mjs'
-import { createDigests, readStamp, runStamped, stateFolder, toDigest } from './stamps.mjs'
+import { createDigests, listFiles, readStamp, runStamped, stateFolder, toDigest } from './stamps.mjs'
 import { runStep } from './steps.mjs'
 
 export { root, stateFolder }
@@ -25,7 +25,10 @@ export async function install(packages) {
   const filters = isForAll ? [] : wanted.map((name) => `--filter=${name}`)
   const line = ['npx', ...toPnpm(['install', '--frozen-lockfile', ...filters])].join(' ')
   const names = isForAll ? wanted : [...new Set([...there, ...wanted])]
-  await runStamped('install', { digest, names }, () => runStep('Installing dependencies', line))
+  await runStamped('install', digest, async () => {
+    await runStep('Installing dependencies', line)
+    return names
+  })
 }
 
 /**
@@ -48,11 +51,17 @@ export async function build(packages = readPackages(), kind = 'complete') {
     const stamp = join('builds', folder)
     const digest = digestOf(name)
     const last = readStamp(stamp)
-    const isDone = last.digest === digest && ['complete', kind].some((each) => last.names.includes(each))
-    if (isDone && existsSync(join(root, folder, 'dist'))) return
+    const [lastKind, ...built] = last.names
+    const isDone = last.digest === digest && ['complete', kind].includes(lastKind)
+    // What has been built may be gone: removed, or replaced by another build beside this one.
+    if (isDone && built.length > 0 && built.every((path) => existsSync(join(root, path)))) return
     const env = { BUILD_ONLY: kind === 'complete' ? '' : kind }
-    const step = () => runStep(`Building ${name}`, buildLine, { folder, env })
-    await takeTurn(() => runStamped(stamp, { digest, names: [kind] }, step))
+    await takeTurn(() =>
+      runStamped(stamp, digest, async () => {
+        await runStep(`Building ${name}`, buildLine, { folder, env })
+        return [kind, ...listFiles(join(folder, 'dist'))]
+      }),
+    )
   }
 }
 

@@ -17,14 +17,15 @@ await build(folders.length === 0 ? readPackages() : findNeeded(...folders), kind
 
 /** A build that writes down when it begins and ends, and waits until the builds it is told of have begun. */
 const buildProgram = `
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 const [name, ...others] = process.argv.slice(2)
 const log = new URL('log', import.meta.url)
 appendFileSync(log, 'begin ' + name + ' ' + (process.env.BUILD_ONLY || 'complete') + '\\n')
 const wait = setInterval(() => {
   if (!others.every((each) => readFileSync(log, 'utf8').includes('begin ' + each + ' '))) return
   clearInterval(wait)
-  mkdirSync('dist', { recursive: true })
+  mkdirSync('dist/types', { recursive: true })
+  writeFileSync('dist/types/index.d.ts', '')
   appendFileSync(log, 'end ' + name + '\\n')
 }, 10)
 `
@@ -126,6 +127,9 @@ describe('the build', () => {
 
     rmSync(join(folder, 'packages/koa/dist'), { recursive: true })
     expect(await run('complete')).toMatchObject({ built: ['koa complete'] })
+
+    rmSync(join(folder, 'packages/express/dist/types/index.d.ts'))
+    expect(await run('complete')).toMatchObject({ built: ['express complete'] })
   })
 
   it('does not take what an example needs for complete, and takes what is complete for what an example needs', async () => {
