@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => world.close())
 
 const page = readFileSync(new URL('../../../../docs/troubleshooting.md', import.meta.url), 'utf8')
-const [, transcript] = /## Ask the doctor.*?```text\n(.*?)```/s.exec(page) ?? []
+const [, transcript] = /## Run the doctor.*?```text\n(.*?)```/s.exec(page) ?? []
 
 /** Ids, the port and a duration differ from run to run. */
 const mask = (text: string): string =>
