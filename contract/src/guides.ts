@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import ts from 'typescript-6'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -36,20 +35,16 @@ export function readBlocks(page: string): readonly Block[] {
   }))
 }
 
-/** Where a block is written to: into the folder of its page, under the name that its first line gives, or by its line. */
-export function toFile(page: string, { code, line }: Block): string {
-  const [, name = `line-${line}.mts`] = /^\/\/ (\S+\.\w+)\n/.exec(code) ?? []
-  return join(page.replaceAll(/\W/g, '-'), name)
-}
-
-const compilerOptions = {
-  ...{ module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
-  ...{ experimentalDecorators: true, rewriteRelativeImportExtensions: true },
-}
-
-/** TypeScript as Node.js runs it: without its types. */
-export function toJavaScript(code: string): string {
-  return ts.transpileModule(code, { compilerOptions }).outputText
+/** The blocks of a page by the section that they are in: what has a heading of the second level. */
+export function readSections(page: string): ReadonlyMap<string, readonly Block[]> {
+  const blocks = readBlocks(page)
+  const [, ...sections] = readPage(page).split(/^## /m)
+  return new Map(
+    sections.map((section) => {
+      const [title = ''] = section.split('\n', 1)
+      return [title, blocks.filter(({ code }) => section.includes(code))] as const
+    }),
+  )
 }
 
 /** What a diff comes to. */

@@ -1,10 +1,11 @@
-import { execFile, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { setUpGuide, startLocalZitadel } from '@org/zitadel-auth-testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { runTasks } from '../../examples/tasks/test/program.js'
+import { compileExamples, createExampleFolder, toFile, writePrograms } from '../src/examples.js'
 import {
   applyDiff,
   pages,
@@ -14,51 +15,24 @@ import {
   readPage,
   readQuotedReasons,
   root,
-  toFile,
-  toJavaScript,
 } from '../src/guides.js'
 
 const run = promisify(execFile)
 
-// Inside this package, so that those it names are found, and outside node_modules, from where Deno runs no program.
-const local = join(root, 'contract/.local')
-let folder: string
-beforeAll(() => {
-  mkdirSync(local, { recursive: true })
-  folder = mkdtempSync(join(local, 'guides-'))
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-function write(file: string, code: string): string {
-  const path = join(folder, file)
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, code)
-  return path
-}
-
-const declarations = ['../../src/guides.globals.d.ts', '../../runtimes/workerd/modules.d.ts']
+const folder = createExampleFolder('guides')
 
 /** Every example in TypeScript, and what the diffs of the guides come to. */
 const examples = pages.flatMap((page) =>
   readBlocks(page).flatMap((block) => {
-    if (block.language === 'ts') return [{ file: toFile(page, block), code: block.code }]
+    if (block.language === 'ts') return [[toFile(page, block), block.code] as const]
     const isDiff = block.language === 'diff' && page.startsWith('docs/')
-    return isDiff ? [{ file: toFile(page, block), code: applyDiff(block.code) }] : []
+    return isDiff ? [[toFile(page, block), applyDiff(block.code)] as const] : []
   }),
 )
 
 describe('the examples of the guides', () => {
   it('compile', () => {
-    for (const { file, code } of examples) write(file, code)
-    const project = {
-      extends: '../../../tsconfig.base.json',
-      compilerOptions: { noUnusedLocals: false, noUnusedParameters: false, allowImportingTsExtensions: true },
-      files: [...declarations, ...examples.map(({ file }) => file)],
-    }
-    write('tsconfig.json', JSON.stringify(project))
-    const compiler = join(root, 'contract/node_modules/typescript-7/bin/tsc')
-    const { stdout } = spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' })
-    expect(stdout).toBe('')
+    expect(compileExamples(folder, examples)).toBe('')
     expect(examples.length).toBeGreaterThan(20)
   })
 
@@ -74,12 +48,7 @@ describe('the examples of the guides', () => {
     )
 
   it.each(programs)('run: $name', async ({ page, block, next }) => {
-    // With the files that it needs.
-    for (const each of readBlocks(page)) {
-      if (each.language === 'ts') write(toFile(page, each).replace(/\.mts$/, '.mjs'), toJavaScript(each.code))
-      if (each.language === 'proto') write(toFile(page, each), each.code)
-    }
-    const file = join(folder, toFile(page, block).replace(/\.mts$/, '.mjs'))
+    const file = writePrograms(folder, page)(block)
     const { stdout } = await run(process.execPath, [file], { cwd: dirname(file) })
     const expected = next?.language === 'text' ? next.code : ''
     expect(stdout).toContain(expected)

@@ -1,14 +1,13 @@
 import { once } from 'node:events'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import type { ZitadelAuth } from '@org/zitadel-auth'
 import { createStaticHandler, type LoaderFunction } from 'react-router'
 import { io as connectSocketIo } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
-import { readBlocks, readPage, root } from '../src/guides.js'
+import { createExampleFolder, importExample } from '../src/examples.js'
+import { readSections } from '../src/guides.js'
 import { listen } from '../src/host.js'
 import { createWorld, type World } from '../src/world.js'
 
@@ -101,32 +100,20 @@ async function readLambda(answer: ReturnType<Lambda>): Promise<Answer> {
 }
 
 const page = 'docs/other-frameworks.md'
-const folder = join(root, 'contract/.local/other-frameworks')
+const folder = createExampleFolder('other-frameworks')
 let world: World
 beforeAll(async () => {
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
   world = await createWorld()
 })
 afterAll(() => world.close())
 
 /** The examples, by the section in which they stand. */
-const examples = new Map(
-  readPage(page)
-    .split(/^## /m)
-    .slice(1)
-    .map((section) => {
-      const [title = ''] = section.split('\n', 1)
-      return [title, readBlocks(page).filter(({ code }) => section.includes(code))] as const
-    }),
-)
+const examples = readSections(page)
 
 /** Loads an example anew, with this `auth`. */
 async function load(title: string, auth: ZitadelAuth): Promise<never> {
   Object.assign(globalThis, { auth })
-  const file = join(folder, `${title.replaceAll(/\W/g, '-')}-${crypto.randomUUID()}.ts`)
-  writeFileSync(file, examples.get(title)?.[0]?.code ?? '')
-  return (await import(file)) as never
+  return (await importExample(folder, title, examples.get(title)?.[0]?.code ?? '')) as never
 }
 
 /** The section whose example is the first program of the page: readme.test.ts runs it. */

@@ -1,13 +1,13 @@
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
-import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type GuideSetUp, type LocalZitadel, setUpGuide, startLocalZitadel } from '@org/zitadel-auth-testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from '../src/ask.js'
-import { readBlocks, root, toFile, toJavaScript } from '../src/guides.js'
+import { createExampleFolder, writePrograms } from '../src/examples.js'
+import { readBlocks } from '../src/guides.js'
 
 /** Where a program stands first. */
 const readmes = [
@@ -36,19 +36,14 @@ function createAdmin(userName: string): string {
   return zitadel.createPersonalAccessToken(user)
 }
 
-// Inside this package, so that what a program imports is found, and outside node_modules, from where Deno runs no program.
-const folder = join(root, 'contract/.local/readme')
+const folder = createExampleFolder('readme')
 
 /** Writes the first program of a page: its first block, or the one that is called a server, with the files that it imports. */
-async function writeProgram(page: string): Promise<string> {
-  const blocks = readBlocks(page).filter(({ language }) => language === 'ts')
-  const toPath = (block: (typeof blocks)[number]) => join(folder, toFile(page, block).replace(/\.mts$/, '.mjs'))
-  for (const block of blocks) {
-    await mkdir(dirname(toPath(block)), { recursive: true })
-    await writeFile(toPath(block), toJavaScript(block.code))
-  }
-  const main = blocks.find(({ code }) => code.startsWith('// server.mts')) ?? blocks[0]
-  return main === undefined ? '' : toPath(main)
+function writeProgram(page: string): string {
+  const [first, ...others] = readBlocks(page).filter(({ language }) => language === 'ts')
+  const main = others.find(({ code }) => code.startsWith('// server.mts')) ?? first
+  if (main === undefined) throw new Error(`${page} has no program`)
+  return writePrograms(folder, page)(main)
 }
 
 const reportPort = fileURLToPath(new URL('./report-port.mjs', import.meta.url))
@@ -72,7 +67,7 @@ const environment = (port: number) => ({
 
 describe.each(readmes)('the first program of %s', (readme) => {
   it('protects its routes as it says', async () => {
-    const { url, stop } = await run(await writeProgram(readme))
+    const { url, stop } = await run(writeProgram(readme))
     const { token } = guide
     const admin = createAdmin(`admin of ${readme}`)
     const status = async (method: string, path: string, bearer: string) =>
@@ -91,7 +86,7 @@ describe.each(readmes)('the first program of %s', (readme) => {
     const taken = createServer()
     await once(taken.listen(0), 'listening')
     const { port } = taken.address() as AddressInfo
-    const child = spawn(process.execPath, [await writeProgram(readme)], { env: environment(port) })
+    const child = spawn(process.execPath, [writeProgram(readme)], { env: environment(port) })
     const [said, [code]] = await Promise.all([child.stderr.setEncoding('utf8').toArray(), once(child, 'exit')])
     taken.close()
     // Bun says that the port is in use, in words of its own.

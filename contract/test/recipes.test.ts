@@ -1,9 +1,7 @@
 // For the whole program: the types of Fastify's plugins make the compiler look at the `config` of every route.
 import '@org/zitadel-auth-fastify/augment'
 import '@fastify/swagger'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { join } from 'node:path'
 import type { useGenericAuth } from '@envelop/generic-auth'
 import rateLimit from '@fastify/rate-limit'
 import { type AuthorizationContext, authorize } from '@org/zitadel-auth'
@@ -15,36 +13,25 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { createSchema, createYoga } from 'graphql-yoga'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { ask } from '../src/ask.js'
-import { type Block, readBlocks, readPage, root } from '../src/guides.js'
+import { createExampleFolder, importExample } from '../src/examples.js'
+import { readSections } from '../src/guides.js'
 import { listen } from '../src/host.js'
 import { createWorld, type World } from '../src/world.js'
 
-const folder = join(root, 'contract/.local/recipes')
+const folder = createExampleFolder('recipes')
 let world: World
 beforeAll(async () => {
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
   world = await createWorld()
 })
 afterAll(() => world.close())
 
 const [recipes, revocation] = ['docs/recipes.md', 'docs/revocation.md'] as const
 
-/** The first block of a section. */
-function findBlock(page: string, title: string): Block | undefined {
-  const section = readPage(page)
-    .split(/^## /m)
-    .find((text) => text.startsWith(`${title}\n`))
-  return readBlocks(page).find(({ code }) => section?.includes(code))
-}
-
 /** Runs the block of a section as it stands, but for the values that a reader fills in, and gives its constants. */
 async function load<Constants>(page: string, title: string, values: Readonly<Record<string, string>> = {}) {
-  const { code = '' } = findBlock(page, title) ?? {}
+  const { code = '' } = readSections(page).get(title)?.[0] ?? {}
   const filled = Object.entries(values).reduce((text, [placeholder, value]) => text.replace(placeholder, value), code)
-  const file = join(folder, `${title.replaceAll(/\W/g, '-')}-${crypto.randomUUID()}.ts`)
-  writeFileSync(file, filled.replaceAll(/^const /gm, 'export const '))
-  return (await import(file)) as Constants
+  return (await importExample(folder, title, filled.replaceAll(/^const /gm, 'export const '))) as Constants
 }
 
 /** Serves the application that the blocks add to, with an `auth` of its own, and gives its address. */

@@ -1,16 +1,11 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import ts from 'typescript-6'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { compileExamples, createExampleFolder } from '../src/examples.js'
 import { root } from '../src/guides.js'
 
-// Inside this package, so that what the examples import is found.
-const folder = join(root, 'contract/.local/reference')
-beforeAll(() => {
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
-})
+const folder = createExampleFolder('reference')
 
 /** A docstring of the reference, without its stars. */
 interface Docstring {
@@ -90,23 +85,14 @@ describe('the reference', () => {
       reference
         .flatMap(({ docstrings }) => docstrings)
         .flatMap((docstring) =>
-          readBlocks(docstring).map((code, index) => [
+          readBlocks(docstring).map((code, index): readonly [string, string] => [
             `${docstring.path.replaceAll(/\W/g, '-')}-line-${docstring.line}-${index}.mts`,
             // Each a module of its own, also where it imports nothing.
             `${code}export {}\n`,
           ]),
         ),
     )
-    for (const [file, code] of examples) writeFileSync(join(folder, file ?? ''), code ?? '')
-    const project = {
-      extends: '../../../tsconfig.base.json',
-      compilerOptions: { noUnusedLocals: false, noUnusedParameters: false },
-      files: ['../../src/guides.globals.d.ts', ...examples.keys()],
-    }
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(project))
-    const compiler = join(root, 'contract/node_modules/typescript-7/bin/tsc')
-    const { stdout } = spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' })
-    expect(stdout).toBe('')
+    expect(compileExamples(folder, examples)).toBe('')
     expect(examples.size).toBeGreaterThan(70)
   })
 })
