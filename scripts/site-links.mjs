@@ -1,5 +1,5 @@
 // Finds the links of a built site that lead nowhere: to a page, an image or an anchor that is not there. No network.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
 /** @param base the path at which the folder `site` is served */
@@ -15,6 +15,14 @@ export function findBrokenLinks(site, base) {
   }
 }
 
+/** The file that is served at a path: addresses of pages are without their `.html`. */
+export function findFile(site, base, pathname) {
+  if (!pathname.startsWith(base)) return undefined
+  const path = join(site, decodeURIComponent(pathname.slice(base.length)))
+  const isFile = (each) => statSync(each, { throwIfNoEntry: false })?.isFile() === true
+  return [path, `${path}.html`, join(path, 'index.html')].find(isFile)
+}
+
 function readPage(path) {
   const html = readFileSync(path, 'utf8')
   const readAll = (pattern) => [...html.matchAll(pattern)].map(([, value]) => value.replaceAll('&amp;', '&'))
@@ -26,11 +34,7 @@ function readPage(path) {
 
 function leadsSomewhere({ site, base, pages }, from, target) {
   const { pathname, hash } = new URL(target, `http://site${base}${relative(site, from)}`)
-  if (!pathname.startsWith(base)) return false
-  const path = join(site, decodeURIComponent(pathname.slice(base.length)))
-  const file = [path, `${path}.html`, join(path, 'index.html')].find(
-    (each) => existsSync(each) && statSync(each).isFile(),
-  )
+  const file = findFile(site, base, pathname)
   if (file === undefined) return false
   return hash === '' || pages.get(file)?.anchors.has(decodeURIComponent(hash.slice(1))) === true
 }

@@ -2,10 +2,11 @@
 // what a reader would: accessibility by axe, pages that are wider than the screen, errors, the keyboard, and the search.
 // CHROMIUM names another program than /usr/bin/chromium; --screenshots FOLDER keeps a picture of each page.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
 import { base } from './site-base.mjs'
+import { findFile } from './site-links.mjs'
 import { install, root } from './workspace.mjs'
 
 const site = join(root, 'docs-site')
@@ -150,10 +151,7 @@ async function search() {
 
 function serve(request, response) {
   const { pathname } = new URL(request.url, 'http://site')
-  const path = join(site, decodeURIComponent(pathname.replace(base, '/')))
-  const file = [path, `${path}.html`, join(path, 'index.html')].find((each) =>
-    statSync(each, { throwIfNoEntry: false })?.isFile(),
-  )
+  const file = findFile(site, base, pathname)
   response.writeHead(file === undefined ? 404 : 200, {
     'content-type': types[extname(file ?? '.html')] ?? 'application/octet-stream',
   })
